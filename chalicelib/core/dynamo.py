@@ -1,0 +1,148 @@
+"""DynamoDB as the domains use it: items with a schema version, and consistent reads.
+
+Writes are parts (`core/parts.py`). DynamoDB itself is not abstracted: models are PynamoDB's.
+PynamoDB's own time-outs (15 s and 30 s) outlast API Gateway, so ours are shorter:
+https://pynamodb.readthedocs.io/en/stable/settings.html
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.exceptions import DoesNotExist, PynamoDBException
+from pynamodb.models import Model
+
+from chalicelib.core.errors import UnavailableError
+from chalicelib.core.settings import settings
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.condition import Condition
+
+type Raw = Mapping[str, Mapping[str, Any]]
+type Upcast = Callable[[dict[str, Any]], dict[str, Any]]
+
+CONNECT_SECONDS = 1
+READ_SECONDS = 2
+SDK_RETRIES = 2
+SHARDS = 16
+HEAD = "HEAD"
+
+_tables: dict[str, TableConnection] = {}
+
+
+class TableMeta:
+    """What every table's `Meta` says alike."""
+
+    connect_timeout_seconds = CONNECT_SECONDS
+    read_timeout_seconds = READ_SECONDS
+    max_retry_attempts = SDK_RETRIES
+    max_pool_connections = 10
+    region = settings().region
+    host = None
+
+
+class Item(Model):
+    """One stored item. Its `v` is the schema version; `tx` names the commit that wrote it last.
+
+    A class that changes its shape raises `VERSION` and adds to `UPCASTS` the pure function that
+    lifts the raw item of each older version by one, so that every version ever released is read.
+    """
+
+    VERSION: ClassVar[int] = 1
+    UPCASTS: ClassVar[Mapping[int, Upcast]] = {}
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    v = NumberAttribute()
+    tx = UnicodeAttribute(null=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - PynamoDB's own signature
+        kwargs.setdefault("v", self.VERSION)
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Self:
+        """An instance from what DynamoDB holds, lifted to today's shape first."""
+        return cast("Self", super().from_raw_data(lift(data, cls.VERSION, cls.UPCASTS)))
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """All models share one client: a client each would be paid for at every cold start."""
+        name = cls.Meta.table_name
+        if name not in _tables:
+            table = super()._get_connection()
+            if _tables:
+                shared = next(iter(_tables.values())).connection
+                shared.add_meta_table(table.get_meta_table())
+                table.connection = shared
+            _tables[name] = table
+        return _tables[name]
+
+
+def lift(raw: dict[str, Any], version: int, upcasts: Mapping[int, Upcast]) -> dict[str, Any]:
+    """A raw item in today's shape, whatever version wrote it.
+
+    A newer version than ours (old and new code run at once during a deploy) is read as it is:
+    changes are additive until every reader knows them.
+    """
+    stored = int(raw.get("v", {"N": "1"})["N"])
+    for step in range(stored, version):
+        raw = {**upcasts[step](dict(raw)), "v": {"N": str(step + 1)}}
+    return raw
+
+
+def client() -> Any:  # noqa: ANN401 - botocore builds its clients at run time
+    """The one DynamoDB client of this process, with its short time-outs."""
+    if not _tables:
+        return Connection(
+            region=TableMeta.region,
+            connect_timeout_seconds=CONNECT_SECONDS,
+            read_timeout_seconds=READ_SECONDS,
+            max_retry_attempts=SDK_RETRIES,
+        ).client
+    return next(iter(_tables.values())).connection.client
+
+
+def forget_connections() -> None:
+    """Drop every cached client, for tests that change the world under them."""
+    _tables.clear()
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turn what DynamoDB and the network may raise on a read into UnavailableError (503)."""
+    try:
+        yield
+    except DoesNotExist:
+        raise
+    except PynamoDBException as failure:
+        raise UnavailableError from failure
+
+
+def get[T: Item](model: type[T], pk: str, sk: str = HEAD) -> T | None:
+    """The item as it is now (a consistent read), or None."""
+    try:
+        with reading():
+            return model.get(pk, sk, consistent_read=True)
+    except DoesNotExist:
+        return None
+
+
+def items[T: Item](
+    model: type[T], pk: str, *, prefix: str = "", after: str = "", limit: int | None = None
+) -> list[T]:
+    """The items of one partition in the order of their keys, read consistently."""
+    condition: Condition | None = None
+    if after:
+        condition = model.sk.between(after + "\x00", prefix + "\uffff")
+    elif prefix:
+        condition = model.sk.startswith(prefix)
+    with reading():
+        return list(model.query(pk, condition, consistent_read=True, limit=limit))
+
+
+def raw_text(raw: Raw | None, name: str) -> str | None:
+    """A string attribute of an old item that came back with a failed condition."""
+    return (raw or {}).get(name, {}).get("S")

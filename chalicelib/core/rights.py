@@ -1,0 +1,124 @@
+"""The authorisation table: role x ownership x state, as data. Rows live in each domain's `rights`.
+
+What a row does not name is refused: another's object is hidden (404) from a role that may touch
+its own, a role that may never do it is told so (403), a state that forbids it is a conflict (409).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from chalicelib.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotFoundError,
+    ProblemError,
+    UnauthenticatedError,
+)
+
+
+class Role(StrEnum):
+    """Who somebody is to the platform. The first four are groups of the user pool."""
+
+    CUSTOMER = "customer"
+    COURIER = "courier"
+    MERCHANT = "merchant"
+    OPERATOR = "operator"
+    STORE = "store"
+    ANYONE = "anyone"
+
+
+class Owning(StrEnum):
+    """How a caller stands to an object. ANY where there is no object yet, or all are alike."""
+
+    OWN = "own"
+    FOREIGN = "foreign"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The action is allowed: always, or in some states of the object only."""
+
+    states: frozenset[str] | None = None
+
+    def admits(self, state: str | None) -> bool:
+        return self.states is None or state in self.states
+
+
+ALWAYS = Allowed()
+
+
+def when(*states: str) -> Allowed:
+    """Allowed only while the object is in one of these states."""
+    return Allowed(frozenset(states))
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling: an id, roles, and for a store's machine the stores that it speaks for."""
+
+    id: str
+    roles: frozenset[Role]
+    stores: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def actor(self) -> str:
+        """Who did it, as events say it: the role and the id, never a name."""
+        role = min(self.roles, default=Role.ANYONE)
+        return f"{role}:{self.id}"
+
+
+NOBODY = Caller(id="", roles=frozenset())
+SYSTEM = "system:ieum"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One row of the table: an action, and under what conditions each role may do it."""
+
+    name: str
+    rows: Mapping[tuple[Role, Owning], Allowed]
+
+    @property
+    def public(self) -> bool:
+        return (Role.ANYONE, Owning.ANY) in self.rows
+
+    def demand_role(self, caller: Caller) -> None:
+        """Raises UnauthenticatedError (401) for a stranger, ForbiddenError (403) for a wrong role."""
+        if self.public:
+            return
+        if not caller.roles:
+            raise UnauthenticatedError
+        if not any(role in caller.roles for role, _ in self.rows):
+            raise ForbiddenError
+
+    def demand(self, caller: Caller, *, own: bool, state: str | None = None) -> None:
+        """Raises NotFoundError (404) or ConflictError (409) unless some role of the caller may."""
+        if self.public:
+            return
+        verdicts = [self._verdict(role, own=own, state=state) for role in caller.roles]
+        if any(verdict is None for verdict in verdicts):
+            return
+        refusals = [verdict for verdict in verdicts if verdict is not None]
+        raise min(refusals, key=_kindest, default=UnauthenticatedError())
+
+    def _verdict(self, role: Role, *, own: bool, state: str | None) -> ProblemError | None:
+        owning = Owning.OWN if own else Owning.FOREIGN
+        allowed = self.rows.get((role, owning)) or self.rows.get((role, Owning.ANY))
+        if allowed is not None:
+            if allowed.admits(state):
+                return None
+            return ConflictError(
+                "This is not possible in the present state.",
+                current_status=state,
+                allowed_in=sorted(allowed.states or ()),
+            )
+        if any(row_role is role for row_role, _ in self.rows):
+            return NotFoundError()
+        return ForbiddenError()
+
+
+def _kindest(refusal: ProblemError) -> int:
+    """With several roles the most telling refusal counts: what is one's own before the hidden."""
+    return {409: 0, 404: 1, 403: 2}[refusal.status]

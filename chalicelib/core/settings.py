@@ -1,0 +1,89 @@
+"""What the surroundings tell the code, read once from the environment and refused if it is wrong."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+Stage = Literal["sandbox", "dev", "prod"]
+STAGES = ("sandbox", "dev", "prod")
+
+
+class WrongSettingsError(RuntimeError):
+    """The environment asks for something that this stage must not do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The surroundings of one process."""
+
+    stage: Stage
+    tables: str
+    region: str
+    bells: Mapping[str, tuple[str, ...]]
+    event_tables: tuple[str, ...]
+    webhook_queue: str
+    parameters: str
+    user_pool_client: str
+    user_pool_issuer: str
+    user_pool_keys: str
+    issuer: str
+    stripe_url: str
+    egress_allow: frozenset[str]
+    clock_rate: float
+    clock_origin: float
+    cors_origins: frozenset[str]
+
+    def table(self, name: str) -> str:
+        return f"{self.tables}-{name}"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in text.split(",") if word.strip())
+
+
+def read(env: Mapping[str, str]) -> Settings:
+    """Settings from an environment.
+
+    Raises WrongSettingsError for an unknown stage, and for a clock rate, an open door for outgoing
+    calls or another Stripe anywhere but in the sandbox.
+    """
+    stage = env.get("STAGE", "")
+    if stage not in STAGES:
+        raise WrongSettingsError(f"STAGE must be one of {', '.join(STAGES)}, not {stage!r}")
+    bells = json.loads(env.get("BELLS") or "{}")
+    found = Settings(
+        stage=cast("Stage", stage),
+        tables=env.get("TABLES", "ieum"),
+        region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", "us-east-1"),
+        bells={kind: tuple(queues) for kind, queues in bells.items()},
+        event_tables=tuple(sorted(_words(env.get("EVENT_TABLES", "")))),
+        webhook_queue=env.get("WEBHOOK_QUEUE", ""),
+        parameters=env.get("PARAMETERS", "/ieum"),
+        user_pool_client=env.get("USER_POOL_CLIENT_ID", ""),
+        user_pool_issuer=env.get("USER_POOL_ISSUER", ""),
+        user_pool_keys=env.get("USER_POOL_KEYS_URL", ""),
+        issuer=env.get("ISSUER", "ieum"),
+        stripe_url=env.get("STRIPE_API_URL", ""),
+        egress_allow=_words(env.get("EGRESS_ALLOW", "")),
+        clock_rate=float(env.get("CLOCK_RATE") or 1),
+        clock_origin=float(env.get("CLOCK_ORIGIN") or 0),
+        cors_origins=_words(env.get("CORS_ORIGINS", "")),
+    )
+    if found.stage != "sandbox":
+        only_sandbox = (found.clock_rate != 1, bool(found.egress_allow), bool(found.stripe_url))
+        if any(only_sandbox):
+            raise WrongSettingsError(
+                "CLOCK_RATE, EGRESS_ALLOW and STRIPE_API_URL exist only where STAGE is sandbox"
+            )
+    if found.clock_rate <= 0:
+        raise WrongSettingsError("CLOCK_RATE must be above zero")
+    return found
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return read(os.environ)

@@ -1,0 +1,97 @@
+"""What we log and count: facts in the past tense, with ids as keys, and nothing personal.
+
+Only the keys of `ALLOWED` reach a log line, so that an address or a position cannot slip in.
+At least one line per invocation (the embedded cloud waits for a silent function).
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, Final
+
+from chalicelib.core import clock
+from chalicelib.core.settings import settings
+
+ALLOWED: Final = frozenset(
+    {
+        "attempt", "client", "code", "consumer", "count", "deadline", "decline", "difference",
+        "endpoint", "event", "failed", "function", "http_status", "intent", "kind", "lag_ms",
+        "leg", "method", "millis", "operation", "order", "position", "queue", "quote", "request",
+        "route", "rung", "status", "store", "stripe_event", "subject", "table", "type", "version",
+    }
+)  # fmt: skip
+_about: ContextVar[dict[str, str | int]] = ContextVar("about")
+_logger = logging.getLogger("ieum")
+
+
+def _set_up() -> None:
+    if not _logger.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        _logger.addHandler(handler)
+        _logger.setLevel(logging.INFO)
+        _logger.propagate = True
+
+
+def about(**facts: str | int) -> None:
+    """Facts that every further line of this invocation carries."""
+    _about.set({**_about.get({}), **_only_allowed(facts)})
+
+
+def log(sentence: str, **facts: str | float | None) -> None:
+    """One line about something that has happened."""
+    _write(logging.INFO, sentence, facts)
+
+
+def alarm(sentence: str, **facts: str | float | None) -> None:
+    """One line that a person must see: a metric filter counts these and wakes somebody."""
+    _write(logging.ERROR, sentence, facts)
+
+
+def failure(sentence: str, error: BaseException, **facts: str | float | None) -> None:
+    """What broke unexpectedly: where, and the type. Never the message: it may quote the input."""
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    place = (
+        f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else ""
+    )
+    _write(logging.ERROR, sentence, {**facts, "code": f"{type(error).__name__} at {place}"})
+
+
+def _only_allowed(facts: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = facts.keys() - ALLOWED
+    if unknown:
+        raise ValueError(f"these keys are not for logs: {', '.join(sorted(unknown))}")
+    return {key: value for key, value in facts.items() if value is not None}
+
+
+def _write(level: int, sentence: str, facts: Mapping[str, Any]) -> None:
+    _set_up()
+    line = {
+        "at": clock.stamp(clock.now()),
+        "level": logging.getLevelName(level),
+        "said": sentence,
+        "stage": settings().stage,
+        **_about.get({}),
+        **_only_allowed(facts),
+    }
+    _logger.log(level, json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+
+
+def handler[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Wrap an event handler: what Chalice's middleware cannot do, since it does not run there."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        _about.set({"function": function.__name__})
+        try:
+            return function(*args, **kwargs)
+        except BaseException as error:
+            failure("The invocation failed", error)
+            raise
+
+    return run
