@@ -66,7 +66,7 @@ def announce(
 ) -> Part:
     """The part that puts an event. Data holds ids, codes and amounts, nothing personal."""
     moment = clock.stamp(clock.now())
-    heard = bool(settings().bells.get(kind))
+    heard = bool(settings().queues(kind, type))
     event = model(
         pk,
         event_key(version),
@@ -98,7 +98,7 @@ def ring(bells: Sequence[Bell]) -> int:
     """
     per_queue: dict[str, list[Bell]] = {}
     for bell in bells:
-        for queue in settings().bells.get(bell.kind, ()):
+        for queue in settings().queues(bell.kind, bell.type):
             per_queue.setdefault(queue, []).append(bell)
     for queue, rung in per_queue.items():
         aws.send_all(queue, [asdict(bell) for bell in rung])

@@ -22,7 +22,7 @@ class Settings:
     stage: Stage
     tables: str
     region: str
-    bells: Mapping[str, tuple[str, ...]]
+    bells: Mapping[str, Mapping[str, frozenset[str]]]
     event_tables: tuple[str, ...]
     webhook_queue: str
     parameters: str
@@ -35,6 +35,11 @@ class Settings:
     clock_rate: float
     clock_origin: float
     cors_origins: frozenset[str]
+
+    def queues(self, kind: str, event_type: str) -> list[str]:
+        """The queues that hear such events: BELLS says kind -> queue -> types, none meaning all."""
+        heard = self.bells.get(kind, {})
+        return [queue for queue, types in heard.items() if not types or event_type in types]
 
     def table(self, name: str) -> str:
         return f"{self.tables}-{name}"
@@ -58,7 +63,10 @@ def read(env: Mapping[str, str]) -> Settings:
         stage=cast("Stage", stage),
         tables=env.get("TABLES", "ieum"),
         region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", "us-east-1"),
-        bells={kind: tuple(queues) for kind, queues in bells.items()},
+        bells={
+            kind: {queue: frozenset(types) for queue, types in queues.items()}
+            for kind, queues in bells.items()
+        },
         event_tables=tuple(sorted(_words(env.get("EVENT_TABLES", "")))),
         webhook_queue=env.get("WEBHOOK_QUEUE", ""),
         parameters=env.get("PARAMETERS", "/ieum"),
