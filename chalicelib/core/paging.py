@@ -1,0 +1,65 @@
+"""Cursors of lists: opaque to the caller, and of no use for another list."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pynamodb.indexes import GlobalSecondaryIndex
+
+from chalicelib.core import dynamo
+from chalicelib.core.dynamo import Item
+from chalicelib.core.errors import InvalidError
+
+
+@dataclass(frozen=True, slots=True)
+class Listed[T]:
+    """One page of a list, and where the next one begins."""
+
+    items: list[T]
+    next_cursor: str | None
+
+
+def encode(place: Mapping[str, Any]) -> str:
+    text = json.dumps(place, separators=(",", ":"), sort_keys=True)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode(cursor: str) -> dict[str, Any]:
+    """The place that `encode` wrote. Raises InvalidError (400) for anything else."""
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        place = json.loads(text)
+    except (binascii.Error, ValueError) as error:
+        raise _not_ours() from error
+    if not isinstance(place, dict):
+        raise _not_ours()
+    return place
+
+
+def newest[M: Item](
+    index: GlobalSecondaryIndex[M], hash_key: str, names: tuple[str, str],
+    *, limit: int, cursor: str | None,
+) -> Listed[M]:  # fmt: skip
+    """A page of an index, newest first. `names` are the index's hash and range key."""
+    start: dict[str, dict[str, Any]] | None = None
+    if cursor:
+        place = decode(cursor)
+        wanted = {"pk", "sk", names[1]}
+        if place.keys() != wanted or not all(isinstance(part, str) for part in place.values()):
+            raise _not_ours()
+        start = {name: {"S": value} for name, value in {**place, names[0]: hash_key}.items()}
+    with dynamo.reading():
+        found = index.query(
+            hash_key, scan_index_forward=False, limit=limit, last_evaluated_key=start
+        )
+        items = list(found)
+    last = found.last_evaluated_key
+    following = {name: last[name]["S"] for name in ("pk", "sk", names[1])} if last else None
+    return Listed(items, encode(following) if following else None)
+
+
+def _not_ours() -> InvalidError:
+    return InvalidError(errors=[{"pointer": "?cursor", "detail": "not a cursor of this list"}])

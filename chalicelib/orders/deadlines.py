@@ -1,0 +1,55 @@
+"""What the clock does to orders: unpaid ones lapse, unconfirmed ones lapse, ended ones conclude.
+
+The sweep and a look at an overdue order lead here, and both run the same conditional command.
+DynamoDB's TTL never does: it may come two days late.
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.core import clock, dynamo
+from chalicelib.core.dynamo import SHARDS
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import SYSTEM
+from chalicelib.orders import cancelling, moving
+from chalicelib.orders.models import OrderHead
+from chalicelib.orders.order import Order
+from chalicelib.orders.status import OrderCommand, OrderStatus
+
+SWEEP_LIMIT = 200
+
+
+def overdue() -> Iterator[str]:
+    """The ids of orders whose time was up, as the index has them; the order itself decides."""
+    now = clock.stamp(clock.now())
+    for shard in range(SHARDS):
+        with dynamo.reading():
+            yield from (
+                head.pk.removeprefix("ORDER#")
+                for head in OrderHead.due.query(
+                    f"DUE#{shard:02d}", OrderHead.due_at < now, limit=SWEEP_LIMIT
+                )
+            )
+
+
+def meet(order_id: str) -> Order:
+    """Do to an order what its deadline demands, if it has passed. Safe to repeat, and to race."""
+    return moving.apply(order_id, _decide)
+
+
+def fresh(order: Order) -> Order:
+    """The order after its deadline, if that has passed and nobody has noticed yet."""
+    return meet(order.id) if is_due(order) else order
+
+
+def is_due(order: Order) -> bool:
+    return order.due_at is not None and order.due_at <= clock.now()
+
+
+def _decide(order: Order) -> tuple[Part, ...]:
+    if not is_due(order):
+        return ()
+    if order.status is OrderStatus.PENDING_PAYMENT:
+        return cancelling.parts_of(order, "payment_expired", "system", "customer")
+    if order.status is OrderStatus.CREATED:
+        return cancelling.parts_of(order, "merchant_no_response", "system", "store")
+    return moving.move(order, OrderCommand.CONCLUDE, actor=SYSTEM)

@@ -1,0 +1,29 @@
+"""What can go wrong with quotes and orders."""
+
+from chalicelib.core.errors import ConflictError, GoneError, InvalidError, NotFoundError
+
+
+class QuoteProblemError(InvalidError):
+    status = 422
+    code = "quote_impossible"
+    sentence = "This cannot be ordered as it is: every problem is listed."
+
+
+class QuoteExpiredError(GoneError):
+    code = "quote_expired"
+    sentence = "The quote's time is over. Ask for a new one."
+
+
+class QuoteUsedError(ConflictError):
+    code = "quote_used"
+    sentence = "This quote was ordered already."
+
+
+class QuoteUnknownError(NotFoundError):
+    code = "quote_not_found"
+    sentence = "There is no such quote, or it is not yours."
+
+
+class ImpossibleMoveError(ConflictError):
+    code = "impossible_move"
+    sentence = "The order is not in a state that allows this."

@@ -1,0 +1,24 @@
+"""The clock's way to orders: a sweep, every minute."""
+
+from chalice.app import Blueprint, CloudWatchEvent, Rate
+
+from chalicelib.core.errors import ProblemError
+from chalicelib.core.telemetry import alarm, handler, log
+from chalicelib.orders import deadlines
+
+bp = Blueprint(__name__)
+
+
+@bp.schedule(Rate(1, Rate.MINUTES), name="sweep-orders")
+@handler
+def sweep_orders(_: CloudWatchEvent) -> None:
+    """Meet every deadline that has passed. One order that fails does not hold the others up."""
+    met = failed = 0
+    for order_id in deadlines.overdue():
+        try:
+            deadlines.meet(order_id)
+            met += 1
+        except ProblemError as error:
+            failed += 1
+            alarm("A deadline could not be met", order=order_id, code=error.code)
+    log("Deadlines were swept", count=met, failed=failed)

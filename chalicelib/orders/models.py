@@ -1,0 +1,125 @@
+"""What the tables `quotes` and `orders` hold. Private to this domain.
+
+An order's head is small and changes often; its body is large and written once, since a write costs
+its whole item. The body alone holds personal data (the drop-off and the notes).
+"""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.core.dynamo import HEAD, Item, TableMeta
+from chalicelib.core.outbox import EventItem
+from chalicelib.core.settings import settings
+
+BODY = "BODY"
+
+
+def order_key(order_id: str) -> str:
+    return f"ORDER#{order_id}"
+
+
+def quote_key(quote_id: str) -> str:
+    return f"QUOTE#{quote_id}"
+
+
+class QuoteItem(Item):
+    """A quote: what was asked, what it costs, until when; and the order that it became."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("quotes")
+
+    id = UnicodeAttribute()
+    customer_id = UnicodeAttribute()
+    store_id = UnicodeAttribute()
+    merchant_id = UnicodeAttribute()
+    valid_until = UnicodeAttribute()
+    content = JSONAttribute()
+    order_id = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+class ByCustomer(GlobalSecondaryIndex["OrderHead"]):
+    """A customer's orders in the order of placing."""
+
+    class Meta:
+        index_name = "by_customer"
+        projection = AllProjection()
+
+    customer_id = UnicodeAttribute(hash_key=True)
+    listed_at = UnicodeAttribute(range_key=True)
+
+
+class ByStore(GlobalSecondaryIndex["OrderHead"]):
+    """A store's orders. Sparse: an order that nobody has paid has no `board`."""
+
+    class Meta:
+        index_name = "by_store"
+        projection = AllProjection()
+
+    board = UnicodeAttribute(hash_key=True)
+    listed_at = UnicodeAttribute(range_key=True)
+
+
+class Due(GlobalSecondaryIndex["OrderHead"]):
+    """Orders with a deadline, in 16 shards."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class OrderHead(Item):
+    """Where an order stands. Every change raises `version` and puts an event under it."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("orders")
+
+    id = UnicodeAttribute()
+    customer_id = UnicodeAttribute()
+    store_id = UnicodeAttribute()
+    merchant_id = UnicodeAttribute()
+    channel = UnicodeAttribute()
+    fulfilment = UnicodeAttribute()
+    status = UnicodeAttribute()
+    version = NumberAttribute()
+    currency = UnicodeAttribute()
+    total = NumberAttribute()
+    shares = JSONAttribute()
+    fees = JSONAttribute()
+    owed = NumberAttribute(null=True)
+    cancellation = JSONAttribute(null=True)
+    placed_at = UnicodeAttribute()
+    promised = JSONAttribute()
+    confirm_seconds = NumberAttribute()
+    listed_at = UnicodeAttribute()
+    board = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+    by_customer = ByCustomer()
+    by_store = ByStore()
+    due = Due()
+
+    @classmethod
+    def at(cls, order_id: str) -> "OrderHead":
+        """An instance that holds the keys alone, to be updated or checked."""
+        return cls(order_key(order_id), HEAD)
+
+
+class OrderBody(Item):
+    """What was ordered, at what price, and where to: written once."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("orders")
+
+    content = JSONAttribute()
+
+
+class OrderEvent(EventItem):
+    """What happened to an order."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("orders")

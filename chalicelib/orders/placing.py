@@ -1,0 +1,113 @@
+"""Placing an order: the parts that payments composes into checkout, and the step to CREATED."""
+
+from dataclasses import dataclass
+
+from chalicelib.core import clock, dynamo, ids, outbox, parts
+from chalicelib.core.dynamo import Raw
+from chalicelib.core.errors import BusyError
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import SYSTEM, Caller
+from chalicelib.orders import moving, pricing, quoting
+from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
+from chalicelib.orders.models import (
+    BODY,
+    OrderBody,
+    OrderEvent,
+    OrderHead,
+    QuoteItem,
+    order_key,
+    quote_key,
+)
+from chalicelib.orders.order import Order, of
+from chalicelib.orders.schemas import Priced
+from chalicelib.orders.status import EVENT_TYPES, OrderCommand, OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """An order that is about to be, and the parts that make it be."""
+
+    order: Order
+    parts: tuple[Part, ...]
+
+
+def place(quote_id: str, caller: Caller, channel: str) -> Placement:
+    """An order from a quote, waiting for its payment; the store does not see it yet.
+
+    Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); the same are the
+    failures of the parts, since the quote is consumed in the same transaction.
+    """
+    quote = quoting.find(quote_id)
+    if quote is None or quote.customer_id != caller.id:
+        raise QuoteUnknownError
+    _demand_usable(quote)
+    head, body = _items(quote, caller, channel)
+    order = of(head)
+    event = outbox.announce(
+        OrderEvent,
+        order_key(order.id),
+        kind="order",
+        subject=order.id,
+        version=1,
+        type=EVENT_TYPES[OrderStatus.PENDING_PAYMENT],
+        actor=caller.actor,
+        data={"store_id": order.store_id, "status": order.status},
+    )
+    used = parts.update(
+        QuoteItem(quote_key(quote_id), dynamo.HEAD),
+        [QuoteItem.order_id.set(order.id)],
+        _why_unusable,
+        QuoteItem.order_id.does_not_exist() & (QuoteItem.valid_until > clock.stamp(clock.now())),
+    )
+    return Placement(
+        order, (used, parts.put(head, BusyError()), parts.put(body, BusyError()), event)
+    )
+
+
+def _demand_usable(quote: QuoteItem) -> None:
+    if quote.order_id:
+        raise QuoteUsedError(order_id=quote.order_id)
+    if clock.parse(quote.valid_until) <= clock.now():
+        raise QuoteExpiredError
+
+
+def _why_unusable(raw: Raw | None) -> Exception:
+    used_by = dynamo.raw_text(raw, "order_id")
+    return QuoteUsedError(order_id=used_by) if used_by else QuoteExpiredError()
+
+
+def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, OrderBody]:
+    order_id, now = ids.new("ord"), clock.now()
+    content = quote.content
+    priced = Priced.model_validate(content["priced"])
+    until = moving.deadline(OrderStatus.PENDING_PAYMENT, int(content["confirm_seconds"]))
+    head = OrderHead(
+        order_key(order_id),
+        dynamo.HEAD,
+        id=order_id,
+        customer_id=caller.id,
+        store_id=quote.store_id,
+        merchant_id=quote.merchant_id,
+        channel=channel,
+        fulfilment=content["fulfilment"],
+        status=OrderStatus.PENDING_PAYMENT,
+        version=1,
+        currency=priced.currency,
+        total=priced.total,
+        shares=[share.model_dump() for share in pricing.shares(priced)],
+        fees={fee.while_status: fee.fee for fee in priced.cancellation_fees if fee.fee},
+        placed_at=clock.stamp(now),
+        promised=content["promised"],
+        confirm_seconds=content["confirm_seconds"],
+        listed_at=f"{clock.stamp(now)}#{order_id}",
+        due_shard=moving.due_shard(order_id),
+        due_at=clock.stamp(until) if until else None,
+    )
+    return head, OrderBody(order_key(order_id), BODY, content={**content, "quote_id": quote.id})
+
+
+def paid(order: Order) -> tuple[Part, ...]:
+    """The parts that show a paid order to its store. Payments commits them with the money's."""
+    return moving.move(
+        order, OrderCommand.PAY, actor=SYSTEM, also=(OrderHead.board.set(order.store_id),)
+    )

@@ -1,0 +1,154 @@
+"""What an order costs: pure rules, integers, the server's own prices.
+
+Tax: an inclusive price already contains it (told beside the amount), an exclusive one gains a line.
+Every component names its recipient; the shares of an order sum to its total.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.catalog import menus, zones
+from chalicelib.catalog.menus import MenuIssueError
+from chalicelib.catalog.reading import Store
+from chalicelib.catalog.schemas import Menu
+from chalicelib.core import money
+from chalicelib.orders.schemas import (
+    CancellationFee,
+    Line,
+    Priced,
+    PriceLine,
+    QuoteRequest,
+    Share,
+    Wanted,
+)
+from chalicelib.orders.status import Fulfilment, OrderStatus
+
+CANCELLATION_TABLE: Mapping[OrderStatus, int] = {
+    OrderStatus.PENDING_PAYMENT: 0,
+    OrderStatus.CREATED: 0,
+    OrderStatus.CONFIRMED: 3_000,
+    OrderStatus.PREPARING: 6_000,
+}
+"""The published fee for a customer's cancellation: basis points of the items, by status."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One reason why this cannot be ordered as it is."""
+
+    code: str
+    pointer: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Costing:
+    """The price of what was asked, or every reason why there is none."""
+
+    priced: Priced | None
+    issues: tuple[Issue, ...]
+    eta_minutes: int
+
+
+def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
+    """Price a request against one version of a menu. Never raises: problems are listed."""
+    lines: list[Line] = []
+    taxes: list[tuple[int, int]] = []
+    issues: list[Issue] = []
+    for number, wanted in enumerate(request.items):
+        try:
+            line, rate = _line(store, menu, wanted)
+        except MenuIssueError as issue:
+            issues.append(Issue(issue.code, f"/items/{number}", str(issue)))
+            continue
+        lines.append(line)
+        taxes.append((line.amount, rate))
+    items = sum(line.amount for line in lines)
+    fee, eta, more = _delivery(store, request, items)
+    issues += more
+    if issues:
+        return Costing(None, tuple(issues), eta)
+    price = _components(store, items, taxes, fee)
+    total = sum(part.amount for part in price)
+    if total > money.LARGEST:
+        issue = Issue("total_too_large", "/items", "The total is beyond what can be charged.")
+        return Costing(None, (issue,), eta)
+    priced = Priced(
+        currency=store.currency,
+        lines=lines,
+        price=price,
+        total=total,
+        commission_basis_points=store.commission_basis_points,
+        cancellation_fees=[
+            CancellationFee(while_status=status, fee=min(total, money.portion(items, points)))
+            for status, points in CANCELLATION_TABLE.items()
+        ],
+    )
+    return Costing(priced, (), eta)
+
+
+def _line(store: Store, menu: Menu, wanted: Wanted) -> tuple[Line, int]:
+    item = menus.price(menu, wanted.item_id, wanted.options)
+    line = Line(
+        item_id=item.item_id,
+        names=dict(item.names),
+        quantity=wanted.quantity,
+        unit_price=item.unit_price,
+        amount=item.unit_price * wanted.quantity,
+        options=item.as_chosen(),
+        note=wanted.note,
+    )
+    rate = item.tax_basis_points
+    return line, store.tax.basis_points if rate is None else rate
+
+
+def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int, list[Issue]]:
+    """The fee, the minutes to the door, and what stands against bringing it."""
+    if request.fulfilment not in store.fulfilment:
+        return 0, 0, [Issue("fulfilment_not_offered", "/fulfilment", "The store does not do this.")]
+    if request.fulfilment is not Fulfilment.DELIVERY:
+        return 0, 0, []
+    if request.drop_off is None:
+        return 0, 0, [Issue("drop_off_missing", "/drop_off", "Where should it be brought?")]
+    zone = zones.covering(store.zones, store.location, request.drop_off.location.coordinates)
+    if zone is None:
+        return 0, 0, [Issue("out_of_zone", "/drop_off/location", "The store does not go there.")]
+    issues = []
+    if items < zone.minimum:
+        detail = f"The store brings orders from {zone.minimum} upwards."
+        issues.append(Issue("below_minimum", "/items", detail))
+    return zone.fee, zone.eta_minutes, issues
+
+
+def _components(
+    store: Store, items: int, taxes: Sequence[tuple[int, int]], fee: int
+) -> list[PriceLine]:
+    included = store.tax.included
+    of_items = sum(money.included(amount, rate) for amount, rate in taxes) if included else 0
+    price = [PriceLine(kind="items", amount=items, recipient="merchant", tax_included=of_items)]
+    if fee:
+        of_fee = money.included(fee, store.tax.basis_points) if included else 0
+        price.append(
+            PriceLine(kind="delivery_fee", amount=fee, recipient="merchant", tax_included=of_fee)
+        )
+    if not included:
+        rates = [*taxes, (fee, store.tax.basis_points)]
+        tax = sum(money.portion(amount, rate) for amount, rate in rates)
+        if tax:
+            price.append(PriceLine(kind="tax", amount=tax, recipient="tax"))
+    return price
+
+
+def shares(priced: Priced) -> list[Share]:
+    """Who gets what of the total. They sum to it: the commission leaves the merchant's part."""
+    parts = [
+        Share(to=line.recipient, why=line.kind, amount=line.amount)
+        for line in priced.price
+        if line.amount
+    ]
+    items = sum(line.amount for line in priced.price if line.kind == "items")
+    commission = money.portion(items, priced.commission_basis_points)
+    if commission:
+        parts.append(Share(to="platform", why="commission", amount=commission))
+        parts.append(Share(to="merchant", why="commission", amount=-commission))
+    return parts

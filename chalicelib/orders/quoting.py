@@ -1,0 +1,102 @@
+"""Quotes: the whole price from the server, and a promise of time. Both stand for ten minutes."""
+
+import json
+from datetime import timedelta
+
+from chalicelib.catalog import reading as stores
+from chalicelib.catalog.reading import Store
+from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core.errors import BusyError
+from chalicelib.core.money import Money
+from chalicelib.core.rights import Caller
+from chalicelib.orders import pricing, rights
+from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
+from chalicelib.orders.models import QuoteItem, quote_key
+from chalicelib.orders.pricing import Issue
+from chalicelib.orders.schemas import Priced, QuoteRequest, QuoteView, Window
+
+VALID_SECONDS = 600
+KEPT_SECONDS = 86_400
+WINDOW_MINUTES = 10
+
+
+def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
+    """Price a request and keep the price.
+
+    Raises QuoteProblemError (422) with every problem at once: a closed store, an item that is gone,
+    an option missing. What is listed here is never found out after payment.
+    """
+    found = stores.store_and_menu(request.store_id)
+    if found is None:
+        raise QuoteProblemError(errors=_shown(_no_store()))
+    store, menu = found
+    costing = pricing.cost(store, menu, request)
+    issues = [*_closed(store), *costing.issues]
+    if issues or costing.priced is None:
+        raise QuoteProblemError(errors=_shown(issues))
+    return _keep(caller, request, store, costing.priced, costing.eta_minutes)
+
+
+def _no_store() -> list[Issue]:
+    return [Issue("store_unknown", "/store_id", "There is no such store.")]
+
+
+def _closed(store: Store) -> list[Issue]:
+    closed = stores.why_closed(store, clock.now())
+    return [Issue(closed.code, "/store_id", closed.detail)] if closed else []
+
+
+def _shown(issues: list[Issue]) -> list[dict[str, str]]:
+    return [
+        {"code": issue.code, "pointer": issue.pointer, "detail": issue.detail} for issue in issues
+    ]
+
+
+def _keep(
+    caller: Caller, request: QuoteRequest, store: Store, priced: Priced, eta_minutes: int
+) -> QuoteView:
+    ready = clock.after(60 * (store.preparation_minutes + eta_minutes))
+    view = QuoteView(
+        id=ids.new("quo"),
+        store_id=store.id,
+        store_names=dict(store.names),
+        fulfilment=request.fulfilment,
+        total=Money(amount=priced.total, currency=priced.currency),
+        priced=priced,
+        promised=Window(begins=ready, ends=ready + timedelta(minutes=WINDOW_MINUTES)),
+        valid_until=clock.after(VALID_SECONDS),
+        note=request.note,
+    )
+    content = {
+        **view.model_dump(mode="json"),
+        "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
+        "confirm_seconds": store.confirm_seconds,
+    }
+    item = QuoteItem(
+        quote_key(view.id),
+        dynamo.HEAD,
+        id=view.id,
+        customer_id=caller.id,
+        store_id=store.id,
+        merchant_id=store.merchant_id,
+        valid_until=clock.stamp(view.valid_until),
+        content=content,
+        expires_at=clock.forget_at(clock.after(KEPT_SECONDS)),
+    )
+    parts.commit(parts.put(item, BusyError()))
+    return view
+
+
+def find(quote_id: str) -> QuoteItem | None:
+    return dynamo.get(QuoteItem, quote_key(quote_id))
+
+
+def read(quote_id: str, caller: Caller) -> QuoteView:
+    """A quote of the caller's own. Raises QuoteUnknownError (404)."""
+    item = find(quote_id)
+    if item is None:
+        raise QuoteUnknownError
+    rights.QUOTE_READ.demand(caller, own=item.customer_id == caller.id)
+    fields = QuoteView.model_fields
+    shown = {name: value for name, value in item.content.items() if name in fields}
+    return QuoteView.model_validate_json(json.dumps(shown))

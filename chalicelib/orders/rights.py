@@ -1,0 +1,46 @@
+"""Who may do what to quotes and orders: rows of the authorisation table."""
+
+from chalicelib.core.rights import ALWAYS, Owning, Right, Role, when
+from chalicelib.orders.status import OrderStatus as S
+
+CUSTOMER, MERCHANT, STORE, OPERATOR = Role.CUSTOMER, Role.MERCHANT, Role.STORE, Role.OPERATOR
+OWN, FOREIGN, ANY = Owning.OWN, Owning.FOREIGN, Owning.ANY
+
+STORE_COMMAND = {(MERCHANT, OWN): ALWAYS, (STORE, OWN): ALWAYS}
+"""The store's own. One that nobody has paid is not its own yet; the state table says the rest."""
+
+QUOTE_CREATE = Right("quote.create", {(CUSTOMER, ANY): ALWAYS})
+QUOTE_READ = Right("quote.read", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+
+ORDER_LIST = Right("order.list", {(CUSTOMER, ANY): ALWAYS})
+ORDER_LIST_STORE = Right(
+    "order.list_store",
+    {(MERCHANT, OWN): ALWAYS, (STORE, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS},
+)
+ORDER_READ = Right(
+    "order.read",
+    {(CUSTOMER, OWN): ALWAYS, **STORE_COMMAND, (OPERATOR, ANY): ALWAYS},
+)
+ORDER_CANCEL = Right(
+    "order.cancel",
+    {
+        (CUSTOMER, OWN): when(S.PENDING_PAYMENT, S.CREATED, S.CONFIRMED, S.PREPARING),
+        (OPERATOR, ANY): when(
+            S.PENDING_PAYMENT,
+            S.CREATED,
+            S.CONFIRMED,
+            S.PREPARING,
+            S.READY_FOR_PICKUP,
+            S.DISPATCHED,
+        ),
+    },
+)
+ORDER_REJECT = Right(
+    "order.reject", {(MERCHANT, OWN): when(S.CREATED), (STORE, OWN): when(S.CREATED)}
+)
+ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)
+ORDER_PREPARE = Right("order.prepare", STORE_COMMAND)
+ORDER_READY = Right("order.ready", STORE_COMMAND)
+ORDER_DISPATCH = Right("order.dispatch", STORE_COMMAND)
+ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
+ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)

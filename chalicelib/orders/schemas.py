@@ -1,0 +1,193 @@
+"""Requests and views of quotes and orders."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.core import ids
+from chalicelib.core.money import Amount, Currency, Money, Price
+from chalicelib.core.schemas import Moment, Page, Wire
+from chalicelib.orders.status import Fulfilment, OrderCommand, OrderStatus
+
+SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
+StoreId = Annotated[str, Field(pattern=ids.pattern("sto"), examples=[f"sto_{SAMPLE}"])]
+QuoteId = Annotated[str, Field(pattern=ids.pattern("quo"), examples=[f"quo_{SAMPLE}"])]
+OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMPLE}"])]
+Slug = Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$", examples=["bibimbap"])]
+Names = dict[Annotated[str, Field(pattern="^[a-z]{2}$")], Annotated[str, Field(max_length=200)]]
+Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+
+Recipient = Literal["merchant", "courier", "platform", "tax"]
+LineKind = Literal["items", "delivery_fee", "tax"]
+Initiator = Literal["customer", "store", "operator", "system"]
+LiableParty = Literal["customer", "store", "platform"]
+CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
+StoreReason = Literal["item_unavailable", "too_busy", "closing", "cannot_fulfil_note", "other"]
+CancelCode = CustomerReason | StoreReason | Literal["payment_expired", "merchant_no_response"]
+
+
+class Point(Wire):
+    """A GeoJSON point, longitude first."""
+
+    type: Literal["Point"] = "Point"
+    coordinates: Annotated[tuple[Longitude, Latitude], Field(examples=[[126.9236, 37.5563]])]
+
+
+class DropOff(Wire):
+    """Where to bring it. Personal: kept with the order's body, shown to who brings it."""
+
+    location: Point
+    address: Annotated[str, Field(min_length=1, max_length=200, examples=["양화로 45, 3층"])]
+
+
+class Wanted(Wire):
+    """One line of what is wanted, by the ids of the menu."""
+
+    item_id: Slug
+    quantity: Annotated[int, Field(ge=1, le=99, strict=True)] = 1
+    options: Annotated[
+        dict[Slug, Annotated[list[Slug], Field(max_length=20)]],
+        Field(max_length=20, examples=[{"size": ["large"]}]),
+    ] = {}
+    note: Note | None = None
+
+
+class QuoteRequest(Wire):
+    """What a customer would like, from whom, and how it should reach them."""
+
+    store_id: StoreId
+    fulfilment: Annotated[Fulfilment, Field(examples=["takeaway"])]
+    items: Annotated[
+        list[Wanted], Field(min_length=1, max_length=50, examples=[[{"item_id": "bibimbap"}]])
+    ]
+    drop_off: DropOff | None = None
+    note: Note | None = None
+
+
+class Line(Wire):
+    """A line with everything that its price came from."""
+
+    item_id: Slug
+    names: Names
+    quantity: int
+    unit_price: Price
+    amount: Price
+    options: dict[str, list[dict[str, object]]]
+    note: Note | None = None
+
+
+class PriceLine(Wire):
+    """One component of the price and who receives it. `tax_included` is part of the amount."""
+
+    kind: LineKind
+    amount: Price
+    recipient: Recipient
+    tax_included: Price = 0
+
+
+class Share(Wire):
+    """What one party gets of what an order owes."""
+
+    to: Recipient
+    why: str
+    amount: Amount
+
+
+class CancellationFee(Wire):
+    """What a cancellation by the customer costs while the order stands so."""
+
+    while_status: OrderStatus
+    fee: Price
+
+
+class Priced(Wire):
+    """The whole price of an order, immutable: minor units of `currency`."""
+
+    currency: Currency
+    lines: list[Line]
+    price: list[PriceLine]
+    total: Price
+    commission_basis_points: int
+    cancellation_fees: list[CancellationFee]
+
+
+class Window(Wire):
+    """The promised time: ready (takeaway, dine-in) or at the door (delivery)."""
+
+    begins: Moment
+    ends: Moment
+
+
+class QuoteView(Wire):
+    """A price and a promise that stand until `valid_until`."""
+
+    id: QuoteId
+    store_id: StoreId
+    store_names: Names
+    fulfilment: Fulfilment
+    total: Money
+    priced: Priced
+    promised: Window
+    valid_until: Moment
+    note: Note | None = None
+
+
+class Cancellation(Wire):
+    """Why an order ended early, by whom, at whose expense."""
+
+    code: str
+    initiated_by: Initiator
+    liable_party: LiableParty
+    fee: Price
+
+
+class OrderSummary(Wire):
+    """An order in a list."""
+
+    id: OrderId
+    store_id: StoreId
+    fulfilment: Fulfilment
+    status: OrderStatus
+    version: Annotated[int, Field(description="Rises with every change; events carry it")]
+    total: Money
+    placed_at: Moment
+    promised: Window
+    cancellation: Cancellation | None = None
+
+
+class OrderView(OrderSummary):
+    """An order as its customer, its store or an operator sees it."""
+
+    store_names: Names
+    lines: list[Line]
+    price: list[PriceLine]
+    owed: Money | None = None
+    due_at: Moment | None = None
+    next_commands: list[OrderCommand]
+    note: Note | None = None
+    drop_off: DropOff | None = None
+
+
+class OrderPage(Wire):
+    """A page of orders, newest first."""
+
+    items: list[OrderSummary]
+    next_cursor: str | None = None
+
+
+class OrderQuery(Page):
+    """Which orders to list."""
+
+
+class CancelRequest(Wire):
+    """Why the customer (or an operator) gives the order up."""
+
+    code: Annotated[CustomerReason, Field(examples=["changed_mind"])] = "other"
+
+
+class RejectRequest(Wire):
+    """Why the store cannot take the order."""
+
+    code: Annotated[StoreReason, Field(examples=["too_busy"])] = "other"

@@ -1,0 +1,127 @@
+"""The life of an order, as one table. Names follow Open Delivery 1.7.
+
+PENDING_PAYMENT -> CREATED -> CONFIRMED -> PREPARING -> READY_FOR_PICKUP
+    delivery: -> DISPATCHED -> DELIVERED -> CONCLUDED
+    takeaway: -> PICKED_UP -> CONCLUDED
+    dine-in:  -> DELIVERED (served) -> CONCLUDED
+CANCELLED from every state before DELIVERED and PICKED_UP.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands."""
+
+    PENDING_PAYMENT = "PENDING_PAYMENT"
+    CREATED = "CREATED"
+    CONFIRMED = "CONFIRMED"
+    PREPARING = "PREPARING"
+    READY_FOR_PICKUP = "READY_FOR_PICKUP"
+    DISPATCHED = "DISPATCHED"
+    PICKED_UP = "PICKED_UP"
+    DELIVERED = "DELIVERED"
+    CONCLUDED = "CONCLUDED"
+    CANCELLED = "CANCELLED"
+
+
+class Fulfilment(StrEnum):
+    """How the food and the customer meet."""
+
+    DELIVERY = "delivery"
+    TAKEAWAY = "takeaway"
+    DINE_IN = "dine_in"
+
+
+class OrderCommand(StrEnum):
+    """What somebody, or the clock, wants of an order."""
+
+    PAY = "pay"
+    CONFIRM = "confirm"
+    PREPARE = "prepare"
+    READY = "ready"
+    DISPATCH = "dispatch"
+    PICK_UP = "pick_up"
+    DELIVER = "deliver"
+    CONCLUDE = "conclude"
+    CANCEL = "cancel"
+
+
+S, C = OrderStatus, OrderCommand
+
+KITCHEN_MOVES: Mapping[tuple[OrderStatus, OrderCommand], OrderStatus] = {
+    (S.PENDING_PAYMENT, C.PAY): S.CREATED,
+    (S.CREATED, C.CONFIRM): S.CONFIRMED,
+    (S.CONFIRMED, C.PREPARE): S.PREPARING,
+    (S.CONFIRMED, C.READY): S.READY_FOR_PICKUP,
+    (S.PREPARING, C.READY): S.READY_FOR_PICKUP,
+    (S.PENDING_PAYMENT, C.CANCEL): S.CANCELLED,
+    (S.CREATED, C.CANCEL): S.CANCELLED,
+    (S.CONFIRMED, C.CANCEL): S.CANCELLED,
+    (S.PREPARING, C.CANCEL): S.CANCELLED,
+    (S.READY_FOR_PICKUP, C.CANCEL): S.CANCELLED,
+}
+
+MOVES: Mapping[Fulfilment, Mapping[tuple[OrderStatus, OrderCommand], OrderStatus]] = {
+    Fulfilment.DELIVERY: {
+        **KITCHEN_MOVES,
+        (S.READY_FOR_PICKUP, C.DISPATCH): S.DISPATCHED,
+        (S.DISPATCHED, C.CANCEL): S.CANCELLED,
+        (S.DISPATCHED, C.DELIVER): S.DELIVERED,
+        (S.DELIVERED, C.CONCLUDE): S.CONCLUDED,
+    },
+    Fulfilment.TAKEAWAY: {
+        **KITCHEN_MOVES,
+        (S.READY_FOR_PICKUP, C.PICK_UP): S.PICKED_UP,
+        (S.PICKED_UP, C.CONCLUDE): S.CONCLUDED,
+    },
+    Fulfilment.DINE_IN: {
+        **KITCHEN_MOVES,
+        (S.READY_FOR_PICKUP, C.DELIVER): S.DELIVERED,
+        (S.DELIVERED, C.CONCLUDE): S.CONCLUDED,
+    },
+}
+
+ENDED = frozenset({S.DELIVERED, S.PICKED_UP, S.CONCLUDED, S.CANCELLED})
+TERMINAL = frozenset({S.CONCLUDED, S.CANCELLED})
+
+EVENT_TYPES: Mapping[OrderStatus, str] = {
+    S.PENDING_PAYMENT: "order.placed",
+    S.CREATED: "order.created",
+    S.CONFIRMED: "order.confirmed",
+    S.PREPARING: "order.preparing",
+    S.READY_FOR_PICKUP: "order.ready_for_pickup",
+    S.DISPATCHED: "order.dispatched",
+    S.PICKED_UP: "order.picked_up",
+    S.DELIVERED: "order.delivered",
+    S.CONCLUDED: "order.concluded",
+    S.CANCELLED: "order.cancelled",
+}
+
+
+def after(status: OrderStatus, command: OrderCommand, fulfilment: Fulfilment) -> OrderStatus | None:
+    """Where a command leads, or None where it is impossible."""
+    return MOVES[fulfilment].get((status, command))
+
+
+def allowed(status: OrderStatus, fulfilment: Fulfilment) -> list[OrderCommand]:
+    """What may be done next."""
+    return [command for (start, command) in MOVES[fulfilment] if start is status]
+
+
+def was_applied(status: OrderStatus, command: OrderCommand, fulfilment: Fulfilment) -> bool:
+    """Whether an order that stands here has this command behind it: then it changes nothing.
+
+    PREPARING may be skipped; a late `prepare` for an order that is ready is behind it all the same.
+    """
+    moves = MOVES[fulfilment]
+    targets = {end for (_, done), end in moves.items() if done is command}
+    if status is S.CANCELLED or S.CANCELLED in targets:
+        return status in targets
+    behind = {status}
+    while True:
+        before = {start for (start, _), end in moves.items() if end in behind} - behind
+        if not before:
+            return bool(targets & behind)
+        behind |= before
