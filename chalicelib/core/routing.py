@@ -31,10 +31,10 @@ class Incoming:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer[V]:
     """A view with another status or more headers than the route's own."""
 
-    view: BaseModel | Mapping[str, Any] | None
+    view: V
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
 """How an order moves: one conditional write of the head, one event, in one transaction."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pynamodb.expressions.update import Action
 
@@ -31,6 +31,11 @@ def deadline(order_status: OrderStatus, confirm_seconds: int) -> datetime | None
         OrderStatus.PICKED_UP: CONCLUSION_SECONDS,
     }.get(order_status)
     return None if seconds is None else clock.after(seconds)
+
+
+def payment_deadline(order: Order) -> datetime:
+    """Until when an order waits for its payment, counted from its placing."""
+    return order.placed_at + timedelta(seconds=PAYMENT_SECONDS)
 
 
 def due_shard(order_id: str) -> str:

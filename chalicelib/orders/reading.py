@@ -2,11 +2,11 @@
 
 from chalicelib.catalog import reading as stores
 from chalicelib.core import dynamo, outbox, paging
-from chalicelib.core.outbox import EventItem
-from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.core.errors import NotFoundError
 from chalicelib.core.money import Money
+from chalicelib.core.outbox import EventItem
 from chalicelib.core.paging import Listed
+from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.orders import rights, status
 from chalicelib.orders.models import BODY, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of

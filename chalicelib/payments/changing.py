@@ -1,0 +1,113 @@
+"""How a payment changes: the head's version, one leg, one event, in one transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import clock, ids, outbox, parts
+from chalicelib.core.dynamo import SHARDS
+from chalicelib.core.errors import BusyError, Value
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import SYSTEM
+from chalicelib.payments.models import (
+    LegItem,
+    PaymentEvent,
+    PaymentHead,
+    head_at,
+    leg_at,
+    payment_key,
+)
+from chalicelib.payments.payment import Leg, Payment, Subject
+from chalicelib.payments.status import EVENT_TYPES, LegStatus, Operation
+
+LOOK_AGAIN_SECONDS = 120
+FINISH_SECONDS = 60
+
+
+def due_shard(subject: Subject) -> str:
+    return f"DUE#{ids.spread(subject.id, SHARDS):02d}"
+
+
+def look_again(payment: Payment, seconds: float) -> list[Action]:
+    """Somebody looks at this leg again by then, whatever becomes of the one at work."""
+    return [
+        LegItem.due_shard.set(due_shard(payment.subject)),
+        LegItem.due_at.set(clock.stamp(clock.after(seconds))),
+    ]
+
+
+def leave_alone() -> list[Action]:
+    return [LegItem.due_shard.remove(), LegItem.due_at.remove()]
+
+
+def change(
+    payment: Payment,
+    leg: Leg,
+    actions: Sequence[Action],
+    *,
+    to: LegStatus | None = None,
+    head: Sequence[Action] = (),
+    data: dict[str, Value] | None = None,
+) -> tuple[Part, ...]:
+    """The parts that change a leg as it was read. A new status is an event. Failure: BusyError."""
+    subject, version = payment.subject, payment.version + 1
+    made = [
+        parts.update(
+            head_at(subject.kind, subject.id),
+            [PaymentHead.version.set(version), *head],
+            BusyError(),
+            PaymentHead.version == payment.version,
+        ),
+        parts.update(
+            leg_at(subject.kind, subject.id, leg.id),
+            [*actions, *([LegItem.status.set(to)] if to else [])],
+            BusyError(),
+            LegItem.status == leg.status,
+        ),
+    ]
+    if to:
+        made.append(
+            outbox.announce(
+                PaymentEvent,
+                payment_key(subject.kind, subject.id),
+                kind="payment",
+                subject=str(subject),
+                version=version,
+                type=EVENT_TYPES[to],
+                actor=SYSTEM,
+                data={"leg_id": leg.id, "amount": leg.amount, **(data or {})},
+            )
+        )
+    return tuple(made)
+
+
+def intend(payment: Payment, leg: Leg, operation: Operation, amount: int) -> tuple[Part, ...]:
+    """Write what we are about to ask of Stripe, before we ask it."""
+    actions = [
+        LegItem.operation.set(operation),
+        LegItem.operation_amount.set(amount),
+        LegItem.operation_at.set(clock.stamp(clock.now())),
+        *look_again(payment, FINISH_SECONDS),
+    ]
+    return change(payment, leg, actions)
+
+
+def no_operation() -> list[Action]:
+    return [
+        LegItem.operation.remove(),
+        LegItem.operation_amount.remove(),
+        LegItem.operation_at.remove(),
+    ]
+
+
+def done() -> list[Action]:
+    """What was intended has an outcome, and nobody needs to look at the leg again."""
+    return [*no_operation(), *leave_alone()]
+
+
+def capture_before(moment: int | None) -> list[Action]:
+    if moment is None:
+        return []
+    stamp = clock.stamp(datetime.fromtimestamp(moment, clock.UTC))
+    return [LegItem.capture_before.set(stamp)]

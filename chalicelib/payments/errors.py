@@ -1,0 +1,19 @@
+"""What can go wrong with money."""
+
+from chalicelib.core.errors import InvalidError, UnavailableError
+
+
+class PaymentsImpossibleError(InvalidError):
+    status = 422
+    code = "payments_impossible"
+    sentence = "The order cannot be paid in this way: every problem is listed."
+
+
+class ProviderUnavailableError(UnavailableError):
+    code = "payment_provider_unavailable"
+    sentence = "The payment provider does not answer. The order is kept: repeat the request."
+
+
+class ForgedEventError(InvalidError):
+    code = "signature_invalid"
+    sentence = "The signature does not fit the body, or is not of this moment."

@@ -1,0 +1,36 @@
+"""Queues and the clock's way to payments."""
+
+from typing import Any
+
+from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
+
+from chalicelib.core import batches
+from chalicelib.core.errors import ProblemError
+from chalicelib.core.outbox import Bell
+from chalicelib.core.telemetry import alarm, handler, log
+from chalicelib.payments import following
+from chalicelib.payments.gateway import GatewayError
+
+bp = Blueprint(__name__)
+
+
+@bp.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:123456789012:overlaid", name="settle-payments")
+@handler
+def settle_payments(event: SQSEvent) -> dict[str, Any]:
+    """Let money follow what orders and Stripe tell. What fails comes again, alone."""
+    return batches.each(event.to_dict(), lambda message: following.hear(Bell(**message)))
+
+
+@bp.schedule(Rate(1, Rate.MINUTES), name="sweep-payments")
+@handler
+def sweep_payments(_: CloudWatchEvent) -> None:
+    """Take up every leg that is due. One that fails stays due and holds nobody up."""
+    resumed = failed = 0
+    for subject, leg_id in following.overdue():
+        try:
+            following.resume(subject, leg_id)
+            resumed += 1
+        except (ProblemError, GatewayError) as error:
+            failed += 1
+            alarm("A payment could not be taken up", leg=leg_id, code=error.code)
+    log("Payments were swept", count=resumed, failed=failed)

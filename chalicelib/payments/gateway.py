@@ -1,0 +1,242 @@
+"""Stripe. The only module that knows it: intents in, four kinds of failure out.
+
+Every POST carries a deterministic key `{env}:{subject}:{leg}:{op}:{attempt}`, so that repeating it
+is harmless for the 24 hours that Stripe remembers. https://docs.stripe.com/api/idempotent_requests
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.core import clock, secrets
+from chalicelib.core.settings import settings
+
+if TYPE_CHECKING:
+    from stripe import HTTPClient, PaymentIntent, StripeClient
+
+TIMEOUT = (2.0, 6.0)
+RETRIES = 1
+TOLERANCE = 300
+UNKNOWN_ABOVE = 500
+RATE_LIMITED = 429
+IN_USE = 409
+
+
+class GatewayError(Exception):
+    """Stripe did not do it. Which kind says what may be done now."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class DeclinedError(GatewayError):
+    """A definitive no to this card or wallet: another attempt needs another key."""
+
+
+class RefusedError(GatewayError):
+    """The request is impossible in the object's present state: look at the object."""
+
+
+class UnknownOutcomeError(GatewayError):
+    """No answer, or a 5xx: it may have happened. Ask, or repeat with the same key."""
+
+
+class ThrottledError(GatewayError):
+    """Nothing happened. Repeat later with the same key."""
+
+
+class ForgedError(Exception):
+    """The signature of an event does not fit, or its time is not now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A PaymentIntent, as far as we rely on it. Amounts in minor units."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    received: int
+    client_secret: str
+    leg: str
+    subject_kind: str
+    subject_id: str
+    env: str
+    capture_before: int | None
+    decline_code: str | None
+
+
+_http: list[Callable[[], "HTTPClient | None"]] = [lambda: None]
+
+
+@contextmanager
+def speaking_through(http: "HTTPClient") -> Iterator[None]:
+    """Reach Stripe through another HTTP client: the seam of tests and the simulated world."""
+    _http.append(lambda: http)
+    _client.cache_clear()
+    try:
+        yield
+    finally:
+        _http.pop()
+        _client.cache_clear()
+
+
+@cache
+def _client(api_key: str) -> "StripeClient":
+    import stripe
+
+    http = _http[-1]() or stripe.RequestsClient(timeout=TIMEOUT)
+    url = settings().stripe_url
+    return stripe.StripeClient(
+        api_key,
+        base_addresses={"api": url} if url else {},
+        http_client=http,
+        max_network_retries=RETRIES,
+    )
+
+
+def _intents() -> Any:  # noqa: ANN401 - Stripe's services are typed by the methods that we call
+    return _client(secrets.read("stripe")["api_key"]).v1.payment_intents
+
+
+def key(subject: str, leg: str, operation: str, attempt: int) -> str:
+    return f"{settings().tables}:{subject}:{leg}:{operation}:{attempt}"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn Stripe's exceptions into our four kinds."""
+    import stripe
+
+    try:
+        yield
+    except stripe.CardError as error:
+        raise DeclinedError(error.code or "card_declined") from error
+    except (stripe.RateLimitError, stripe.IdempotencyError) as error:
+        raise ThrottledError(error.code or "throttled") from error
+    except stripe.InvalidRequestError as error:
+        if error.http_status in {IN_USE, RATE_LIMITED}:
+            raise ThrottledError(error.code or "in_use") from error
+        raise RefusedError(error.code or "invalid_request") from error
+    except stripe.StripeError as error:
+        if error.http_status == IN_USE:
+            raise ThrottledError(error.code or "in_use") from error
+        raise UnknownOutcomeError(type(error).__name__) from error
+
+
+def create(
+    *, kind: str, subject: str, leg: str, method: str, amount: int, currency: str, attempt: int
+) -> Intent:
+    """Make the intent of a leg, to be held first and captured later. Safe to repeat for 24 hours."""
+    with _told():
+        made = _intents().create(
+            {
+                "amount": amount,
+                "currency": currency.lower(),
+                "capture_method": "manual",
+                "payment_method_types": [method],
+                "metadata": {
+                    "env": settings().tables,
+                    "kind": kind,
+                    "subject": subject,
+                    "leg": leg,
+                },
+                "expand": ["latest_charge"],
+            },
+            {"idempotency_key": key(subject, leg, "auth", attempt)},
+        )
+    return _read(made)
+
+
+def retrieve(intent_id: str) -> Intent:
+    """The intent as Stripe has it now: the truth about its money."""
+    with _told():
+        return _read(_intents().retrieve(intent_id, {"expand": ["latest_charge"]}))
+
+
+def find(subject: str, leg: str, since: int) -> Intent | None:
+    """The intent of a leg whose creation was cut off, by its metadata; None if it never was made.
+
+    For outcomes older than Stripe's memory of keys: asked, never posted again.
+    """
+    with _told():
+        made = _intents().list({"created": {"gte": since}, "limit": 100})
+        for one in made.auto_paging_iter():
+            if (one.metadata or {}).get("leg") == leg and one.metadata.get("subject") == subject:
+                return _read(one)
+    return None
+
+
+def capture(intent_id: str, *, amount: int, subject: str, leg: str, attempt: int) -> Intent:
+    """Take an amount of what is held; the rest is let go."""
+    with _told():
+        return _read(
+            _intents().capture(
+                intent_id,
+                {"amount_to_capture": amount, "expand": ["latest_charge"]},
+                {"idempotency_key": key(subject, leg, "capture", attempt)},
+            )
+        )
+
+
+def cancel(intent_id: str, *, subject: str, leg: str, attempt: int) -> Intent:
+    """Let go of what is held, and of the intent."""
+    with _told():
+        return _read(
+            _intents().cancel(
+                intent_id,
+                {"expand": ["latest_charge"]},
+                {"idempotency_key": key(subject, leg, "void", attempt)},
+            )
+        )
+
+
+def _read(made: "PaymentIntent") -> Intent:
+    metadata = made.metadata or {}
+    charge: Any = made.latest_charge
+    details = getattr(charge, "payment_method_details", None)
+    card = getattr(details, "card", None) if details else None
+    failed = made.last_payment_error
+    return Intent(
+        id=made.id,
+        status=made.status,
+        amount=made.amount,
+        currency=made.currency.upper(),
+        received=made.amount_received or 0,
+        client_secret=made.client_secret or "",
+        leg=metadata.get("leg", ""),
+        subject_kind=metadata.get("kind", ""),
+        subject_id=metadata.get("subject", ""),
+        env=metadata.get("env", ""),
+        capture_before=getattr(card, "capture_before", None) if card else None,
+        decline_code=(failed.decline_code or failed.code) if failed else None,
+    )
+
+
+def demand_genuine(body: bytes, signature: str) -> None:
+    """Raises ForgedError unless one of our secrets signed these bytes within 300 s of now.
+
+    Stripe's library accepts times from the future; we do not.
+    """
+    import stripe
+
+    stamps = [part[2:] for part in signature.split(",") if part.startswith("t=")]
+    if len(stamps) != 1 or not stamps[0].isdecimal():
+        raise ForgedError
+    if abs(int(stamps[0]) - clock.wall_now()) > TOLERANCE:
+        raise ForgedError
+    try:
+        text = body.decode()
+    except UnicodeDecodeError as error:
+        raise ForgedError from error
+    for secret in secrets.read("stripe")["webhook_secrets"]:
+        try:
+            stripe.WebhookSignature.verify_header(text, signature, secret, tolerance=None)
+        except stripe.SignatureVerificationError:
+            continue
+        return
+    raise ForgedError

@@ -1,0 +1,72 @@
+"""Stripe's events: verified, stored once by their id, answered; handled from the store, later.
+
+Only ids and the type are kept: what an event says is never believed, the object is asked for.
+"""
+
+import json
+
+from chalicelib.core import clock, dynamo, outbox, parts
+from chalicelib.core.errors import BadRequestError
+from chalicelib.core.telemetry import log
+from chalicelib.payments import gateway
+from chalicelib.payments.errors import ForgedEventError
+from chalicelib.payments.models import PaymentEvent
+
+KEPT_SECONDS = 60 * 86_400
+LONGEST_ID = 255
+
+
+class KnownError(Exception):
+    """The event was stored before."""
+
+
+def receive(body: bytes, signature: str) -> None:
+    """Store an event of Stripe's. Storing it again changes nothing.
+
+    Raises ForgedEventError (400) unless it is genuine and of this moment, BadRequestError (400)
+    for what is genuine and yet no event.
+    """
+    try:
+        gateway.demand_genuine(body, signature)
+    except gateway.ForgedError as error:
+        raise ForgedEventError from error
+    event_id, event_type, data = _read(body)
+    stored = outbox.announce(
+        PaymentEvent,
+        _key(event_id),
+        kind="stripe_event",
+        subject=event_id,
+        version=1,
+        type=event_type,
+        actor="system:stripe",
+        data=data,
+    )
+    stored.item.expires_at = clock.forget_at(clock.after(KEPT_SECONDS))
+    try:
+        parts.commit(parts.put(stored.item, KnownError()))
+    except KnownError:
+        log("An event of Stripe came again", stripe_event=event_id)
+
+
+def _key(event_id: str) -> str:
+    return f"STRIPE#{event_id}"
+
+
+def _read(body: bytes) -> tuple[str, str, dict[str, str]]:
+    try:
+        event = json.loads(body)
+        event_id, event_type, subject = event["id"], event["type"], event["data"]["object"]
+        texts = (event_id, event_type, subject["id"], subject["object"])
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadRequestError("This is no event of Stripe's.") from error
+    if not all(isinstance(text, str) and 0 < len(text) <= LONGEST_ID for text in texts):
+        raise BadRequestError("This is no event of Stripe's.")
+    return event_id, event_type, {"object": subject["object"], "object_id": subject["id"]}
+
+
+def intent_of(event_id: str) -> str | None:
+    """The PaymentIntent that a stored event is about; None for an event of anything else."""
+    stored: PaymentEvent | None = dynamo.get(PaymentEvent, _key(event_id), outbox.event_key(1))
+    if stored is None or stored.data["object"] != "payment_intent":
+        return None
+    return str(stored.data["object_id"])

@@ -1,0 +1,97 @@
+"""The ledger: double entry, append only, one item per entry. Each transaction sums to zero.
+
+Debits are above zero, credits below. Accounts:
+
+    stripe:clearing            money that Stripe holds for us
+    receivable:customer        what customers owe for orders that have ended
+    payable:merchant:<id>      what we owe a merchant
+    payable:courier:<id>       what we owe a courier
+    payable:tax                tax that we collected
+    revenue:<why>              what is ours: commission, service_fee
+    stored_value:<kind>        vouchers, gifts, balances: what we owe in kind
+    expense:<why>              discounts that we sponsor, compensation, processing
+    cash:<courier>             cash that a courier holds
+    conversion:<currency>      the two sides of a change of currency
+    dispute:reserve            what disputes hold back
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core.dynamo import SHARDS
+from chalicelib.core.errors import BusyError
+from chalicelib.core.parts import Part
+from chalicelib.orders.order import Order
+from chalicelib.orders.schemas import Share
+from chalicelib.payments.models import LedgerEntry
+from chalicelib.payments.payment import Subject
+
+CLEARING = "stripe:clearing"
+RECEIVABLE = "receivable:customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """So much on one account, and why."""
+
+    account: str
+    amount: int
+    why: str
+
+
+def post(
+    subject: Subject, transaction: str, currency: str, entries: Sequence[Entry]
+) -> tuple[Part, ...]:
+    """The parts that put a transaction, once and for all: putting it again fails (BusyError).
+
+    Raises ValueError for entries that do not sum to zero: such a transaction must never exist.
+    """
+    if sum(entry.amount for entry in entries) != 0:
+        raise ValueError(f"the entries of {transaction} do not sum to zero")
+    posted_at = clock.stamp(clock.now())
+    return tuple(
+        parts.put(
+            LedgerEntry(
+                str(subject),
+                f"{transaction}#{number:02d}",
+                transaction=transaction,
+                account=entry.account,
+                account_shard=f"{entry.account}#{ids.spread(subject.id, SHARDS):02d}",
+                amount=entry.amount,
+                currency=currency,
+                why=entry.why,
+                posted_at=posted_at,
+                context={"kind": subject.kind, "subject": subject.id},
+            ),
+            BusyError(),
+        )
+        for number, entry in enumerate(entries)
+        if entry.amount
+    )
+
+
+def sale(order: Order) -> list[Entry]:
+    """What an order that has ended owes, and to whom: its price, or the fee of a cancellation."""
+    owed = Entry(RECEIVABLE, order.owed or 0, "order")
+    return [owed, *(_credit(order, share) for share in order.owed_shares)]
+
+
+def _credit(order: Order, share: Share) -> Entry:
+    account = {
+        "merchant": f"payable:merchant:{order.merchant_id}",
+        "courier": "payable:courier",
+        "platform": f"revenue:{share.why}",
+        "tax": "payable:tax",
+    }[share.to]
+    return Entry(account, -share.amount, share.why)
+
+
+def captured(amount: int, leg_id: str) -> list[Entry]:
+    """Money that Stripe took for us."""
+    return [Entry(CLEARING, amount, leg_id), Entry(RECEIVABLE, -amount, leg_id)]
+
+
+def entries(subject: Subject) -> list[LedgerEntry]:
+    """Everything that was posted for a subject, read consistently."""
+    return dynamo.items(LedgerEntry, str(subject))

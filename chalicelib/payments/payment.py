@@ -1,0 +1,114 @@
+"""A payment and its legs as the code sees them, read together and consistently."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.core import clock, dynamo
+from chalicelib.core.dynamo import HEAD, Raw
+from chalicelib.payments.methods import MethodName
+from chalicelib.payments.models import LEG, LegItem, PaymentHead, payment_key
+from chalicelib.payments.status import OPEN, LegStatus, Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is paid for: a kind and an id."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One payment, as it was read."""
+
+    id: str
+    method: MethodName
+    amount: int
+    currency: str
+    status: LegStatus
+    attempt: int
+    intent_id: str | None
+    captured: int
+    refunded: int
+    decline_code: str | None
+    operation: Operation | None
+    operation_amount: int
+    operation_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the customer still has to act."""
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a subject owes, as it was read: any write is conditional on `version`."""
+
+    subject: Subject
+    payer: str
+    currency: str
+    due: int
+    authorized: int
+    captured: int
+    version: int
+    sale: str | None
+    opened_at: datetime
+    legs: tuple[Leg, ...]
+
+    def leg(self, leg_id: str) -> Leg | None:
+        return next((leg for leg in self.legs if leg.id == leg_id), None)
+
+
+def find(subject: Subject) -> Payment | None:
+    """The payment of a subject with all its legs, in one consistent read; or None."""
+    with dynamo.reading():
+        table = LegItem._get_connection()  # noqa: SLF001 - one query for items of several classes
+        answer = table.query(
+            payment_key(subject.kind, subject.id),
+            consistent_read=True,
+            range_key_condition=LegItem.sk.between(HEAD, LEG + "~"),
+        )
+    return of(subject, answer["Items"])
+
+
+def of(subject: Subject, raws: list[Raw]) -> Payment | None:
+    heads = [PaymentHead.from_raw_data(dict(raw)) for raw in raws if raw["sk"]["S"] == HEAD]
+    legs = [LegItem.from_raw_data(dict(raw)) for raw in raws if raw["sk"]["S"].startswith(LEG)]
+    if not heads:
+        return None
+    head = heads[0]
+    return Payment(
+        subject=subject,
+        payer=head.payer,
+        currency=head.currency,
+        due=int(head.due),
+        authorized=int(head.authorized),
+        captured=int(head.captured),
+        version=int(head.version),
+        sale=head.sale,
+        opened_at=clock.parse(head.opened_at),
+        legs=tuple(_leg(item) for item in legs),
+    )
+
+
+def _leg(item: LegItem) -> Leg:
+    return Leg(
+        id=item.id,
+        method=item.method,
+        amount=int(item.amount),
+        currency=item.currency,
+        status=LegStatus(item.status),
+        attempt=int(item.attempt),
+        intent_id=item.intent_id,
+        captured=int(item.captured),
+        refunded=int(item.refunded),
+        decline_code=item.decline_code,
+        operation=Operation(item.operation) if item.operation else None,
+        operation_amount=int(item.operation_amount or 0),
+        operation_at=clock.parse(item.operation_at) if item.operation_at else None,
+    )

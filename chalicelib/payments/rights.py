@@ -1,0 +1,12 @@
+"""Who may do what with payments: rows of the authorisation table."""
+
+from chalicelib.core.rights import ALWAYS, Owning, Right, Role
+
+ORDER_CREATE = Right("order.create", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
+PAYMENT_READ = Right(
+    "payment.read",
+    {(Role.CUSTOMER, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
+PAYMENT_CONFIRM = Right("payment.confirm", {(Role.CUSTOMER, Owning.OWN): ALWAYS})
+LEDGER_READ = Right("ledger.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+STRIPE_EVENT = Right("stripe.event", {(Role.ANYONE, Owning.ANY): ALWAYS})

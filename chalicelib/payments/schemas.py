@@ -1,0 +1,102 @@
+"""Requests and views of payments."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from chalicelib.core import ids
+from chalicelib.core.money import Money, Price
+from chalicelib.core.schemas import Moment, Wire
+from chalicelib.orders.schemas import SAMPLE, OrderId, QuoteId
+from chalicelib.orders.status import OrderStatus
+from chalicelib.payments.methods import MethodName
+from chalicelib.payments.status import LegStatus
+
+LegId = Annotated[str, Field(pattern=ids.pattern("leg"), examples=[f"leg_{SAMPLE}"])]
+Channel = Literal["app", "web", "messenger", "scan", "device", "phone", "partner"]
+
+
+class PaymentRequest(Wire):
+    """One payment. Without an amount it takes what the others leave."""
+
+    method: Annotated[MethodName, Field(examples=["card"])] = "card"
+    amount: Price | None = None
+
+
+class OrderRequest(Wire):
+    """Order what a quote priced, and say how it will be paid."""
+
+    quote_id: QuoteId
+    payments: Annotated[
+        list[PaymentRequest], Field(max_length=5, examples=[[{"method": "card"}]])
+    ] = [PaymentRequest()]
+    channel: Annotated[Channel, Field(examples=["app"])] = "app"
+
+
+class OpenedPayment(Wire):
+    """A payment that the client now confirms with Stripe, by its client secret."""
+
+    id: LegId
+    method: MethodName
+    amount: Money
+    intent_id: Annotated[str, Field(examples=["pi_3Nabc"])]
+    client_secret: Annotated[str, Field(examples=["pi_3Nabc_secret_xyz"])]
+
+
+class PlacedOrder(Wire):
+    """What placing an order answered: the same for every repetition of the request.
+
+    How the order stands by now is to be read from the order.
+    """
+
+    order_id: OrderId
+    status: OrderStatus
+    total: Money
+    pay_by: Moment | None
+    payments: list[OpenedPayment]
+
+
+class LegView(Wire):
+    """How one payment of an order stands. A secret only while the customer has to act."""
+
+    id: LegId
+    method: MethodName
+    status: LegStatus
+    amount: Money
+    captured: Money
+    refunded: Money
+    decline_code: str | None = None
+    client_secret: str | None = None
+
+
+class PaymentView(Wire):
+    """What an order owes, what is held, what was taken."""
+
+    order_id: OrderId
+    due: Money
+    authorized: Money
+    captured: Money
+    payments: list[LegView]
+
+
+class Received(Wire):
+    """The event is kept. What follows from it happens later."""
+
+    received: bool = True
+
+
+class EntryView(Wire):
+    """One entry of the ledger: debit above zero, credit below."""
+
+    transaction: Annotated[str, Field(examples=["sale"])]
+    account: Annotated[str, Field(examples=["stripe:clearing"])]
+    money: Money
+    why: str
+    posted_at: Moment
+
+
+class LedgerView(Wire):
+    """What was posted for an order. The balance is zero, or something is very wrong."""
+
+    entries: list[EntryView]
+    balance: int

@@ -1,0 +1,141 @@
+"""Settle: the one way in which a payment learns what Stripe says.
+
+The browser's confirmation, the webhook and the sweeper all run it. It asks Stripe for the intent
+as it is now, and moves the leg by rank; an event's own content is never believed. The order becomes
+CREATED in the very transaction in which the authorised legs reach what is due.
+"""
+
+from pynamodb.expressions.update import Action
+
+from chalicelib.core import parts
+from chalicelib.core.errors import BusyError
+from chalicelib.core.parts import Part
+from chalicelib.core.telemetry import alarm
+from chalicelib.orders import placing
+from chalicelib.orders import reading as orders
+from chalicelib.orders.status import OrderStatus
+from chalicelib.payments import changing, ledger, opening
+from chalicelib.payments.gateway import Intent
+from chalicelib.payments.models import LegItem, PaymentHead
+from chalicelib.payments.payment import Leg, Payment, Subject
+from chalicelib.payments.status import LegCommand, LegStatus, Operation, after
+
+COMMANDS = {
+    "requires_action": LegCommand.DEMAND_ACTION,
+    "requires_capture": LegCommand.AUTHORIZE,
+    "succeeded": LegCommand.CAPTURE,
+}
+RACES = 6
+
+
+def settle(subject: Subject, leg_id: str) -> Leg:
+    """Bring a leg to what Stripe says of its intent. Safe to repeat, to race, and to die in.
+
+    Raises NotFoundError for an unknown leg, gateway.GatewayError where Stripe does not tell.
+    """
+    for _ in range(RACES):
+        payment, leg, intent = opening.ensure(subject, leg_id)
+        learnt = _learn(payment, leg, intent)
+        if not learnt:
+            return leg
+        try:
+            parts.commit(*learnt)
+        except BusyError:
+            continue
+    raise BusyError
+
+
+def _learn(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
+    """The parts that say what is new. None where nothing is."""
+    command = COMMANDS.get(intent.status) or _gone(leg, intent)
+    if command is None:
+        return _not_yet(payment, leg, intent)
+    target = after(leg.status, command)
+    if target is None:
+        return ()
+    if target is LegStatus.AUTHORIZED:
+        return _authorized(payment, leg, intent)
+    if target is LegStatus.CAPTURED:
+        return captured(payment, leg, intent)
+    if target is LegStatus.REQUIRES_ACTION:
+        actions = changing.look_again(payment, changing.LOOK_AGAIN_SECONDS)
+        return changing.change(payment, leg, actions, to=target)
+    return released(payment, leg, target)
+
+
+def _gone(leg: Leg, intent: Intent) -> LegCommand | None:
+    """What it means that Stripe has let go: as we asked, or before we could take it."""
+    if intent.status != "canceled":
+        return None
+    if leg.status is LegStatus.AUTHORIZED and leg.operation is not Operation.VOID:
+        alarm("A hold was lost", leg=leg.id, intent=intent.id)
+        return LegCommand.FAIL_CAPTURE if leg.operation else LegCommand.EXPIRE
+    return LegCommand.VOID
+
+
+def _not_yet(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
+    """Still to be paid: note a decline that is news, and look again."""
+    if intent.status != "requires_payment_method" or intent.decline_code is None:
+        return ()
+    back = after(leg.status, LegCommand.ASK_AGAIN)
+    if back is None and (leg.status is not LegStatus.REQUIRES_PAYMENT or leg.decline_code):
+        return ()
+    actions = [
+        LegItem.decline_code.set(intent.decline_code),
+        *changing.look_again(payment, changing.LOOK_AGAIN_SECONDS),
+    ]
+    data = {"decline_code": intent.decline_code}
+    return changing.change(payment, leg, actions, to=LegStatus.REQUIRES_PAYMENT, data=data)
+
+
+def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
+    """The money is held. With the last leg the order is shown to its store, in one transaction."""
+    held = payment.authorized + leg.amount
+    actions: list[Action] = [*changing.capture_before(intent.capture_before)]
+    head = [PaymentHead.authorized.set(held)]
+    show: tuple[Part, ...] = ()
+    waits = True
+    if payment.subject.kind == "order":
+        order = orders.find(payment.subject.id)
+        waits = order is not None and order.status is OrderStatus.PENDING_PAYMENT
+        if order and waits and held >= payment.due:
+            show = placing.paid(order)
+    if waits:
+        actions += changing.leave_alone()
+    else:
+        actions += _let_go(payment)
+    change = changing.change(payment, leg, actions, to=LegStatus.AUTHORIZED, head=head)
+    return (*change, *show)
+
+
+def _let_go(payment: Payment) -> list[Action]:
+    """Money for an order that is dead: written down as to be voided before anything else."""
+    return [
+        LegItem.operation.set(Operation.VOID),
+        *changing.look_again(payment, changing.FINISH_SECONDS),
+    ]
+
+
+def captured(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
+    """The money is taken: the leg, the sums and the ledger say so together."""
+    amount = intent.received
+    entries = ledger.captured(amount, leg.id)
+    transaction = f"capture:{leg.id}:{leg.attempt}"
+    return (
+        *changing.change(
+            payment,
+            leg,
+            [LegItem.captured.set(amount), *changing.done()],
+            to=LegStatus.CAPTURED,
+            head=[PaymentHead.captured.set(payment.captured + amount)],
+            data={"captured": amount},
+        ),
+        *ledger.post(payment.subject, transaction, leg.currency, entries),
+    )
+
+
+def released(payment: Payment, leg: Leg, target: LegStatus) -> tuple[Part, ...]:
+    """Nothing is held any more."""
+    held = leg.amount if leg.status is LegStatus.AUTHORIZED else 0
+    head = [PaymentHead.authorized.set(payment.authorized - held)]
+    return changing.change(payment, leg, changing.done(), to=target, head=head)

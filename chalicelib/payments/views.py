@@ -1,0 +1,85 @@
+"""How payments are shown."""
+
+from chalicelib.core.errors import NotFoundError
+from chalicelib.core.money import Money
+from chalicelib.core.rights import Caller
+from chalicelib.orders import reading as orders
+from chalicelib.payments import following, gateway, ledger, rights
+from chalicelib.payments import payment as payments
+from chalicelib.payments.errors import ProviderUnavailableError
+from chalicelib.payments.payment import Leg, Payment, Subject
+from chalicelib.payments.schemas import EntryView, LedgerView, LegView, PaymentView
+
+
+def read(order_id: str, caller: Caller) -> PaymentView:
+    """The payments of an order, with secrets for its own customer while there is to be paid.
+
+    Raises NotFoundError (404), ForbiddenError (403), ProviderUnavailableError (503).
+    """
+    order = orders.demand(order_id, caller, rights.PAYMENT_READ)
+    payment = payments.find(Subject("order", order_id))
+    if payment is None:
+        raise NotFoundError
+    return view(payment, secrets=order.customer_id == caller.id and not order.ended)
+
+
+def confirm(order_id: str, caller: Caller) -> PaymentView:
+    """What Stripe says by now, noted and shown. Raises ProviderUnavailableError (503)."""
+    try:
+        payment = following.confirm(order_id, caller, rights.PAYMENT_CONFIRM)
+    except gateway.GatewayError as error:
+        raise ProviderUnavailableError(retry_after=1) from error
+    return view(payment, secrets=True)
+
+
+def view(payment: Payment, *, secrets: bool) -> PaymentView:
+    def money(amount: int) -> Money:
+        return Money(amount=amount, currency=payment.currency)
+
+    return PaymentView(
+        order_id=payment.subject.id,
+        due=money(payment.due),
+        authorized=money(payment.authorized),
+        captured=money(payment.captured),
+        payments=[
+            LegView(
+                id=leg.id,
+                method=leg.method,
+                status=leg.status,
+                amount=money(leg.amount),
+                captured=money(leg.captured),
+                refunded=money(leg.refunded),
+                decline_code=leg.decline_code,
+                client_secret=_secret(leg) if secrets else None,
+            )
+            for leg in payment.legs
+        ],
+    )
+
+
+def _secret(leg: Leg) -> str | None:
+    if not leg.is_open or leg.intent_id is None:
+        return None
+    try:
+        return gateway.retrieve(leg.intent_id).client_secret
+    except gateway.GatewayError as error:
+        raise ProviderUnavailableError(retry_after=1) from error
+
+
+def books(order_id: str, caller: Caller) -> LedgerView:
+    """Every entry of the ledger for an order. They sum to zero."""
+    orders.demand(order_id, caller, rights.LEDGER_READ)
+    posted = ledger.entries(Subject("order", order_id))
+    return LedgerView(
+        entries=[
+            EntryView(
+                transaction=entry.transaction,
+                account=entry.account,
+                money=Money(amount=int(entry.amount), currency=entry.currency),
+                why=entry.why,
+                posted_at=entry.posted_at,
+            )
+            for entry in posted
+        ],
+        balance=sum(int(entry.amount) for entry in posted),
+    )
