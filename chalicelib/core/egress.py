@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from urllib3 import Timeout
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, SSLError
-from urllib3.exceptions import TimeoutError as HTTPTimeoutError
+from urllib3 import BaseHTTPResponse, Timeout, exceptions
 
 from chalicelib.core.addresses import (
     DEFAULT_PORTS,
@@ -43,11 +42,11 @@ _FIELD: Final = re.compile(r"[\t\x20-\x7e]*")
 
 
 class Refused(Exception):  # noqa: N818 - nothing failed: the answer is no
-    """The URL, a header or an address is not allowed; nothing was connected.
+    """What was asked for is not allowed; nothing was connected. `code` is stable.
 
-    `code` is stable. Of the URL: too_long, bad_character, malformed, not_https, fragment, userinfo,
-    bad_port, ip_literal, bad_host, private_name. At the call: bad_method, bad_header,
-    reserved_header, unresolvable, private_address.
+    Of the URL: too_long, bad_character, malformed, not_https, fragment, userinfo, bad_port,
+    ip_literal, bad_host, private_name. At the call: bad_method, bad_header, reserved_header,
+    unresolvable, private_address.
     """
 
     def __init__(self, code: str) -> None:
@@ -122,14 +121,6 @@ def check_url(url: str, *, allow: frozenset[str] = frozenset()) -> Target:
         raise Refused(error.code) from error
 
 
-@dataclass(frozen=True)
-class _Call:
-    method: str
-    target: Target
-    fields: Mapping[str, str]
-    body: bytes
-
-
 class Egress:
     """One HTTP client with every guard; keeps no cookies, connections or proxies of any caller.
 
@@ -169,14 +160,17 @@ class Egress:
         """
         deadline = Deadline(total, self._read_timeout, self._clock)
         target = check_url(url, allow=self._allow)
-        call = _Call(method, target, _fields(method, target, headers or {}), body)
+        fields = _fields(method, target, headers or {})
+        send = partial(self._send, deadline, target, method, fields, body)
         try:
             *others, last = self._addresses(target, deadline)
             for address in others:
-                with suppress(ConnectTimeoutError):  # not connected: the next one may answer
-                    return self._send(call, address, deadline)
-            return self._send(call, last, deadline)
-        except (TimeoutError, HTTPError) as error:
+                with suppress(
+                    exceptions.ConnectTimeoutError
+                ):  # not connected: the next one may answer
+                    return send(address)
+            return send(last)
+        except (TimeoutError, exceptions.HTTPError) as error:
             raise Unreachable(_code(error)) from error
 
     def _addresses(self, target: Target, deadline: Deadline) -> Sequence[str]:
@@ -193,32 +187,47 @@ class Egress:
             asking.shutdown(wait=False)
         if not addresses:
             raise Refused("unresolvable")
-        for address in addresses:
-            if is_forbidden(address) and not (target.own and is_loopback(address)):
-                raise Refused("private_address")
+        mine = filter(is_loopback, addresses) if target.own else ()
+        if any(map(is_forbidden, set(addresses).difference(mine))):
+            raise Refused("private_address")
         return addresses[:_MAX_ADDRESSES]
 
-    def _send(self, call: _Call, address: str, deadline: Deadline) -> Reply:
-        # The name takes its part first, then TCP and TLS each have the connect timeout.
+    def _send(
+        self,
+        deadline: Deadline,
+        target: Target,
+        method: str,
+        fields: Mapping[str, str],
+        body: bytes,
+        address: str,
+    ) -> Reply:
+        # TCP and TLS have the connect timeout each.
         connect = min(self._connect_timeout, deadline.left() / 2)
-        target = call.target
         with pinned_pool(
             target.scheme, address, target.port, deadline, name=target.name, context=self._trust
         ) as pool:
             response = pool.urlopen(
-                call.method,
+                method,
                 target.path,
-                body=call.body or None,
-                headers=call.fields,
+                body=body or None,
+                headers=fields,
                 redirect=False,
                 timeout=Timeout(connect=connect),
                 preload_content=False,
                 decode_content=False,
             )
             with closing(response):
-                body = response.read(MAX_BODY)
-                headers = dict(response.headers.itermerged())
-                return Reply(response.status, headers, body, deadline.elapsed())
+                answer = _capped(response)
+                headers = {name.lower(): text for name, text in response.headers.itermerged()}
+                return Reply(response.status, headers, answer, deadline.elapsed())
+
+
+def _capped(response: BaseHTTPResponse) -> bytes:
+    body = b""
+    # urllib3 tells that the end came too early only when asked once more.
+    while len(body) < MAX_BODY and (part := response.read(MAX_BODY - len(body))):
+        body += part
+    return body
 
 
 def _fields(method: str, target: Target, headers: Mapping[str, str]) -> dict[str, str]:
@@ -234,12 +243,11 @@ def _fields(method: str, target: Target, headers: Mapping[str, str]) -> dict[str
 
 
 def _code(error: Exception) -> str:
-    if isinstance(error, NewConnectionError):
+    if isinstance(error, exceptions.NewConnectionError):
         return "connect"
-    if isinstance(error, SSLError):
+    if isinstance(error, exceptions.SSLError):
         return "tls"
     # urllib3 packs a timeout while sending into "Connection aborted."
-    timeouts = (HTTPTimeoutError, TimeoutError)
-    if any(isinstance(part, timeouts) for part in (error, *error.args)):
-        return "timeout"
-    return "protocol"
+    timeouts = exceptions.TimeoutError | TimeoutError
+    late = any(isinstance(part, timeouts) for part in (error, *error.args))
+    return "timeout" if late else "protocol"
