@@ -172,6 +172,6 @@ def is_loopback(address: str) -> bool:
 
 
 def system_resolver(host: str) -> Sequence[str]:
-    """Ask the machine's resolver. Raises OSError (`socket.gaierror`) when there is no answer."""
+    """Ask the machine's resolver. Raises OSError, mostly `socket.gaierror`, for none."""
     answers = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(answer[4][0]) for answer in answers))

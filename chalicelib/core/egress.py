@@ -33,9 +33,8 @@ _PORTS: Final = frozenset({443, 8443})
 _METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"})
 # What frames the message, names the receiver or says who we are is never the caller's.
 _RESERVED: Final = re.compile(
-    r"accept-encoding|connection|content-length|cookie|expect|host|keep-alive"
-    r"|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent",
-    re.IGNORECASE,
+    r"(?i)accept-encoding|connection|content-length|cookie|expect|host|keep-alive"
+    r"|proxy-.*|te|trailer|transfer-encoding|upgrade|user-agent"
 )
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD: Final = re.compile(r"[\t\x20-\x7e]*")
@@ -160,14 +159,12 @@ class Egress:
         """
         deadline = Deadline(total, self._read_timeout, self._clock)
         target = check_url(url, allow=self._allow)
-        fields = _fields(method, target, headers or {})
-        send = partial(self._send, deadline, target, method, fields, body)
+        send = partial(self._send, deadline, target, method, _fields(method, target, headers), body)
         try:
             *others, last = self._addresses(target, deadline)
             for address in others:
-                with suppress(
-                    exceptions.ConnectTimeoutError
-                ):  # not connected: the next one may answer
+                # While nothing is connected, the next one may answer.
+                with suppress(exceptions.ConnectTimeoutError):
                     return send(address)
             return send(last)
         except (TimeoutError, exceptions.HTTPError) as error:
@@ -201,8 +198,7 @@ class Egress:
         body: bytes,
         address: str,
     ) -> Reply:
-        # TCP and TLS have the connect timeout each.
-        connect = min(self._connect_timeout, deadline.left() / 2)
+        half = deadline.left() / 2  # one for TCP, one for TLS
         with pinned_pool(
             target.scheme, address, target.port, deadline, name=target.name, context=self._trust
         ) as pool:
@@ -212,7 +208,7 @@ class Egress:
                 body=body or None,
                 headers=fields,
                 redirect=False,
-                timeout=Timeout(connect=connect),
+                timeout=Timeout(connect=min(self._connect_timeout, half)),
                 preload_content=False,
                 decode_content=False,
             )
@@ -230,16 +226,16 @@ def _capped(response: BaseHTTPResponse) -> bytes:
     return body
 
 
-def _fields(method: str, target: Target, headers: Mapping[str, str]) -> dict[str, str]:
+def _fields(method: str, target: Target, headers: Mapping[str, str] | None) -> dict[str, str]:
     if method not in _METHODS:
         raise Refused("bad_method")
-    for name, value in headers.items():
+    for name, value in (headers or {}).items():
         if not (_TOKEN.fullmatch(name) and _FIELD.fullmatch(value)):
             raise Refused("bad_header")
         if _RESERVED.fullmatch(name):
             raise Refused("reserved_header")
     ours = {"Host": target.authority, "User-Agent": "Ieum/1", "Accept-Encoding": "identity"}
-    return {**ours, "Connection": "close", **headers}
+    return {**ours, "Connection": "close", **(headers or {})}
 
 
 def _code(error: Exception) -> str:

@@ -8,13 +8,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from chalicelib.core.egress import Egress, Unreachable
+
 type Answer = Callable[[socket.socket], None]
 
+NAME = "hooks.store.example"
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 DAY = timedelta(days=1)
 
 
@@ -91,6 +96,20 @@ def read_request(connection: socket.socket) -> bytes:
         missing -= len(part)
         received += part
     return received
+
+
+def own(receiver: Receiver) -> frozenset[str]:
+    return frozenset({f"{NAME}:{receiver.port}", f"127.0.0.1:{receiver.port}"})
+
+
+def here(_: str) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def failure(egress: Egress, url: str, *, total: float = 10.0, body: bytes = b"{}") -> str:
+    with pytest.raises(Unreachable) as unreachable:
+        egress.request("POST", url, body=body, total=total)
+    return unreachable.value.code
 
 
 class Authority:

@@ -138,7 +138,11 @@ def unknown(_: str) -> Sequence[str]:
     raise socket.gaierror
 
 
-@pytest.mark.parametrize("resolver", [unknown, Names([])])
+def broken(_: str) -> Sequence[str]:
+    raise OSError  # what getaddrinfo makes of EAI_SYSTEM
+
+
+@pytest.mark.parametrize("resolver", [unknown, broken, Names([])])
 def test_a_name_without_an_address_is_refused(resolver: Resolver, connects: list[object]) -> None:
     code = refusal(Egress(resolver=resolver))
 
