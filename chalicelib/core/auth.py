@@ -6,13 +6,16 @@ checked against the wall clock here, since the library knows no other clock than
 """
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import jwt
+from jwt import PyJWK
 from jwt.exceptions import PyJWTError
+from jwt.types import Options
 
 from chalicelib.core import clock, secrets
 from chalicelib.core.egress import Egress, Refused, Unreachable
@@ -24,9 +27,25 @@ LEEWAY = 30
 TOKEN_SECONDS = 900
 LONGEST_TOKEN = 8_192
 REFETCH_SECONDS = 60
+KEEP_SECONDS = 3_600
 AUDIENCE = "ieum-api"
 GROUPS = {role.value: role for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT, Role.OPERATOR)}
-NO_TIMES = {"verify_exp": False, "verify_iat": False, "verify_nbf": False, "verify_aud": False}
+RSA = "RS256"
+EC = "ES256"
+ACCESS = "access"
+CLIENT = "client"
+UNVERIFIED: Options = {
+    "verify_signature": False,
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+    "verify_aud": False,
+}
+VERIFIED: Options = {
+    **UNVERIFIED,
+    "verify_signature": True,
+    "require": ["exp", "iat", "iss", "sub"],
+}
 
 type Claims = Mapping[str, Any]
 
@@ -55,12 +74,12 @@ def caller_of(authorization: str | None) -> Caller:
 
 
 def verify(token: str) -> Caller:
-    """The caller whom a token names. Raises UnauthenticatedError (401) for a token that is not good."""
+    """The caller whom a token names. Raises UnauthenticatedError (401) for one that is not good."""
     if len(token) > LONGEST_TOKEN:
         raise UnauthenticatedError
     try:
         header = jwt.get_unverified_header(token)
-        claimed = jwt.decode(token, options={"verify_signature": False, **NO_TIMES})
+        claimed = jwt.decode(token, options=UNVERIFIED)
         issuer = _issuers()[str(claimed.get("iss"))]
         if header.get("alg") != issuer.algorithm or "crit" in header:
             raise UnauthenticatedError
@@ -69,36 +88,39 @@ def verify(token: str) -> Caller:
             issuer.key(str(header.get("kid"))),
             algorithms=[issuer.algorithm],
             issuer=issuer.name,
-            options={"require": ["exp", "iat", "iss", "sub"], **NO_TIMES},
+            options=VERIFIED,
         )
         _demand_now(claims)
         return issuer.caller(claims)
-    except (PyJWTError, KeyError, TypeError, ValueError) as error:
+    except (PyJWTError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise UnauthenticatedError from error
 
 
 def _demand_now(claims: Claims) -> None:
     now = clock.wall_now()
-    for name in ("exp", "iat"):
-        if isinstance(claims[name], bool) or not isinstance(claims[name], int | float):
+    times = {name: claims[name] for name in ("exp", "iat", "nbf") if name in claims}
+    for moment in times.values():
+        if isinstance(moment, bool) or not isinstance(moment, int | float):
             raise UnauthenticatedError
-    if claims["exp"] <= now - LEEWAY or claims["iat"] > now + LEEWAY:
+        if not math.isfinite(moment):
+            raise UnauthenticatedError
+    if times["exp"] <= now - LEEWAY or times["iat"] > now + LEEWAY:
         raise UnauthenticatedError
-    if float(claims.get("nbf", 0)) > now + LEEWAY:
+    if times.get("nbf", 0) > now + LEEWAY:
         raise UnauthenticatedError
 
 
 @cache
 def _issuers() -> Mapping[str, Issuer]:
     conf = settings()
-    people = Issuer(conf.user_pool_issuer, "RS256", _pool_key, _person)
-    machines = Issuer(conf.issuer, "ES256", _own_key, _machine)
+    people = Issuer(conf.user_pool_issuer, RSA, _pool_key, _person)
+    machines = Issuer(conf.issuer, EC, _own_key, _machine)
     return {issuer.name: issuer for issuer in (people, machines) if issuer.name}
 
 
 def _person(claims: Claims) -> Caller:
     """Cognito's access tokens carry client_id and no aud; its id tokens are not for APIs."""
-    if claims["token_use"] != "access" or claims["client_id"] != settings().user_pool_client:
+    if claims["token_use"] != ACCESS or claims["client_id"] != settings().user_pool_client:
         raise UnauthenticatedError
     roles = frozenset(
         GROUPS[group] for group in claims.get("cognito:groups", []) if group in GROUPS
@@ -107,7 +129,7 @@ def _person(claims: Claims) -> Caller:
 
 
 def _machine(claims: Claims) -> Caller:
-    if claims["aud"] != AUDIENCE or claims["token_use"] != "client":
+    if claims["aud"] != AUDIENCE or claims["token_use"] != CLIENT:
         raise UnauthenticatedError
     stores = frozenset(str(store) for store in claims["stores"])
     return Caller(id=str(claims["sub"]), roles=frozenset({Role.STORE}), stores=stores)
@@ -116,7 +138,7 @@ def _machine(claims: Claims) -> Caller:
 # --- keys of the user pool -------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Fetched:
     keys: Mapping[str, Any]
     at: float
@@ -126,9 +148,12 @@ _pool: list[_Fetched] = []
 
 
 def _pool_key(kid: str) -> Any:  # noqa: ANN401 - whichever key class the library makes of it
+    """A key of the pool. An unknown one is asked for once a minute, known ones hourly."""
+    now = clock.wall_now()
     known = _pool[-1] if _pool else None
-    if known is None or (kid not in known.keys and clock.wall_now() - known.at > REFETCH_SECONDS):
-        known = _Fetched(_fetch_keys(), clock.wall_now())
+    patience = KEEP_SECONDS if known and kid in known.keys else REFETCH_SECONDS
+    if known is None or now - known.at > patience:
+        known = _Fetched(_fetch_keys(), now)
         _pool[:] = [known]
     return known.keys[kid]
 
@@ -137,12 +162,12 @@ def _fetch_keys() -> Mapping[str, Any]:
     conf = settings()
     try:
         reply = Egress(allow=conf.egress_allow).request("GET", conf.user_pool_keys)
-    except (Refused, Unreachable) as error:
+        if reply.status != 200:  # noqa: PLR2004 - HTTP's own number
+            raise UnavailableError
+        found = json.loads(reply.body)["keys"]
+        return {key["kid"]: PyJWK(key, RSA).key for key in found if key.get("kty") == "RSA"}
+    except (Refused, Unreachable, PyJWTError, KeyError, TypeError, ValueError) as error:
         raise UnavailableError from error
-    if reply.status != 200:  # noqa: PLR2004 - HTTP's own number
-        raise UnavailableError
-    found = json.loads(reply.body)["keys"]
-    return {key["kid"]: jwt.PyJWK(key, "RS256").key for key in found if key.get("kty") == "RSA"}
 
 
 # --- our own issuer --------------------------------------------------------------------------
@@ -174,10 +199,10 @@ def issue(client: str, stores: list[str]) -> str:
         "sub": client,
         "iat": now,
         "exp": now + TOKEN_SECONDS,
-        "token_use": "client",
+        "token_use": CLIENT,
         "stores": sorted(stores),
     }
-    return jwt.encode(claims, key, algorithm="ES256", headers={"kid": kid})
+    return jwt.encode(claims, key, algorithm=EC, headers={"kid": kid})
 
 
 def published_keys() -> list[dict[str, Any]]:
@@ -187,7 +212,7 @@ def published_keys() -> list[dict[str, Any]]:
         {
             **algorithm.to_jwk(key.public_key(), as_dict=True),
             "kid": kid,
-            "alg": "ES256",
+            "alg": EC,
             "use": "sig",
         }
         for kid, key in _own_keys().items()

@@ -1,4 +1,4 @@
-"""The one clock. City time is `origin + rate x elapsed`; a rate other than 1 exists only in the sandbox.
+"""The one clock. City time is `origin + rate x elapsed`; only the sandbox has another rate than 1.
 
 Everything that is promised to people (deadlines, hours, windows) is city time: `now()`. Everything
 that is handed to the outside as a duration goes through `wall()`. Tokens and signatures, which

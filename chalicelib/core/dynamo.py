@@ -7,7 +7,7 @@ https://pynamodb.readthedocs.io/en/stable/settings.html
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
@@ -26,10 +26,12 @@ type Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 CONNECT_SECONDS = 1
 READ_SECONDS = 2
 SDK_RETRIES = 2
+POOL = 10
 SHARDS = 16
 HEAD = "HEAD"
 
-_tables: dict[str, TableConnection] = {}
+_shared: list[Connection] = []
+_tables: dict[type[Model], TableConnection] = {}
 
 
 class TableMeta:
@@ -38,7 +40,7 @@ class TableMeta:
     connect_timeout_seconds = CONNECT_SECONDS
     read_timeout_seconds = READ_SECONDS
     max_retry_attempts = SDK_RETRIES
-    max_pool_connections = 10
+    max_pool_connections = POOL
     region = settings().region
     host = None
 
@@ -65,20 +67,21 @@ class Item(Model):
     @classmethod
     def from_raw_data(cls, data: dict[str, Any]) -> Self:
         """An instance from what DynamoDB holds, lifted to today's shape first."""
-        return cast("Self", super().from_raw_data(lift(data, cls.VERSION, cls.UPCASTS)))
+        return super().from_raw_data(lift(data, cls.VERSION, cls.UPCASTS))
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        """All models share one client: a client each would be paid for at every cold start."""
-        name = cls.Meta.table_name
-        if name not in _tables:
+        """All models share one client: a client each would be paid for at every cold start.
+
+        Each has its own description of the table, since PynamoDB would hand a parent's down to its
+        children, without their indexes.
+        """
+        if cls not in _tables:
+            cls._connection = None
             table = super()._get_connection()
-            if _tables:
-                shared = next(iter(_tables.values())).connection
-                shared.add_meta_table(table.get_meta_table())
-                table.connection = shared
-            _tables[name] = table
-        return _tables[name]
+            table.connection._client = client()  # noqa: SLF001 - PynamoDB has no other way to share it
+            _tables[cls] = table
+        return _tables[cls]
 
 
 def lift(raw: dict[str, Any], version: int, upcasts: Mapping[int, Upcast]) -> dict[str, Any]:
@@ -95,18 +98,22 @@ def lift(raw: dict[str, Any], version: int, upcasts: Mapping[int, Upcast]) -> di
 
 def client() -> Any:  # noqa: ANN401 - botocore builds its clients at run time
     """The one DynamoDB client of this process, with its short time-outs."""
-    if not _tables:
-        return Connection(
-            region=TableMeta.region,
-            connect_timeout_seconds=CONNECT_SECONDS,
-            read_timeout_seconds=READ_SECONDS,
-            max_retry_attempts=SDK_RETRIES,
-        ).client
-    return next(iter(_tables.values())).connection.client
+    if not _shared:
+        _shared.append(
+            Connection(
+                region=TableMeta.region,
+                connect_timeout_seconds=CONNECT_SECONDS,
+                read_timeout_seconds=READ_SECONDS,
+                max_retry_attempts=SDK_RETRIES,
+                max_pool_connections=POOL,
+            )
+        )
+    return _shared[0].client
 
 
 def forget_connections() -> None:
     """Drop every cached client, for tests that change the world under them."""
+    _shared.clear()
     _tables.clear()
 
 

@@ -17,6 +17,8 @@ from chalicelib.core.telemetry import alarm, handler, log
 bp = Blueprint(__name__)
 
 PLACEHOLDER_STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/overlaid"
+RINGING_FAILS = (BotoCoreError, ClientError, aws.QueueRefusedError)
+MOST_FAILURES = 3
 
 
 @bp.on_dynamodb_record(PLACEHOLDER_STREAM, name="ring-bells", batch_size=100)
@@ -26,7 +28,7 @@ def ring_bells(event: DynamoDBEvent) -> dict[str, Any]:
     for number, record in enumerate(records):
         try:
             _ring_for(record)
-        except (BotoCoreError, ClientError, aws.QueueRefusedError) as error:
+        except RINGING_FAILS as error:
             alarm("Bells did not ring", code=type(error).__name__, rung=number, count=len(records))
             failed = record["dynamodb"]["SequenceNumber"]
             return {"batchItemFailures": [{"itemIdentifier": failed}]}
@@ -45,11 +47,21 @@ def _ring_for(record: dict[str, Any]) -> None:
 @bp.schedule(Rate(1, Rate.MINUTES), name="sweep-bells")
 @handler
 def sweep_bells(_: CloudWatchEvent) -> None:
-    """Ring what no stream has rung for half a minute; how many is the measure of the streams."""
-    missed = 0
+    """Ring what no stream has rung for half a minute; how many is the measure of the streams.
+
+    One event that cannot be rung does not silence the others, but many mean an outage.
+    """
+    missed = failed = 0
     for table in settings().event_tables:
         for image in outbox.undelivered(table):
-            outbox.ring([outbox.from_image(image)])
-            outbox.rung(table, image)
-            missed += 1
-    log("Missed bells were swept", count=missed)
+            try:
+                outbox.ring([outbox.from_image(image)])
+                outbox.rung(table, image)
+            except RINGING_FAILS as error:
+                failed += 1
+                if failed == MOST_FAILURES:
+                    raise
+                alarm("A missed bell did not ring", code=type(error).__name__, table=table)
+            else:
+                missed += 1
+    log("Missed bells were swept", count=missed, failed=failed)

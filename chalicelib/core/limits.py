@@ -42,8 +42,10 @@ class Standing:
 
 
 def spend(limit: Limit, principal: str) -> Standing:
-    """Count one call. Raises TooManyError (429) above the limit, UnavailableError (503) when the
-    counter cannot be reached: a route that costs money fails closed.
+    """Count one call.
+
+    Raises TooManyError (429) above the limit, and UnavailableError (503) when the counter cannot be
+    reached: a route that costs money fails closed.
     """
     window = int(clock.wall_now() // limit.seconds)
     ends = (window + 1) * limit.seconds

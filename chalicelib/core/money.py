@@ -78,9 +78,13 @@ def portion(amount: int, basis_points: int) -> int:
 
 
 def included(amount: int, basis_points: int) -> int:
-    """The tax that an amount already contains, at so many basis points on the net."""
+    """The tax that an amount already contains, at so many basis points on the net.
+
+    Halves are rounded away from zero, so that a refund takes back what the sale contained.
+    """
     whole = BASIS_POINTS + basis_points
-    return (2 * amount * basis_points + whole) // (2 * whole)
+    sign = -1 if amount < 0 else 1
+    return sign * ((2 * abs(amount) * basis_points + whole) // (2 * whole))
 
 
 def allocate(amount: int, weights: Sequence[int]) -> list[int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import aws, clock, dynamo, ids, parts
@@ -116,13 +117,20 @@ def from_image(image: dynamo.Raw) -> Bell:
 
 
 def rung(table: str, image: dynamo.Raw) -> None:
-    """Note that an event's bells have rung: it leaves the index of the undelivered."""
-    dynamo.client().update_item(
-        TableName=table,
-        Key={"pk": image["pk"], "sk": image["sk"]},
-        UpdateExpression="REMOVE bell_shard, bell_at",
-        ConditionExpression="attribute_exists(pk)",
-    )
+    """Note that an event's bells have rung: it leaves the index of the undelivered.
+
+    An event that is gone meanwhile stays gone.
+    """
+    try:
+        dynamo.client().update_item(
+            TableName=table,
+            Key={"pk": image["pk"], "sk": image["sk"]},
+            UpdateExpression="REMOVE bell_shard, bell_at",
+            ConditionExpression="attribute_exists(pk)",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != parts.FAILED_ALONE:
+            raise
 
 
 def undelivered(table: str, older_than: float = MISSED_AFTER) -> Iterable[dict[str, Any]]:

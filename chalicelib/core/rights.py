@@ -85,7 +85,7 @@ class Right:
         return (Role.ANYONE, Owning.ANY) in self.rows
 
     def demand_role(self, caller: Caller) -> None:
-        """Raises UnauthenticatedError (401) for a stranger, ForbiddenError (403) for a wrong role."""
+        """Raises UnauthenticatedError (401) for a stranger, ForbiddenError (403) for others."""
         if self.public:
             return
         if not caller.roles:

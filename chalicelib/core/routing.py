@@ -1,14 +1,14 @@
 """A route, as its function tells it: what it takes, what it gives, who may call it.
 
-The parameters of a view are found by their annotations: `Caller`, `Incoming`, `idempotency.Key`, a
-model named `body` or `query`; what is left are the parts of the path, as text.
+The parameters of a view are found by their annotations: `Caller`, `Incoming`, `idempotency.Key`,
+`Served`, a model named `body` or `query`; what is left are the parts of the path, as text.
 """
 
 import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, get_type_hints
+from typing import Any, TypedDict, Unpack, get_type_hints
 
 from pydantic import BaseModel
 
@@ -18,20 +18,29 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller, Right
 
 LARGEST_BODY = 65_536
+PATH_NAME = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """The request as it came over the wire, for what must see every byte (signatures, forms)."""
+    """The request as it came over the wire, for what must see every byte (signatures, forms).
+
+    Names of headers are in lower case. `source` is the address that API Gateway saw.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    source: str = "unknown"
+
+
+type View = BaseModel | Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Answer[V]:
+class Answer[V: View = View]:
     """A view with another status or more headers than the route's own."""
 
     view: V
@@ -74,41 +83,67 @@ class Route:
 
     @property
     def path_names(self) -> list[str]:
-        return re.findall(r"{(\w+)}", self.path)
+        return PATH_NAME.findall(self.path)
+
+
+@dataclass(frozen=True, eq=False)
+class Served:
+    """All routes of the application, for the view that describes them."""
+
+    routes: tuple[Route, ...]
+
+
+class Options(TypedDict, total=False):
+    """What a route may say beside its path and its right.
+
+    `status` of success (200), the `errors` of its domain, a rate `limit` where a call costs money,
+    the `largest` body in bytes (65,536), and `raw`: no sign-in and no search for card numbers,
+    because a signature over the body decides.
+    """
+
+    status: int
+    errors: Sequence[type[ProblemError]]
+    limit: Limit | None
+    largest: int
+    raw: bool
 
 
 def describe(
-    method: str,
-    path: str,
-    right: Right,
-    view: Callable[..., Any],
-    *,
-    status: int,
-    errors: Sequence[type[ProblemError]],
-    limit: Limit | None,
-    largest: int,
-    raw: bool,
+    method: str, path: str, right: Right, view: Callable[..., Any], **options: Unpack[Options]
 ) -> Route:
-    """The route of a view. Raises TypeError where the view takes what nobody can give it."""
+    """The route of a view.
+
+    Raises TypeError where the view takes what nobody can give it, leaves out a part of its path,
+    or takes an Idempotency-Key from callers who have no name to scope it to.
+    """
     hints = get_type_hints(view, include_extras=True)
     gives = hints.pop("return", None)
-    names = re.findall(r"{(\w+)}", path)
-    for name in inspect.signature(view).parameters:
-        hint = hints.get(name)
-        given = name in names or name in {"body", "query"} or hint in (Caller, Incoming, Key)
-        if not given:
-            raise TypeError(f"{view.__name__} takes {name}, which a route cannot give")
+    _demand_givable(view, path, hints)
+    if right.public and Key in hints.values():
+        raise TypeError(f"{view.__name__} is public: an Idempotency-Key needs a principal")
     return Route(
         method=method,
         path=path,
         right=right,
         view=view,
-        status=status,
-        errors=tuple(errors),
-        limit=limit,
-        largest=largest,
-        raw=raw,
+        status=options.get("status", 200),
+        errors=tuple(options.get("errors", ())),
+        limit=options.get("limit"),
+        largest=options.get("largest", LARGEST_BODY),
+        raw=options.get("raw", False),
         tag=view.__module__.split(".")[1] if "." in view.__module__ else "ieum",
         takes=hints,
         gives=gives,
     )
+
+
+def _demand_givable(view: Callable[..., Any], path: str, hints: Mapping[str, Any]) -> None:
+    names = PATH_NAME.findall(path)
+    parameters = inspect.signature(view).parameters
+    for name in parameters:
+        by_name = name in names or name in {"body", "query"}
+        if not by_name and hints.get(name) not in (Caller, Incoming, Key, Served):
+            raise TypeError(f"{view.__name__} takes {name}, which a route cannot give")
+    missing = [name for name in names if name not in parameters]
+    if missing:
+        raise TypeError(f"{view.__name__} does not take {', '.join(missing)} of its path")

@@ -1,4 +1,4 @@
-"""What the surroundings tell the code, read once from the environment and refused if it is wrong."""
+"""What the surroundings tell the code: read once from the environment, refused if it is wrong."""
 
 import json
 import os

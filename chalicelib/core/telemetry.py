@@ -5,7 +5,6 @@ At least one line per invocation (the embedded cloud waits for a silent function
 """
 
 import json
-import logging
 import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -23,17 +22,14 @@ ALLOWED: Final = frozenset(
         "route", "rung", "status", "store", "stripe_event", "subject", "table", "type", "version",
     }
 )  # fmt: skip
+INFO: Final = "INFO"
+ERROR: Final = "ERROR"
 _about: ContextVar[dict[str, str | int]] = ContextVar("about")
-_logger = logging.getLogger("ieum")
 
 
-def _set_up() -> None:
-    if not _logger.handlers:
-        handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(logging.Formatter("%(message)s"))
-        _logger.addHandler(handler)
-        _logger.setLevel(logging.INFO)
-        _logger.propagate = True
+def begin(**facts: str | int) -> None:
+    """A new invocation: forget the facts of the one before, and say these with every line."""
+    _about.set(_only_allowed(facts))
 
 
 def about(**facts: str | int) -> None:
@@ -43,12 +39,12 @@ def about(**facts: str | int) -> None:
 
 def log(sentence: str, **facts: str | float | None) -> None:
     """One line about something that has happened."""
-    _write(logging.INFO, sentence, facts)
+    _write(INFO, sentence, facts)
 
 
 def alarm(sentence: str, **facts: str | float | None) -> None:
     """One line that a person must see: a metric filter counts these and wakes somebody."""
-    _write(logging.ERROR, sentence, facts)
+    _write(ERROR, sentence, facts)
 
 
 def failure(sentence: str, error: BaseException, **facts: str | float | None) -> None:
@@ -59,7 +55,7 @@ def failure(sentence: str, error: BaseException, **facts: str | float | None) ->
     place = (
         f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else ""
     )
-    _write(logging.ERROR, sentence, {**facts, "code": f"{type(error).__name__} at {place}"})
+    _write(ERROR, sentence, {**facts, "code": f"{type(error).__name__} at {place}"})
 
 
 def _only_allowed(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,17 +65,21 @@ def _only_allowed(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in facts.items() if value is not None}
 
 
-def _write(level: int, sentence: str, facts: Mapping[str, Any]) -> None:
-    _set_up()
+def _write(level: str, sentence: str, facts: Mapping[str, Any]) -> None:
+    """One line of JSON on standard output, which Lambda keeps as it is.
+
+    Python's own logging would say each line twice there, by Lambda's handler and by ours.
+    """
     line = {
         "at": clock.stamp(clock.now()),
-        "level": logging.getLevelName(level),
+        "level": level,
         "said": sentence,
         "stage": settings().stage,
         **_about.get({}),
         **_only_allowed(facts),
     }
-    _logger.log(level, json.dumps(line, ensure_ascii=False, separators=(",", ":")))
+    sys.stdout.write(json.dumps(line, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
 
 
 def handler[**P, R](function: Callable[P, R]) -> Callable[P, R]:
@@ -87,7 +87,7 @@ def handler[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        _about.set({"function": function.__name__})
+        begin(function=function.__name__)
         try:
             return function(*args, **kwargs)
         except BaseException as error:

@@ -3,39 +3,34 @@
 Chalice is known to this module, to `app.py`, and to the `routes` and `events` of the domains.
 """
 
-import hashlib
-import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import Any, Unpack, cast
 
 from chalice.app import Blueprint, Chalice, Request, Response
-from pydantic import BaseModel, ValidationError
 
-from chalicelib.core import auth, cards, ids, limits, telemetry
+from chalicelib.core import auth, ids, limits, reading, rendering, telemetry
 from chalicelib.core.errors import (
     BadRequestError,
-    CardNumberError,
-    InvalidError,
     MediaTypeError,
     MethodNotAllowedError,
-    MissingKeyError,
     NotFoundError,
     ProblemError,
-    TooLargeError,
 )
-from chalicelib.core.idempotency import Key
-from chalicelib.core.limits import Limit
-from chalicelib.core.rights import NOBODY, Caller, Right
-from chalicelib.core.routing import LARGEST_BODY, Answer, Incoming, Route, describe
-from chalicelib.core.settings import settings
+from chalicelib.core.rendering import Rendered
+from chalicelib.core.rights import NOBODY, Right
+from chalicelib.core.routing import Answer, Incoming, Options, Route, Served, describe
 
-PROBLEM_TYPE = "https://ieum.dev/problems/"
-JSON_TYPES = ("application/json", "application/problem+json")
-KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,255}")
-ID_PATTERN = re.compile(f"[a-z]{{2,5}}_{ids.PATTERN}")
+CHALICE_MEANS = {
+    403: NotFoundError,
+    404: NotFoundError,
+    405: MethodNotAllowedError,
+    415: MediaTypeError,
+}
+_request: ContextVar[Request | None] = ContextVar("request", default=None)
 
 type View = Callable[..., Any]
+type Register = Callable[[View], View]
 
 
 class Api(Blueprint):
@@ -45,260 +40,160 @@ class Api(Blueprint):
         super().__init__(import_name)
         self.specs: list[Route] = []
 
-    def expose(
-        self,
-        method: str,
-        path: str,
-        right: Right,
-        *,
-        status: int = 200,
-        errors: Sequence[type[ProblemError]] = (),
-        limit: Limit | None = None,
-        largest: int = LARGEST_BODY,
-        raw: bool = False,
-    ) -> Callable[[View], View]:
+    def expose(self, method: str, path: str, right: Right, **options: Unpack[Options]) -> Register:
         """Serve a view at a path. Every route names its row of the authorisation table."""
 
         def register(view: View) -> View:
-            spec = describe(
-                method, path, right, view,
-                status=status, errors=errors, limit=limit, largest=largest, raw=raw,
-            )  # fmt: skip
+            spec = describe(method, path, right, view, **options)
             self.specs.append(spec)
 
             def serve_chalice(**path_parts: str) -> Response:
-                return serve(spec, self.current_request, path_parts)
+                served = cast("Ieum", self._current_app).served
+                return serve(spec, self.current_request, path_parts, served)
 
             serve_chalice.__name__ = view.__name__
-            content_types = ["*/*"]
-            self.route(path, methods=[method], content_types=content_types)(serve_chalice)
+            self.route(path, methods=[method], content_types=["*/*"])(serve_chalice)
             return view
 
         return register
 
-    def get(self, path: str, right: Right, **options: Any) -> Callable[[View], View]:  # noqa: ANN401 - passed on
+    def get(self, path: str, right: Right, **options: Unpack[Options]) -> Register:
         return self.expose("GET", path, right, **options)
 
-    def post(self, path: str, right: Right, **options: Any) -> Callable[[View], View]:  # noqa: ANN401 - passed on
+    def post(self, path: str, right: Right, **options: Unpack[Options]) -> Register:
         return self.expose("POST", path, right, **options)
 
-    def put(self, path: str, right: Right, **options: Any) -> Callable[[View], View]:  # noqa: ANN401 - passed on
+    def put(self, path: str, right: Right, **options: Unpack[Options]) -> Register:
         return self.expose("PUT", path, right, **options)
 
-    def patch(self, path: str, right: Right, **options: Any) -> Callable[[View], View]:  # noqa: ANN401 - passed on
+    def patch(self, path: str, right: Right, **options: Unpack[Options]) -> Register:
         return self.expose("PATCH", path, right, **options)
 
-    def delete(self, path: str, right: Right, **options: Any) -> Callable[[View], View]:  # noqa: ANN401 - passed on
+    def delete(self, path: str, right: Right, **options: Unpack[Options]) -> Register:
         return self.expose("DELETE", path, right, **options)
 
 
 class Ieum(Chalice):
     """The application: what Chalice answers by itself (405, 415, 500) becomes problem+json too."""
 
-    specs: list[Route]
+    served = Served(())
+
+    @property
+    def specs(self) -> tuple[Route, ...]:
+        """Every route that is served."""
+        return self.served.routes
+
+    # Chalice keeps the request on the application: two threads would read each other's.
+    @property
+    def current_request(self) -> Request | None:
+        return _request.get()
+
+    @current_request.setter
+    def current_request(self, request: Request | None) -> None:
+        _request.set(request)
 
     def serve(self, *apis: Api) -> None:
         """Register the routes of every domain, and answers to CORS preflights for each path."""
-        self.specs = [spec for api in apis for spec in api.specs]
+        self.served = Served(tuple(spec for api in apis for spec in api.specs))
         for api in apis:
             self.register_blueprint(api)
         for path in sorted({spec.path for spec in self.specs}):
             methods = sorted({spec.method for spec in self.specs if spec.path == path})
-            self.route(path, methods=["OPTIONS"])(_preflight(self, methods))
+            preflight = _preflight(self, ", ".join(methods))
+            self.route(path, methods=["OPTIONS"], content_types=["*/*"])(preflight)
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own
-        answer = super().__call__(event, context)
-        headers = {name.lower(): value for name, value in answer.get("headers", {}).items()}
-        ours = "x-request-id" in headers
-        if ours or answer["statusCode"] < 400:  # noqa: PLR2004 - HTTP's own border
+        answer: dict[str, Any] = super().__call__(event, context)
+        if "X-Request-Id" in answer["headers"]:
             return answer
-        error = {404: NotFoundError, 405: MethodNotAllowedError, 415: MediaTypeError}.get(
-            answer["statusCode"], ProblemError
-        )
-        return _problem(error(), ids.token(100), "").to_dict()
+        telemetry.begin(function="api")
+        status: int = answer["statusCode"]
+        telemetry.log("Chalice refused a request", http_status=status)
+        error = CHALICE_MEANS.get(status, ProblemError)()
+        path = str(event.get("path", "")) if isinstance(event, Mapping) else ""
+        request_id = _request_id(self.current_request)
+        rendered = rendering.problem(error, request_id, path)
+        if "Allow" in answer["headers"]:
+            rendered = rendered.with_headers({"Allow": answer["headers"]["Allow"]})
+        return _response(rendered, request_id, _origin(self.current_request)).to_dict()
 
 
-def _preflight(app: Chalice, methods: Sequence[str]) -> Callable[..., Response]:
+def _preflight(app: Ieum, methods: str) -> Callable[..., Response]:
     def preflight(**_: str) -> Response:
-        headers = {"X-Request-Id": ids.token(100), **_cors(app.current_request)}
-        if "Access-Control-Allow-Origin" in headers:
-            headers["Access-Control-Allow-Methods"] = ", ".join(methods)
-            headers["Access-Control-Allow-Headers"] = (
-                "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
-            )
-            headers["Access-Control-Max-Age"] = "600"
-        return Response("", headers, 204)
+        origin = _origin(app.current_request)
+        telemetry.begin(function="api")
+        telemetry.log("A preflight was answered")
+        rendered = rendering.preflight(origin, methods)
+        return _response(rendered, _request_id(app.current_request), origin)
 
     return preflight
 
 
-def _cors(request: Request | None) -> dict[str, str]:
-    origin = request.headers.get("origin") if request else None
-    if origin is None or origin not in settings().cors_origins:
-        return {}
-    exposed = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
-    return {
-        "Access-Control-Allow-Origin": origin,
-        "Access-Control-Expose-Headers": exposed,
-        "Vary": "Origin",
+def _request_id(request: Request | None) -> str:
+    given = request.context.get("requestId") if request else None
+    return str(given or ids.token(100))
+
+
+def _origin(request: Request | None) -> str | None:
+    return request.headers.get("origin") if request else None
+
+
+def _response(rendered: Rendered, request_id: str, origin: str | None) -> Response:
+    headers: dict[str, str | list[str]] = {
+        "X-Request-Id": request_id,
+        **rendering.SAFETY,
+        **rendering.cors(origin),
+        **rendered.headers,
     }
+    return Response(rendered.body, headers, rendered.status)
 
 
 # --- one request -----------------------------------------------------------------------------
 
 
-def serve(route: Route, request: Request, path_parts: Mapping[str, str]) -> Response:
+def serve(
+    route: Route, request: Request, path_parts: Mapping[str, str], served: Served
+) -> Response:
     """Read, check, call, render. Nothing that a caller sends ends as a 5xx of ours."""
-    request_id = str(request.context.get("requestId") or ids.token(100))
-    telemetry.about(request=request_id, route=f"{route.method} {route.path}")
+    request_id = _request_id(request)
+    path = str(request.to_original_event().get("path") or request.path)
+    telemetry.begin(request=request_id, route=f"{route.method} {route.path}")
     try:
-        response = _respond(route, request, path_parts)
+        rendered = _answer(route, _incoming(request, path), path_parts, served)
     except ProblemError as error:
-        response = _problem(error, request_id, request.path)
+        rendered = rendering.problem(error, request_id, path)
     except Exception as error:  # noqa: BLE001 - the border: whatever is left is our fault, a 500
         telemetry.failure("A request broke", error)
-        response = _problem(ProblemError(), request_id, request.path)
-    response.headers.update({"X-Request-Id": request_id, **_cors(request)})
-    telemetry.log("A request was answered", http_status=response.status_code)
-    return response
+        rendered = rendering.problem(ProblemError(), request_id, path)
+    telemetry.log("A request was answered", http_status=rendered.status)
+    return _response(rendered, request_id, _origin(request))
 
 
-def _respond(route: Route, request: Request, path_parts: Mapping[str, str]) -> Response:
-    body = _read_body(route, request)
-    for name, value in path_parts.items():
-        if name.endswith("_id") and not ID_PATTERN.fullmatch(value):
-            raise NotFoundError
-    caller = NOBODY if route.raw else auth.caller_of(request.headers.get("authorization"))
+def _answer(
+    route: Route, incoming: Incoming, path_parts: Mapping[str, str], served: Served
+) -> Rendered:
+    reading.check(route, incoming, path_parts)
+    caller = NOBODY if route.raw else auth.caller_of(incoming.headers.get("authorization"))
     route.right.demand_role(caller)
-    standing = limits.spend(route.limit, caller.id or _source(request)) if route.limit else None
-    given = _arguments(route, request, body, caller)
-    result = route.view(**given, **path_parts)
+    standing = limits.spend(route.limit, caller.id or incoming.source) if route.limit else None
+    given = reading.arguments(route, incoming, path_parts, caller=caller, served=served)
+    result = route.view(**given)
     answer = result if isinstance(result, Answer) else Answer(result)
-    headers = {**(standing.headers() if standing else {}), **answer.headers}
-    return _render(request, answer, answer.status or route.status, headers)
+    rendered = rendering.answer(route, incoming, answer)
+    return rendered.with_headers(standing.headers()) if standing else rendered
 
 
-def _source(request: Request) -> str:
-    return str(request.context.get("identity", {}).get("sourceIp", "unknown"))
-
-
-def _read_body(route: Route, request: Request) -> bytes:
-    body: bytes = request.raw_body
-    if len(body) > route.largest:
-        raise TooLargeError(f"The body is larger than {route.largest} bytes.")
-    if not route.raw:
-        spoken = [body.decode("utf-8", "replace"), *map(str, (request.uri_params or {}).values())]
-        spoken += [str(value) for value in (request.query_params or {}).values()]
-        if any(cards.holds_card_number(text) for text in spoken):
-            raise CardNumberError
-    return body
-
-
-def _arguments(route: Route, request: Request, body: bytes, caller: Caller) -> dict[str, Any]:
-    given: dict[str, Any] = {}
-    for name, hint in route.takes.items():
-        if hint is Caller:
-            given[name] = caller
-        elif hint is Incoming:
-            given[name] = Incoming(request.method, request.path, dict(request.headers), body)
-        elif hint is Key:
-            given[name] = _key(route, request, body, caller)
-        elif name == "body":
-            given[name] = _parse(hint, request, body)
-        elif name == "query":
-            given[name] = _query(hint, request)
-    return given
-
-
-def _key(route: Route, request: Request, body: bytes, caller: Caller) -> Key:
-    key = request.headers.get("idempotency-key", "")
-    if not KEY_PATTERN.fullmatch(key):
-        raise MissingKeyError
+def _incoming(request: Request, path: str) -> Incoming:
     try:
-        meant = json.dumps(json.loads(body), sort_keys=True)
-    except (ValueError, RecursionError):
-        raise BadRequestError("The body is not JSON.") from None
-    body_hash = hashlib.sha256(meant.encode()).hexdigest()
-    return Key(caller.id, f"{route.method} {route.path}", key, body_hash)
-
-
-def _parse[M: BaseModel](model: type[M], request: Request, body: bytes) -> M:
-    content_type = request.headers.get("content-type", "application/json")
-    if content_type.partition(";")[0].strip().lower() not in JSON_TYPES:
-        raise MediaTypeError
-    try:
-        return model.model_validate_json(body)
-    except ValidationError as error:
-        raise _invalid(error, "") from None
-
-
-def _query[M: BaseModel](model: type[M], request: Request) -> M:
-    given = request.query_params
-    doubled = [name for name in given or () if len(given.getlist(name)) > 1]
-    if doubled:
-        raise InvalidError(
-            errors=[{"pointer": f"?{name}", "detail": "given twice"} for name in doubled]
-        )
-    try:
-        return model.model_validate(dict(given or {}))
-    except ValidationError as error:
-        raise _invalid(error, "?") from None
-
-
-def _invalid(error: ValidationError, prefix: str) -> ProblemError:
-    """What is wrong where, as JSON pointers. Never the value: it may be personal."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
-    if any(one["type"] == "json_invalid" for one in found):
-        return BadRequestError("The body is not JSON.")
-    return InvalidError(
-        errors=[
-            {
-                "pointer": prefix + "".join(f"/{part}" for part in one["loc"]),
-                "detail": one["msg"],
-                "code": one["type"],
-            }
-            for one in found[:20]
-        ]
+        body = request.raw_body
+    except ValueError:  # neither UTF-8 nor base 64, though the gateway said so
+        raise BadRequestError("The body is not UTF-8.") from None
+    query = request.query_params
+    return Incoming(
+        method=request.method,
+        path=path,
+        headers=dict(request.headers),
+        body=body.encode() if isinstance(body, str) else body,
+        query={name: query.getlist(name) for name in query} if query else {},
+        source=str(request.context.get("identity", {}).get("sourceIp", "unknown")),
     )
-
-
-def _render(request: Request, answer: Answer, status: int, headers: Mapping[str, str]) -> Response:
-    view = answer.view
-    if view is None:
-        return Response(
-            "", {"Content-Type": "application/json", **headers}, 204 if status == 200 else status
-        )
-    text = (
-        view.model_dump_json()
-        if isinstance(view, BaseModel)
-        else json.dumps(view, ensure_ascii=False)
-    )
-    sent = {"Content-Type": "application/json", **headers}
-    if request.method == "GET":
-        etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-        sent["ETag"] = etag
-        if etag in request.headers.get("if-none-match", ""):
-            return Response("", sent, 304)
-    return Response(text, sent, status)
-
-
-def _problem(error: ProblemError, request_id: str, path: str) -> Response:
-    body = {
-        "type": PROBLEM_TYPE + error.code,
-        "title": error.sentence,
-        "status": error.status,
-        "code": error.code,
-        "detail": str(error),
-        "instance": path,
-        "errors": error.errors,
-        "retryable": error.retryable,
-        "request_id": request_id,
-    }
-    facts = {name: value for name, value in error.facts.items() if name not in body}
-    headers = {"Content-Type": "application/problem+json", "X-Request-Id": request_id}
-    if error.retry_after is not None:
-        headers["Retry-After"] = str(error.retry_after)
-    if error.status == 401:  # noqa: PLR2004 - HTTP's own number
-        headers["WWW-Authenticate"] = "Bearer"
-    text = json.dumps({**body, **facts}, ensure_ascii=False)
-    return Response(text, headers, error.status)

@@ -1,0 +1,102 @@
+"""What every test stands on: an environment, moto with empty tables, a clock under one's hand."""
+
+import json
+import os
+
+SQS = "https://sqs.us-east-1.amazonaws.com/123456789012/"
+BELLS = {
+    "order": {SQS + "PaymentBells": [], SQS + "WebhookBells": []},
+    "stripe_event": {SQS + "PaymentBells": []},
+    "payment": {SQS + "WebhookBells": []},
+}
+os.environ.update(
+    {
+        "STAGE": "sandbox",
+        "TABLES": "test",
+        "EVENT_TABLES": "test-orders,test-payments",
+        "BELLS": json.dumps(BELLS),
+        "WEBHOOK_QUEUE": SQS + "WebhookBells",
+        "PARAMETERS": "/ieum/test",
+        "USER_POOL_ID": "us-east-1_test",
+        "USER_POOL_CLIENT_ID": "test-client",
+        "USER_POOL_ISSUER": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_test",
+        "USER_POOL_KEYS_URL": "https://keys.test/jwks.json",
+        "ISSUER": "urn:ieum:test",
+        "CORS_ORIGINS": "https://app.test,https://console.test",
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "testing",
+        "AWS_SECRET_ACCESS_KEY": "testing",
+        "AWS_SESSION_TOKEN": "testing",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+)
+for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "CLOCK_RATE", "CLOCK_ORIGIN", "EGRESS_ALLOW"):
+    os.environ.pop(name, None)
+
+import random  # noqa: E402 - the environment comes first: modules read it when imported
+from collections.abc import Callable, Iterator  # noqa: E402
+
+import boto3  # noqa: E402
+import pytest  # noqa: E402
+from hypothesis import HealthCheck  # noqa: E402
+from hypothesis import settings as hypothesis_settings  # noqa: E402
+from moto import mock_aws  # noqa: E402
+
+from chalicelib.core import auth, clock, ids, secrets  # noqa: E402
+from tests import moto_truth, tables  # noqa: E402
+from tests.clocks import StandingClock  # noqa: E402
+
+hypothesis_settings.register_profile(
+    "ieum", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("ieum")
+moto_truth.install()
+
+QUEUES = ("PaymentBells", "WebhookBells")
+
+type Said = Callable[[], list[dict[str, object]]]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_world() -> Iterator[None]:
+    """Empty tables, no queues, no secrets, no cached keys: nothing of the test before."""
+    moto_truth.forget_tokens()
+    auth.forget()
+    secrets.forget()
+    with mock_aws():
+        tables.lay("test")
+        yield
+
+
+@pytest.fixture
+def queues() -> dict[str, str]:
+    """The queues that the environment names, by name, with their URLs."""
+    client = boto3.client("sqs", region_name="us-east-1")
+    return {name: client.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
+
+
+@pytest.fixture
+def clock_at() -> Iterator[StandingClock]:
+    """The clock, standing at noon until the test moves it."""
+    standing = StandingClock()
+    with clock.running_on(standing), clock.pausing_with(standing.move):
+        yield standing
+
+
+@pytest.fixture
+def known_ids() -> Iterator[random.Random]:
+    """Random bits from a fixed seed, so that ids can be written into a test."""
+    source = random.Random(1)  # noqa: S311 - no secret depends on it
+    with ids.drawn_from(source.getrandbits):
+        yield source
+
+
+@pytest.fixture
+def said(capsys: pytest.CaptureFixture[str]) -> Said:
+    """The log lines since the last time this was asked."""
+
+    def read() -> list[dict[str, object]]:
+        return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    return read
