@@ -1,0 +1,185 @@
+"""A menu as a store publishes it and everybody reads it, after Open Delivery 1.7."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from chalicelib.catalog.allergens import Allergen, Diet
+from chalicelib.core.money import BASIS_POINTS, Currency
+from chalicelib.core.schemas import Moment, Text200, Wire
+
+MOST_CATEGORIES = 60
+MOST_ITEMS = 300
+MOST_GROUPS = 20
+MOST_OPTIONS = 50
+MOST_CHOICES = 40
+DEAREST = 10**9
+LARGEST_MENU = 350 * 1024
+
+Slug = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9-]{1,40}$", description="The store's own id.", examples=["margherita"]),
+]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+LongText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1000, pattern=r"^[^\x00]*$"),
+]
+Names = Annotated[
+    dict[Language, Text200],
+    Field(
+        min_length=1,
+        max_length=20,
+        description="By language (ISO 639-1).",
+        examples=[{"ko": "마르게리타", "en": "Margherita"}],
+    ),
+]
+MenuPrice = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=0,
+        le=DEAREST,
+        description="Minor units of the store's currency.",
+        examples=[14000],
+    ),
+]
+TaxRate = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=0,
+        le=BASIS_POINTS,
+        description="Basis points: hundredths of a per cent.",
+        examples=[1000],
+    ),
+]
+
+
+class PriceMethod(StrEnum):
+    """How chosen options change the price: all add up, the dearest counts, or their mean does."""
+
+    SUM = "SUM"
+    MAX = "MAX"
+    AVG = "AVG"
+
+
+class Option(Wire):
+    id: Annotated[Slug, Field(examples=["extra-basil"])]
+    names: Annotated[Names, Field(examples=[{"ko": "바질 추가", "en": "Extra basil"}])]
+    price: Annotated[MenuPrice, Field(examples=[500])]
+    available: bool = True
+
+
+class OptionGroup(Wire):
+    """Between `min` and `max` options are chosen; in a SUM group one of them several times, too."""
+
+    id: Annotated[Slug, Field(examples=["toppings"])]
+    names: Annotated[Names, Field(examples=[{"ko": "토핑", "en": "Toppings"}])]
+    min: Annotated[int, Field(strict=True, ge=0, le=MOST_CHOICES, examples=[0])]
+    max: Annotated[int, Field(strict=True, ge=1, le=MOST_CHOICES, examples=[3])]
+    price_method: PriceMethod = PriceMethod.SUM
+    options: Annotated[tuple[Option, ...], Field(min_length=1, max_length=MOST_OPTIONS)]
+
+    @model_validator(mode="after")
+    def _can_be_met(self) -> Self:
+        _demand_unique("option", self.options)
+        if self.min > self.max:
+            raise PydanticCustomError("group_impossible", "min is above max")
+        if self.price_method is not PriceMethod.SUM and self.min > len(self.options):
+            raise PydanticCustomError("group_impossible", "min is above the number of options")
+        return self
+
+
+class Nutrition(Wire):
+    kilocalories: Annotated[
+        int, Field(strict=True, ge=0, le=50_000, description="kcal per portion.", examples=[820])
+    ]
+    note: Annotated[Names | None, Field(examples=[{"en": "Contains preservatives"}])] = None
+
+
+class MenuItem(Wire):
+    """What can be ordered. Allergens and diets must be said, if only as an empty list."""
+
+    id: Slug
+    names: Names
+    descriptions: Annotated[
+        dict[Language, LongText],
+        Field(max_length=20, examples=[{"en": "Tomato, mozzarella, basil"}]),
+    ] = Field(default_factory=dict)
+    price: MenuPrice
+    tax_basis_points: Annotated[
+        TaxRate | None, Field(description="Where it differs from the store's own rate.")
+    ] = None
+    allergens: Annotated[
+        tuple[Allergen, ...],
+        Field(max_length=len(Allergen), examples=[["GLUTEN", "MILK"]]),
+    ]
+    diets: Annotated[tuple[Diet, ...], Field(max_length=len(Diet), examples=[["VEGETARIAN"]])]
+    nutrition: Nutrition | None = None
+    age_restricted: bool = False
+    available: bool = True
+    option_groups: Annotated[tuple[OptionGroup, ...], Field(max_length=MOST_GROUPS)] = ()
+    image_url: Annotated[
+        str | None,
+        Field(
+            max_length=500,
+            pattern=r"^https://[!-~]+$",
+            examples=["https://images.example.com/margherita.webp"],
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _names_groups_once(self) -> Self:
+        _demand_unique("option group", self.option_groups)
+        return self
+
+
+class Category(Wire):
+    id: Annotated[Slug, Field(examples=["pizza"])]
+    names: Annotated[Names, Field(examples=[{"ko": "피자", "en": "Pizza"}])]
+    items: Annotated[tuple[MenuItem, ...], Field(max_length=MOST_ITEMS)]
+
+
+class Menu(Wire):
+    """A whole menu. Ids are unique: items in it, groups in their item, options in their group."""
+
+    categories: Annotated[tuple[Category, ...], Field(max_length=MOST_CATEGORIES)]
+
+    @property
+    def items(self) -> Iterator[MenuItem]:
+        return (item for category in self.categories for item in category.items)
+
+    def item(self, item_id: str) -> MenuItem | None:
+        return next((item for item in self.items if item.id == item_id), None)
+
+    @model_validator(mode="after")
+    def _is_within_limits(self) -> Self:
+        _demand_unique("category", self.categories)
+        items = list(self.items)
+        _demand_unique("item", items)
+        if len(items) > MOST_ITEMS:
+            raise PydanticCustomError("menu_too_long", "a menu has at most 300 items")
+        return self
+
+
+class MenuView(Wire):
+    """The menu of a store as of one version. A version never changes: the ETag may be kept."""
+
+    store_id: Annotated[str, Field(examples=["sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R"])]
+    version: Annotated[int, Field(examples=[3])]
+    published_at: Moment
+    currency: Currency
+    categories: tuple[Category, ...]
+
+
+def _demand_unique(what: str, things: Iterable[Option | OptionGroup | MenuItem | Category]) -> None:
+    doubled = [id_ for id_, times in Counter(thing.id for thing in things).items() if times > 1]
+    if doubled:
+        raise PydanticCustomError(
+            "id_not_unique", "the {what} {id} is there twice", {"what": what, "id": doubled[0]}
+        )

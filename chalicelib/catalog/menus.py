@@ -1,0 +1,160 @@
+"""What a choice from a menu costs. Pure: the server's price, or every reason why there is none.
+
+Price methods as Open Delivery 1.7 adds them up (`OptionGroup.priceMethod`): SUM groups each add
+all that was chosen; all MAX groups together add their dearest choice; all AVG groups together add
+the mean of their choices. So a half-and-half pizza is one AVG group or two, at the same price.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from chalicelib.catalog.allergens import Allergen, Diet
+from chalicelib.catalog.menu_schemas import (
+    Menu,
+    MenuItem,
+    MenuPrice,
+    Names,
+    Option,
+    OptionGroup,
+    PriceMethod,
+    Slug,
+    TaxRate,
+)
+from chalicelib.core.money import Price
+from chalicelib.core.schemas import Wire
+
+type Chosen = Mapping[str, Sequence[str]]
+
+
+class MenuProblem(StrEnum):
+    ITEM_UNKNOWN = "item_unknown"
+    ITEM_UNAVAILABLE = "item_unavailable"
+    GROUP_UNKNOWN = "group_unknown"
+    OPTION_UNKNOWN = "option_unknown"
+    OPTION_UNAVAILABLE = "option_unavailable"
+    TOO_FEW_OPTIONS = "too_few_options"
+    TOO_MANY_OPTIONS = "too_many_options"
+
+
+class MenuIssue(Wire):
+    """Why a choice cannot be had."""
+
+    code: Annotated[MenuProblem, Field(examples=["too_few_options"])]
+    item_id: Annotated[str, Field(examples=["margherita"])]
+    group_id: Annotated[str | None, Field(examples=["toppings"])] = None
+    option_id: str | None = None
+
+
+class PricedOption(Wire):
+    """A chosen option at its list price; `quantity` where it was chosen several times."""
+
+    group_id: Annotated[Slug, Field(examples=["toppings"])]
+    option_id: Annotated[Slug, Field(examples=["extra-basil"])]
+    names: Annotated[Names, Field(examples=[{"en": "Extra basil"}])]
+    price: Annotated[MenuPrice, Field(examples=[500])]
+    quantity: Annotated[int, Field(ge=1, examples=[1])]
+
+
+class PricedItem(Wire):
+    """One unit of an item with its options, in the menu's order. `unit_price` holds both."""
+
+    item_id: Slug
+    names: Names
+    unit_price: Annotated[
+        Price, Field(description="Minor units of the store's currency.", examples=[14500])
+    ]
+    tax_basis_points: TaxRate
+    options: tuple[PricedOption, ...]
+    age_restricted: bool
+    allergens: tuple[Allergen, ...]
+    diets: tuple[Diet, ...]
+
+
+def price(
+    menu: Menu, item_id: str, chosen: Chosen, *, tax_basis_points: int
+) -> PricedItem | list[MenuIssue]:
+    """The price of one unit, or every issue with the choice (then at least one).
+
+    `chosen` names options by their group. The tax rate is the store's, unless the item has its own.
+    The order of choices never matters.
+    """
+    item = menu.item(item_id)
+    if item is None:
+        return [MenuIssue(code=MenuProblem.ITEM_UNKNOWN, item_id=item_id)]
+    issues = list(_issues(item, chosen))
+    if issues:
+        return issues
+    own = item.tax_basis_points
+    return PricedItem(
+        item_id=item.id,
+        names=item.names,
+        unit_price=item.price + _options_price(item, chosen),
+        tax_basis_points=tax_basis_points if own is None else own,
+        options=tuple(_priced_options(item, chosen)),
+        age_restricted=item.age_restricted,
+        allergens=item.allergens,
+        diets=item.diets,
+    )
+
+
+def _issues(item: MenuItem, chosen: Chosen) -> Iterator[MenuIssue]:
+    if not item.available:
+        yield MenuIssue(code=MenuProblem.ITEM_UNAVAILABLE, item_id=item.id)
+    for group_id in sorted(chosen.keys() - {group.id for group in item.option_groups}):
+        yield MenuIssue(code=MenuProblem.GROUP_UNKNOWN, item_id=item.id, group_id=group_id)
+    for group in item.option_groups:
+        for code, option_id in _group_issues(group, Counter(chosen.get(group.id, ()))):
+            yield MenuIssue(code=code, item_id=item.id, group_id=group.id, option_id=option_id)
+
+
+def _group_issues(
+    group: OptionGroup, chosen: Counter[str]
+) -> Iterator[tuple[MenuProblem, str | None]]:
+    options = {option.id: option for option in group.options}
+    for option_id, times in sorted(chosen.items()):
+        if option_id not in options:
+            yield MenuProblem.OPTION_UNKNOWN, option_id
+        elif not options[option_id].available:
+            yield MenuProblem.OPTION_UNAVAILABLE, option_id
+        elif times > 1 and group.price_method is not PriceMethod.SUM:
+            yield MenuProblem.TOO_MANY_OPTIONS, option_id
+    if chosen.total() < group.min:
+        yield MenuProblem.TOO_FEW_OPTIONS, None
+    if chosen.total() > group.max:
+        yield MenuProblem.TOO_MANY_OPTIONS, None
+
+
+def _options_price(item: MenuItem, chosen: Chosen) -> int:
+    prices: dict[PriceMethod, list[int]] = {method: [] for method in PriceMethod}
+    for group, option, times in _choices(item, chosen):
+        prices[group.price_method] += [option.price] * times
+    added, dearest, mean = (prices[method] for method in PriceMethod)
+    return sum(added) + max(dearest, default=0) + _mean(mean)
+
+
+def _mean(prices: Sequence[int]) -> int:
+    """The mean, halves rounded up; 0 of nothing."""
+    return (2 * sum(prices) + len(prices)) // (2 * len(prices)) if prices else 0
+
+
+def _priced_options(item: MenuItem, chosen: Chosen) -> Iterator[PricedOption]:
+    for group, option, times in _choices(item, chosen):
+        yield PricedOption(
+            group_id=group.id,
+            option_id=option.id,
+            names=option.names,
+            price=option.price,
+            quantity=times,
+        )
+
+
+def _choices(item: MenuItem, chosen: Chosen) -> Iterator[tuple[OptionGroup, Option, int]]:
+    for group in item.option_groups:
+        counted = Counter(chosen.get(group.id, ()))
+        for option in group.options:
+            if counted[option.id]:
+                yield group, option, counted[option.id]

@@ -1,0 +1,113 @@
+"""The table `catalog`: private to this domain.
+
+A store's head is small and changes often; a menu is large, written once, and never changed.
+"""
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from chalicelib.core import ids
+from chalicelib.core.dynamo import SHARDS, Item, TableMeta
+from chalicelib.core.outbox import EventItem
+from chalicelib.core.settings import settings
+
+
+class CatalogMeta(TableMeta):
+    table_name = settings().table("catalog")
+
+
+class ByCity(GlobalSecondaryIndex["StoreHead"]):  # type: ignore[no-untyped-call]
+    """Live stores only: nothing else carries its keys."""
+
+    class Meta:
+        index_name = "by_city"
+        projection = AllProjection()
+
+    city_shard = UnicodeAttribute(hash_key=True)
+    listed_at = UnicodeAttribute(range_key=True)
+
+
+class StoreHead(Item):
+    """A store. `origin` and `details` are JSON: what it never changes, and what it may."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    id = UnicodeAttribute()
+    version = NumberAttribute()
+    status = UnicodeAttribute()
+    origin = UnicodeAttribute()
+    details = UnicodeAttribute()
+    owners = NumberAttribute()
+    commission_basis_points = NumberAttribute()
+    confirm_seconds = NumberAttribute()
+    pause_reason = UnicodeAttribute(null=True)
+    paused_until = UnicodeAttribute(null=True)
+    menu_version = NumberAttribute()
+    menu_digest = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute()
+    city_shard = UnicodeAttribute(null=True)
+    listed_at = UnicodeAttribute(null=True)
+    by_city = ByCity()
+
+
+class MenuVersion(Item):
+    """One version of a menu, as JSON."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    version = NumberAttribute()
+    published_at = UnicodeAttribute()
+    body = UnicodeAttribute()
+
+
+class StaffMember(Item):
+    """That a person works for a store, or owns a merchant."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    role = UnicodeAttribute()
+
+
+class MerchantHead(Item):
+    class Meta(CatalogMeta):
+        pass
+
+    id = UnicodeAttribute()
+    version = NumberAttribute()
+    details = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+
+
+class CatalogEvent(EventItem):
+    class Meta(CatalogMeta):
+        pass
+
+
+def store_key(store_id: str) -> str:
+    return f"STORE#{store_id}"
+
+
+def merchant_key(merchant_id: str) -> str:
+    return f"MERCHANT#{merchant_id}"
+
+
+STAFF = "STAFF#"
+
+
+def staff_key(user_id: str) -> str:
+    return f"{STAFF}{user_id}"
+
+
+def menu_key(version: int) -> str:
+    return f"MENU#{version:010d}"
+
+
+def city_shards(city: str) -> list[str]:
+    return [f"CITY#{city}#{shard}" for shard in range(SHARDS)]
+
+
+def city_shard(city: str, store_id: str) -> str:
+    return city_shards(city)[ids.spread(store_id, SHARDS)]

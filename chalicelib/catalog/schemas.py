@@ -1,0 +1,207 @@
+"""Merchants, stores and their staff, as they cross the border."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.catalog.hours import Hours, TimeZone
+from chalicelib.catalog.menu_schemas import Names, TaxRate
+from chalicelib.catalog.status import Fulfilment, PauseReason, StaffRole, StoreKind, StoreStatus
+from chalicelib.catalog.zones import Point, Zones
+from chalicelib.core import ids
+from chalicelib.core.money import BASIS_POINTS, Currency, exponent
+from chalicelib.core.schemas import Moment, Page, Text200, Wire
+
+DEFAULT_COMMISSION = 1000
+DEFAULT_CONFIRM_SECONDS = 480
+
+
+def _known_currency(code: str) -> str:
+    exponent(code)
+    return code
+
+
+StoreId = Annotated[
+    str, Field(pattern=ids.pattern("sto"), examples=["sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R"])
+]
+MerchantId = Annotated[
+    str, Field(pattern=ids.pattern("mer"), examples=["mer_01JDB6X9T2H4C8D0E6F7G1J3KA"])
+]
+City = Annotated[str, Field(pattern=r"^[a-z0-9-]{2,40}$", examples=["seoul"])]
+StoreCurrency = Annotated[Currency, AfterValidator(_known_currency)]
+Minutes = Annotated[
+    int, Field(strict=True, ge=0, le=240, description="Minutes, usually.", examples=[15])
+]
+Phone = Annotated[
+    str,
+    Field(pattern=r"^\+[1-9]\d{6,14}$", description="The shop's, E.164.", examples=["+8225550100"]),
+]
+Fulfilments = Annotated[
+    frozenset[Fulfilment], Field(min_length=1, examples=[["delivery", "takeaway"]])
+]
+StoreNames = Annotated[Names, Field(examples=[{"ko": "한강 피자", "en": "Han River Pizza"}])]
+Address = Annotated[Text200, Field(examples=["12 Sejong-daero, Jung-gu, Seoul"])]
+Commission = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=0,
+        le=BASIS_POINTS // 2,
+        description="Basis points of the items' price.",
+        examples=[1000],
+    ),
+]
+ConfirmSeconds = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=180,
+        le=900,
+        description="Seconds that the store has to confirm an order.",
+        examples=[480],
+    ),
+]
+
+
+class Tax(Wire):
+    """How the store's prices stand to tax: `included` in them, or added to them."""
+
+    included: bool
+    basis_points: TaxRate
+
+
+class NewMerchant(Wire):
+    name: Annotated[Text200, Field(examples=["Han River Foods"])]
+    legal_name: Annotated[Text200, Field(examples=["Han River Foods Co., Ltd."])]
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["KR"])]
+
+
+class MerchantView(NewMerchant):
+    """Somebody in law, who owns stores."""
+
+    id: MerchantId
+    version: Annotated[int, Field(examples=[1])]
+    created_at: Moment
+
+
+class StoreDetails(Wire):
+    """What a store says about itself, and may change."""
+
+    names: StoreNames
+    location: Point
+    address: Address
+    hours: Hours
+    zones: Zones
+    fulfilment: Fulfilments
+    preparation_minutes: Minutes
+    tax: Tax
+    phone: Phone | None = None
+
+
+class StoreOrigin(Wire):
+    """What a store is from its beginning, and never changes."""
+
+    merchant_id: MerchantId
+    kind: StoreKind
+    city: City
+    timezone: TimeZone
+    currency: StoreCurrency
+
+
+class NewStore(StoreOrigin, StoreDetails):
+    """A store begins as a draft. Its city, time zone and currency stay what they are."""
+
+
+class StorePatch(Wire):
+    """What is named is changed, whole; what is not named stays. `phone: null` takes it away."""
+
+    names: StoreNames | None = None
+    location: Point | None = None
+    address: Address | None = None
+    hours: Hours | None = None
+    zones: Zones | None = None
+    fulfilment: Fulfilments | None = None
+    preparation_minutes: Minutes | None = None
+    tax: Tax | None = None
+    phone: Phone | None = None
+
+
+class StorePause(Wire):
+    """No new orders: until a moment, or until somebody resumes."""
+
+    reason: Annotated[PauseReason, Field(examples=["busy"])]
+    until: Moment | None = None
+
+
+class Terms(Wire):
+    """What the operator agrees with a store."""
+
+    commission_basis_points: Commission = DEFAULT_COMMISSION
+    confirm_seconds: ConfirmSeconds = DEFAULT_CONFIRM_SECONDS
+
+
+class StaffGrant(Wire):
+    role: Annotated[StaffRole, Field(examples=["manager"])]
+
+
+class StaffView(StaffGrant):
+    """That a person works for a store."""
+
+    user_id: Annotated[str, Field(examples=["6f1c2f0e-3a55-4b1e-9d0a-5f6d2c7b8a90"])]
+
+
+class StaffList(Wire):
+    data: tuple[StaffView, ...]
+
+
+class Store(NewStore, Terms):
+    """A store, whole, as other domains read it and everybody may see it."""
+
+    id: StoreId
+    version: Annotated[int, Field(examples=[7])]
+    status: StoreStatus
+    pause_reason: PauseReason | None = None
+    paused_until: Annotated[
+        Moment | None, Field(description="Null in a pause that somebody has to end.")
+    ] = None
+    menu_version: Annotated[int, Field(description="0 before the first menu.", examples=[3])]
+    created_at: Moment
+
+    def is_paused(self, at: datetime) -> bool:
+        return self.pause_reason is not None and (
+            self.paused_until is None or at < self.paused_until
+        )
+
+
+class StoreProblem(StrEnum):
+    NOT_LIVE = "store_not_live"
+    SUSPENDED = "store_suspended"
+    PAUSED = "store_paused"
+    CLOSED = "store_closed"
+
+
+class StoreIssue(Wire):
+    """Why a store takes no orders at a moment, and when it does again, where that is known."""
+
+    code: Annotated[StoreProblem, Field(examples=["store_closed"])]
+    detail: Annotated[str, Field(examples=["The store is closed at that time."])]
+    opens_at: Moment | None = None
+
+
+class StoreView(Store):
+    """A store, and whether it takes orders now: `closed` is null while it does."""
+
+    closed: StoreIssue | None
+
+
+class StoreQuery(Page):
+    city: City
+
+
+class StorePage(Wire):
+    data: tuple[StoreView, ...]
+    next_cursor: Annotated[
+        str | None, Field(description="Null on the last page.", examples=[None])
+    ] = None
