@@ -2,7 +2,12 @@
 
 from chalicelib.core import events as core_events
 from chalicelib.core.web import Ieum
+from chalicelib.orders import events as order_events
+from chalicelib.orders.routes import api as orders_api
+from chalicelib.payments import events as payment_events
+from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve()
-app.register_blueprint(core_events.bp)
+app.serve(orders_api, payments_api)
+for events in (core_events, order_events, payment_events):
+    app.register_blueprint(events.bp)

@@ -38,7 +38,7 @@ class QuoteItem(Item):
     expires_at = NumberAttribute()
 
 
-class ByCustomer(GlobalSecondaryIndex["OrderHead"]):
+class ByCustomer(GlobalSecondaryIndex["OrderHead"]):  # type: ignore[no-untyped-call]  # PynamoDB does not type it
     """A customer's orders in the order of placing."""
 
     class Meta:
@@ -49,7 +49,7 @@ class ByCustomer(GlobalSecondaryIndex["OrderHead"]):
     listed_at = UnicodeAttribute(range_key=True)
 
 
-class ByStore(GlobalSecondaryIndex["OrderHead"]):
+class ByStore(GlobalSecondaryIndex["OrderHead"]):  # type: ignore[no-untyped-call]  # PynamoDB does not type it
     """A store's orders. Sparse: an order that nobody has paid has no `board`."""
 
     class Meta:
@@ -60,7 +60,7 @@ class ByStore(GlobalSecondaryIndex["OrderHead"]):
     listed_at = UnicodeAttribute(range_key=True)
 
 
-class Due(GlobalSecondaryIndex["OrderHead"]):
+class Due(GlobalSecondaryIndex["OrderHead"]):  # type: ignore[no-untyped-call]  # PynamoDB does not type it
     """Orders with a deadline, in 16 shards."""
 
     class Meta:

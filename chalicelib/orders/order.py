@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.schemas import Cancellation, Share
-from chalicelib.orders.status import ENDED, Fulfilment, OrderStatus
+from chalicelib.orders.status import ENDED, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ Every component names its recipient; the shares of an order sum to its total.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.catalog import menus, zones
-from chalicelib.catalog.menus import MenuIssueError
-from chalicelib.catalog.reading import Store
-from chalicelib.catalog.schemas import Menu
+from chalicelib.catalog import menus
+from chalicelib.catalog import reading as stores
+from chalicelib.catalog.menu_schemas import Menu
+from chalicelib.catalog.menus import MenuIssue, MenuProblem, PricedItem
+from chalicelib.catalog.schemas import Store
+from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import money
 from chalicelib.orders.schemas import (
     CancellationFee,
@@ -21,7 +23,7 @@ from chalicelib.orders.schemas import (
     Share,
     Wanted,
 )
-from chalicelib.orders.status import Fulfilment, OrderStatus
+from chalicelib.orders.status import OrderStatus
 
 CANCELLATION_TABLE: Mapping[OrderStatus, int] = {
     OrderStatus.PENDING_PAYMENT: 0,
@@ -30,6 +32,17 @@ CANCELLATION_TABLE: Mapping[OrderStatus, int] = {
     OrderStatus.PREPARING: 6_000,
 }
 """The published fee for a customer's cancellation: basis points of the items, by status."""
+
+
+PROBLEMS: Mapping[MenuProblem, str] = {
+    MenuProblem.ITEM_UNKNOWN: "The menu has no such item.",
+    MenuProblem.ITEM_UNAVAILABLE: "This item is not to be had now.",
+    MenuProblem.GROUP_UNKNOWN: "The item has no such choice.",
+    MenuProblem.OPTION_UNKNOWN: "There is no such option.",
+    MenuProblem.OPTION_UNAVAILABLE: "This option is not to be had now.",
+    MenuProblem.TOO_FEW_OPTIONS: "Choose more options here.",
+    MenuProblem.TOO_MANY_OPTIONS: "Choose fewer options here.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +69,13 @@ def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
     taxes: list[tuple[int, int]] = []
     issues: list[Issue] = []
     for number, wanted in enumerate(request.items):
-        try:
-            line, rate = _line(store, menu, wanted)
-        except MenuIssueError as issue:
-            issues.append(Issue(issue.code, f"/items/{number}", str(issue)))
-            continue
-        lines.append(line)
-        taxes.append((line.amount, rate))
+        rate = store.tax.basis_points
+        item = menus.price(menu, wanted.item_id, wanted.options, tax_basis_points=rate)
+        if isinstance(item, PricedItem):
+            lines.append(_line(item, wanted))
+            taxes.append((lines[-1].amount, item.tax_basis_points))
+        else:
+            issues += (_of_menu(number, one) for one in item)
     items = sum(line.amount for line in lines)
     fee, eta, more = _delivery(store, request, items)
     issues += more
@@ -71,8 +84,8 @@ def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
     price = _components(store, items, taxes, fee)
     total = sum(part.amount for part in price)
     if total > money.LARGEST:
-        issue = Issue("total_too_large", "/items", "The total is beyond what can be charged.")
-        return Costing(None, (issue,), eta)
+        too_large = Issue("total_too_large", "/items", "The total is beyond what can be charged.")
+        return Costing(None, (too_large,), eta)
     priced = Priced(
         currency=store.currency,
         lines=lines,
@@ -87,19 +100,24 @@ def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
     return Costing(priced, (), eta)
 
 
-def _line(store: Store, menu: Menu, wanted: Wanted) -> tuple[Line, int]:
-    item = menus.price(menu, wanted.item_id, wanted.options)
-    line = Line(
+def _line(item: PricedItem, wanted: Wanted) -> Line:
+    return Line(
         item_id=item.item_id,
-        names=dict(item.names),
+        names=item.names,
         quantity=wanted.quantity,
         unit_price=item.unit_price,
         amount=item.unit_price * wanted.quantity,
-        options=item.as_chosen(),
+        options=item.options,
         note=wanted.note,
     )
-    rate = item.tax_basis_points
-    return line, store.tax.basis_points if rate is None else rate
+
+
+def _of_menu(number: int, issue: MenuIssue) -> Issue:
+    pointer = f"/items/{number}"
+    if issue.group_id:
+        pointer += f"/options/{issue.group_id}"
+    named = f" ({issue.option_id})" if issue.option_id else ""
+    return Issue(issue.code, pointer, f"{PROBLEMS[issue.code]}{named}")
 
 
 def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int, list[Issue]]:
@@ -110,7 +128,7 @@ def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int
         return 0, 0, []
     if request.drop_off is None:
         return 0, 0, [Issue("drop_off_missing", "/drop_off", "Where should it be brought?")]
-    zone = zones.covering(store.zones, store.location, request.drop_off.location.coordinates)
+    zone = stores.zone_for(store, request.drop_off.location)
     if zone is None:
         return 0, 0, [Issue("out_of_zone", "/drop_off/location", "The store does not go there.")]
     issues = []

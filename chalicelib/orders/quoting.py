@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from chalicelib.catalog import reading as stores
-from chalicelib.catalog.reading import Store
+from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.money import Money

@@ -2,7 +2,7 @@
 
 from chalicelib.core.errors import BusyError, ConflictError, NotFoundError
 from chalicelib.core.limits import Limit
-from chalicelib.core.rights import Caller
+from chalicelib.core.rights import Caller, Right
 from chalicelib.core.web import Api
 from chalicelib.orders import cancelling, commanding, deadlines, quoting, reading, rights
 from chalicelib.orders.errors import ImpossibleMoveError, QuoteProblemError, QuoteUnknownError
@@ -118,8 +118,6 @@ def deliver_order(caller: Caller, order_id: str) -> OrderView:
     return _command(order_id, OrderCommand.DELIVER, caller, rights.ORDER_DELIVER)
 
 
-def _command(
-    order_id: str, command: OrderCommand, caller: Caller, right: rights.Right
-) -> OrderView:
+def _command(order_id: str, command: OrderCommand, caller: Caller, right: Right) -> OrderView:
     order = commanding.command(order_id, command, caller, right)
     return reading.view(order, caller)

@@ -4,20 +4,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chalicelib.catalog.menu_schemas import Names, Slug
+from chalicelib.catalog.menus import PricedOption
+from chalicelib.catalog.status import Fulfilment
+from chalicelib.catalog.zones import Point
 from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Page, Wire
-from chalicelib.orders.status import Fulfilment, OrderCommand, OrderStatus
+from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
 StoreId = Annotated[str, Field(pattern=ids.pattern("sto"), examples=[f"sto_{SAMPLE}"])]
 QuoteId = Annotated[str, Field(pattern=ids.pattern("quo"), examples=[f"quo_{SAMPLE}"])]
 OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMPLE}"])]
-Slug = Annotated[str, Field(pattern="^[a-z0-9-]{1,40}$", examples=["bibimbap"])]
-Names = dict[Annotated[str, Field(pattern="^[a-z]{2}$")], Annotated[str, Field(max_length=200)]]
 Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
-Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
-Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 
 Recipient = Literal["merchant", "courier", "platform", "tax"]
 LineKind = Literal["items", "delivery_fee", "tax"]
@@ -26,13 +26,6 @@ LiableParty = Literal["customer", "store", "platform"]
 CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
 StoreReason = Literal["item_unavailable", "too_busy", "closing", "cannot_fulfil_note", "other"]
 CancelCode = CustomerReason | StoreReason | Literal["payment_expired", "merchant_no_response"]
-
-
-class Point(Wire):
-    """A GeoJSON point, longitude first."""
-
-    type: Literal["Point"] = "Point"
-    coordinates: Annotated[tuple[Longitude, Latitude], Field(examples=[[126.9236, 37.5563]])]
 
 
 class DropOff(Wire):
@@ -49,8 +42,8 @@ class Wanted(Wire):
     quantity: Annotated[int, Field(ge=1, le=99, strict=True)] = 1
     options: Annotated[
         dict[Slug, Annotated[list[Slug], Field(max_length=20)]],
-        Field(max_length=20, examples=[{"size": ["large"]}]),
-    ] = {}
+        Field(max_length=20, default_factory=dict, examples=[{"size": ["large"]}]),
+    ]
     note: Note | None = None
 
 
@@ -74,7 +67,7 @@ class Line(Wire):
     quantity: int
     unit_price: Price
     amount: Price
-    options: dict[str, list[dict[str, object]]]
+    options: tuple[PricedOption, ...]
     note: Note | None = None
 
 

@@ -10,6 +10,8 @@ CANCELLED from every state before DELIVERED and PICKED_UP.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from chalicelib.catalog.status import Fulfilment
+
 
 class OrderStatus(StrEnum):
     """Where an order stands."""
@@ -24,14 +26,6 @@ class OrderStatus(StrEnum):
     DELIVERED = "DELIVERED"
     CONCLUDED = "CONCLUDED"
     CANCELLED = "CANCELLED"
-
-
-class Fulfilment(StrEnum):
-    """How the food and the customer meet."""
-
-    DELIVERY = "delivery"
-    TAKEAWAY = "takeaway"
-    DINE_IN = "dine_in"
 
 
 class OrderCommand(StrEnum):
@@ -119,9 +113,7 @@ def was_applied(status: OrderStatus, command: OrderCommand, fulfilment: Fulfilme
     targets = {end for (_, done), end in moves.items() if done is command}
     if status is S.CANCELLED or S.CANCELLED in targets:
         return status in targets
-    behind = {status}
-    while True:
-        before = {start for (start, _), end in moves.items() if end in behind} - behind
-        if not before:
-            return bool(targets & behind)
-        behind |= before
+    behind: set[OrderStatus] = {status}
+    for _ in OrderStatus:
+        behind |= {start for (start, _), end in moves.items() if end in behind}
+    return bool(targets & behind)

@@ -1,7 +1,7 @@
 """How a payment changes: the head's version, one leg, one event, in one transaction."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from pynamodb.expressions.update import Action
 
@@ -48,7 +48,7 @@ def change(
     *,
     to: LegStatus | None = None,
     head: Sequence[Action] = (),
-    data: dict[str, Value] | None = None,
+    data: Mapping[str, Value] | None = None,
 ) -> tuple[Part, ...]:
     """The parts that change a leg as it was read. A new status is an event. Failure: BusyError."""
     subject, version = payment.subject, payment.version + 1
@@ -109,5 +109,5 @@ def done() -> list[Action]:
 def capture_before(moment: int | None) -> list[Action]:
     if moment is None:
         return []
-    stamp = clock.stamp(datetime.fromtimestamp(moment, clock.UTC))
+    stamp = clock.stamp(datetime.fromtimestamp(moment, UTC))
     return [LegItem.capture_before.set(stamp)]

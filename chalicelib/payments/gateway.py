@@ -131,7 +131,7 @@ def _told() -> Iterator[None]:
 def create(
     *, kind: str, subject: str, leg: str, method: str, amount: int, currency: str, attempt: int
 ) -> Intent:
-    """Make the intent of a leg, to be held first and captured later. Safe to repeat for 24 hours."""
+    """Make the intent of a leg: held first, captured later. Safe to repeat for 24 hours."""
     with _told():
         made = _intents().create(
             {
@@ -196,7 +196,7 @@ def cancel(intent_id: str, *, subject: str, leg: str, attempt: int) -> Intent:
 
 
 def _read(made: "PaymentIntent") -> Intent:
-    metadata = made.metadata or {}
+    metadata: Any = made.metadata or {}
     charge: Any = made.latest_charge
     details = getattr(charge, "payment_method_details", None)
     card = getattr(details, "card", None) if details else None

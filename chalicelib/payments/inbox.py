@@ -4,6 +4,7 @@ Only ids and the type are kept: what an event says is never believed, the object
 """
 
 import json
+from dataclasses import replace
 
 from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.errors import BadRequestError
@@ -31,7 +32,7 @@ def receive(body: bytes, signature: str) -> None:
     except gateway.ForgedError as error:
         raise ForgedEventError from error
     event_id, event_type, data = _read(body)
-    stored = outbox.announce(
+    event = outbox.announce(
         PaymentEvent,
         _key(event_id),
         kind="stripe_event",
@@ -41,9 +42,9 @@ def receive(body: bytes, signature: str) -> None:
         actor="system:stripe",
         data=data,
     )
-    stored.item.expires_at = clock.forget_at(clock.after(KEPT_SECONDS))
+    event.item.attribute_values["expires_at"] = clock.forget_at(clock.after(KEPT_SECONDS))
     try:
-        parts.commit(parts.put(stored.item, KnownError()))
+        parts.commit(replace(event, failure=KnownError()))
     except KnownError:
         log("An event of Stripe came again", stripe_event=event_id)
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 MethodName = Literal["card", "kr_card", "naver_pay", "kakao_pay"]
-HOURS_WITHOUT_DEADLINE = 72
 MINIMUM: Mapping[str, int] = {
     "AUD": 50,
     "BRL": 50,
@@ -34,31 +33,21 @@ class Method:
     """One way to pay through the provider. All of these are held first and captured later."""
 
     name: MethodName
-    redirects: bool
+    confirmed: Literal["in place", "redirect"]
     currencies: frozenset[str] | None
     source: str
 
 
+KOREA = frozenset({"KRW"})
+
 METHODS: Mapping[MethodName, Method] = {
-    "card": Method("card", False, None, "https://docs.stripe.com/payments/cards"),  # noqa: FBT003 - a table
-    "kr_card": Method(
-        "kr_card",
-        True,
-        frozenset({"KRW"}),
-        "https://docs.stripe.com/payments/kr-card",
-    ),
-    "naver_pay": Method(
-        "naver_pay",
-        True,
-        frozenset({"KRW"}),
-        "https://docs.stripe.com/payments/naver-pay",
-    ),
-    "kakao_pay": Method(
-        "kakao_pay",
-        True,
-        frozenset({"KRW"}),
-        "https://docs.stripe.com/payments/kakao-pay",
-    ),
+    method.name: method
+    for method in (
+        Method("card", "in place", None, "https://docs.stripe.com/payments/cards"),
+        Method("kr_card", "redirect", KOREA, "https://docs.stripe.com/payments/kr-card"),
+        Method("naver_pay", "redirect", KOREA, "https://docs.stripe.com/payments/naver-pay"),
+        Method("kakao_pay", "redirect", KOREA, "https://docs.stripe.com/payments/kakao-pay"),
+    )
 }
 
 

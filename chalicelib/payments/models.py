@@ -36,7 +36,7 @@ class PaymentHead(Item):
     opened_at = UnicodeAttribute()
 
 
-class DueLegs(GlobalSecondaryIndex["LegItem"]):
+class DueLegs(GlobalSecondaryIndex["LegItem"]):  # type: ignore[no-untyped-call]  # PynamoDB does not type it
     """Legs that somebody must look at again, in 16 shards."""
 
     class Meta:
@@ -82,7 +82,7 @@ class PaymentEvent(EventItem):
     expires_at = NumberAttribute(null=True)
 
 
-class ByAccount(GlobalSecondaryIndex["LedgerEntry"]):
+class ByAccount(GlobalSecondaryIndex["LedgerEntry"]):  # type: ignore[no-untyped-call]  # PynamoDB does not type it
     """The entries of an account in the order of posting, in 16 shards."""
 
     class Meta:

@@ -1,7 +1,9 @@
 """A payment and its legs as the code sees them, read together and consistently."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import HEAD, Raw
@@ -76,7 +78,7 @@ def find(subject: Subject) -> Payment | None:
     return of(subject, answer["Items"])
 
 
-def of(subject: Subject, raws: list[Raw]) -> Payment | None:
+def of(subject: Subject, raws: Sequence[Raw]) -> Payment | None:
     heads = [PaymentHead.from_raw_data(dict(raw)) for raw in raws if raw["sk"]["S"] == HEAD]
     legs = [LegItem.from_raw_data(dict(raw)) for raw in raws if raw["sk"]["S"].startswith(LEG)]
     if not heads:
@@ -99,7 +101,7 @@ def of(subject: Subject, raws: list[Raw]) -> Payment | None:
 def _leg(item: LegItem) -> Leg:
     return Leg(
         id=item.id,
-        method=item.method,
+        method=cast("MethodName", item.method),
         amount=int(item.amount),
         currency=item.currency,
         status=LegStatus(item.status),

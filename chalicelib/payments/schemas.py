@@ -28,8 +28,8 @@ class OrderRequest(Wire):
 
     quote_id: QuoteId
     payments: Annotated[
-        list[PaymentRequest], Field(max_length=5, examples=[[{"method": "card"}]])
-    ] = [PaymentRequest()]
+        tuple[PaymentRequest, ...], Field(max_length=5, examples=[[{"method": "card"}]])
+    ] = (PaymentRequest(),)
     channel: Annotated[Channel, Field(examples=["app"])] = "app"
 
 
