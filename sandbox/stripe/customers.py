@@ -1,0 +1,50 @@
+"""Customers. https://docs.stripe.com/api/customers."""
+
+from sandbox.stripe.account import Account
+from sandbox.stripe.lists import page
+from sandbox.stripe.params import Params, merged_metadata
+from sandbox.stripe.store import Json
+
+_GIVEN = ("address", "description", "email", "name", "phone", "shipping")
+
+
+def create(account: Account, params: Params) -> Json:
+    customer: Json = {
+        "id": account.new_id("cus"),
+        "object": "customer",
+        "balance": 0,
+        "created": account.now(),
+        "currency": None,
+        "default_source": None,
+        "delinquent": False,
+        **{name: params.get(name) for name in _GIVEN},
+        "invoice_settings": {"default_payment_method": None},
+        "livemode": False,
+        "metadata": merged_metadata({}, params.get("metadata")),
+        "preferred_locales": [],
+        "tax_exempt": "none",
+        "test_clock": None,
+    }
+    account.emit("customer.created", account.save(customer))
+    return customer
+
+
+def retrieve(account: Account, ident: str, _params: Params) -> Json:
+    return account.named("customer", ident)
+
+
+def update(account: Account, ident: str, params: Params) -> Json:
+    customer = account.named("customer", ident)
+    customer |= {name: params[name] for name in _GIVEN if name in params}
+    customer["metadata"] = merged_metadata(customer["metadata"], params.get("metadata"))
+    account.emit("customer.updated", account.save(customer))
+    return customer
+
+
+def list_all(account: Account, params: Params) -> Json:
+    wanted = [
+        customer
+        for customer in account.store.all("customer")
+        if params.get("email") in {None, customer["email"]}
+    ]
+    return page(wanted, params, "/v1/customers")

@@ -1,0 +1,36 @@
+(function () {
+  "use strict";
+  const form = document.getElementById("pay");
+  const card = document.getElementById("card");
+  const status = document.querySelector("[role=status]");
+  const stripe = window.Stripe("pk_test_sandbox");
+  const say = (words) => (status.textContent = words);
+  form.kind.addEventListener("change", () => (card.hidden = form.kind.value !== "card"));
+
+  function cardData() {
+    return {
+      number: form.number.value,
+      exp_month: form.exp_month.value,
+      exp_year: form.exp_year.value,
+      cvc: form.cvc.value,
+    };
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    say("One moment...");
+    const { secret, back } = form.dataset;
+    const kind = form.kind.value;
+    const data = kind === "card" ? { type: kind, card: cardData() } : { type: kind };
+    const result = await stripe.confirmPayment({
+      clientSecret: secret,
+      confirmParams: {
+        return_url: back || `${location.origin}/pages/done`,
+        payment_method_data: data,
+      },
+      redirect: back ? "always" : "if_required",
+    });
+    if (result.error) return say(result.error.message);
+    say(`Thank you: ${result.paymentIntent.status}`);
+  });
+})();
