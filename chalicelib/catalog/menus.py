@@ -40,6 +40,17 @@ class MenuProblem(StrEnum):
     TOO_MANY_OPTIONS = "too_many_options"
 
 
+SENTENCES = {
+    MenuProblem.ITEM_UNKNOWN: "The menu has no such item.",
+    MenuProblem.ITEM_UNAVAILABLE: "The item is not available now.",
+    MenuProblem.GROUP_UNKNOWN: "The item has no such group of options.",
+    MenuProblem.OPTION_UNKNOWN: "The group has no such option.",
+    MenuProblem.OPTION_UNAVAILABLE: "The option is not available now.",
+    MenuProblem.TOO_FEW_OPTIONS: "More options of the group must be chosen.",
+    MenuProblem.TOO_MANY_OPTIONS: "Fewer options of the group may be chosen.",
+}
+
+
 class MenuIssue(Wire):
     """Why a choice cannot be had."""
 
@@ -47,6 +58,19 @@ class MenuIssue(Wire):
     item_id: Annotated[str, Field(examples=["margherita"])]
     group_id: Annotated[str | None, Field(examples=["toppings"])] = None
     option_id: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        return SENTENCES[self.code]
+
+
+class MenuIssueError(Exception):
+    """A choice that cannot be had. `issues` says everything; `code` and the text say the first."""
+
+    def __init__(self, issues: Sequence[MenuIssue]) -> None:
+        super().__init__(issues[0].sentence)
+        self.issues = tuple(issues)
+        self.code = issues[0].code
 
 
 class PricedOption(Wire):
@@ -67,33 +91,38 @@ class PricedItem(Wire):
     unit_price: Annotated[
         Price, Field(description="Minor units of the store's currency.", examples=[14500])
     ]
-    tax_basis_points: TaxRate
+    tax_basis_points: Annotated[TaxRate | None, Field(description="Null: the store's own rate.")]
     options: tuple[PricedOption, ...]
     age_restricted: bool
     allergens: tuple[Allergen, ...]
     diets: tuple[Diet, ...]
 
+    def as_chosen(self) -> dict[str, list[dict[str, object]]]:
+        """The options by group, one entry for each time that one was chosen."""
+        by_group: dict[str, list[dict[str, object]]] = {}
+        for option in self.options:
+            entry: dict[str, object] = option.model_dump(include={"names", "price"})
+            told = {"id": option.option_id, **entry}
+            by_group.setdefault(option.group_id, []).extend([told] * option.quantity)
+        return by_group
 
-def price(
-    menu: Menu, item_id: str, chosen: Chosen, *, tax_basis_points: int
-) -> PricedItem | list[MenuIssue]:
-    """The price of one unit, or every issue with the choice (then at least one).
 
-    `chosen` names options by their group. The tax rate is the store's, unless the item has its own.
-    The order of choices never matters.
+def price(menu: Menu, item_id: str, chosen: Chosen) -> PricedItem:
+    """The price of one unit. `chosen` names options by their group; their order never matters.
+
+    Raises MenuIssueError, which lists everything that is wrong with the choice.
     """
     item = menu.item(item_id)
     if item is None:
-        return [MenuIssue(code=MenuProblem.ITEM_UNKNOWN, item_id=item_id)]
+        raise MenuIssueError([MenuIssue(code=MenuProblem.ITEM_UNKNOWN, item_id=item_id)])
     issues = list(_issues(item, chosen))
     if issues:
-        return issues
-    own = item.tax_basis_points
+        raise MenuIssueError(issues)
     return PricedItem(
         item_id=item.id,
         names=item.names,
         unit_price=item.price + _options_price(item, chosen),
-        tax_basis_points=tax_basis_points if own is None else own,
+        tax_basis_points=item.tax_basis_points,
         options=tuple(_priced_options(item, chosen)),
         age_restricted=item.age_restricted,
         allergens=item.allergens,

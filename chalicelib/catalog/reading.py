@@ -15,7 +15,7 @@ from chalicelib.catalog.models import (
 )
 from chalicelib.catalog.schemas import Store, StoreIssue, StoreProblem
 from chalicelib.catalog.status import StaffRole, StoreStatus
-from chalicelib.catalog.zones import TRUSTED, Point, Zone, covering
+from chalicelib.catalog.zones import TRUSTED
 from chalicelib.core import dynamo
 from chalicelib.core.rights import Caller, Role
 
@@ -82,11 +82,6 @@ def why_closed(store: Store, at: datetime) -> StoreIssue | None:
             opens_at=next_opening(store.hours, store.timezone, at),
         )
     return None
-
-
-def zone_for(store: Store, point: Point) -> Zone | None:
-    """The zone that a point lies in, of several the cheapest; None: no delivery. Pure."""
-    return covering(store.zones, store.location, point)
 
 
 def _open_from(store: Store, at: datetime) -> datetime | None:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.hours import Hours, TimeZone
 from chalicelib.catalog.menu_schemas import Names, TaxRate
@@ -23,6 +24,10 @@ def _known_currency(code: str) -> str:
     return code
 
 
+def _each_once(ways: tuple[Fulfilment, ...]) -> tuple[Fulfilment, ...]:
+    return tuple(sorted(set(ways)))
+
+
 StoreId = Annotated[
     str, Field(pattern=ids.pattern("sto"), examples=["sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R"])
 ]
@@ -39,7 +44,9 @@ Phone = Annotated[
     Field(pattern=r"^\+[1-9]\d{6,14}$", description="The shop's, E.164.", examples=["+8225550100"]),
 ]
 Fulfilments = Annotated[
-    frozenset[Fulfilment], Field(min_length=1, examples=[["delivery", "takeaway"]])
+    tuple[Fulfilment, ...],
+    Field(min_length=1, max_length=10, examples=[["delivery", "takeaway"]]),
+    AfterValidator(_each_once),
 ]
 StoreNames = Annotated[Names, Field(examples=[{"ko": "한강 피자", "en": "Han River Pizza"}])]
 Address = Annotated[Text200, Field(examples=["12 Sejong-daero, Jung-gu, Seoul"])]
@@ -126,6 +133,13 @@ class StorePatch(Wire):
     preparation_minutes: Minutes | None = None
     tax: Tax | None = None
     phone: Phone | None = None
+
+    @model_validator(mode="after")
+    def _takes_nothing_else_away(self) -> Self:
+        for name in sorted(self.model_fields_set - {"phone"}):
+            if getattr(self, name) is None:
+                raise PydanticCustomError("null_refused", "{name} cannot be null", {"name": name})
+        return self
 
 
 class StorePause(Wire):

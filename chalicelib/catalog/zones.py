@@ -30,14 +30,6 @@ class Point(Wire):
     type: Literal["Point"]
     coordinates: Annotated[tuple[Longitude, Latitude], Field(examples=[[126.978, 37.5665]])]
 
-    @property
-    def lon(self) -> float:
-        return self.coordinates[0]
-
-    @property
-    def lat(self) -> float:
-        return self.coordinates[1]
-
 
 class Radius(Wire):
     """Everything within a distance of the store, as the crow flies."""
@@ -107,28 +99,31 @@ Zones = Annotated[
 ]
 
 
-def covering(zones: Sequence[Zone], centre: Point, point: Point) -> Zone | None:
-    """The zone of a store at `centre` that a point lies in: the cheapest, then the quickest."""
-    found = [zone for zone in zones if covers(zone, centre, point)]
+def covering(zones: Sequence[Zone], centre: Point, position: Corner) -> Zone | None:
+    """The zone of a store at `centre` that a position (longitude, latitude) lies in.
+
+    Of several: the cheapest, then the lowest minimum, then the quickest.
+    """
+    found = [zone for zone in zones if covers(zone, centre, position)]
     return min(found, key=lambda zone: (zone.fee, zone.minimum, zone.eta_minutes), default=None)
 
 
-def covers(zone: Zone, centre: Point, point: Point) -> bool:
+def covers(zone: Zone, centre: Point, position: Corner) -> bool:
     if isinstance(zone.area, Radius):
-        return distance(centre, point) <= zone.area.metres
+        return distance(centre.coordinates, position) <= zone.area.metres
     # Even-odd over all rings: what lies in a hole is counted twice, and so is outside.
-    return sum(_inside(ring, point.coordinates) for ring in zone.area.coordinates) % 2 == 1
+    return sum(_inside(ring, position) for ring in zone.area.coordinates) % 2 == 1
 
 
-def distance(one: Point, other: Point) -> float:
-    """Metres as the crow flies, by the haversine formula on a sphere of the Earth's mean radius.
+def distance(one: Corner, other: Corner) -> float:
+    """Metres between two positions as the crow flies, by the haversine formula on a sphere of the Earth's mean radius.
 
     Source: R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (2), 1984, p. 159;
     the radius is R1 of GRS 80 (Moritz, 2000). Up to 0.5 % off, since the Earth is no sphere.
     """
-    lat_one, lat_other = math.radians(one.lat), math.radians(other.lat)
+    lat_one, lat_other = math.radians(one[1]), math.radians(other[1])
     half_lat = (lat_other - lat_one) / 2
-    half_lon = math.radians(other.lon - one.lon) / 2
+    half_lon = math.radians(other[0] - one[0]) / 2
     haversine = (
         math.sin(half_lat) ** 2 + math.cos(lat_one) * math.cos(lat_other) * math.sin(half_lon) ** 2
     )

@@ -1,0 +1,89 @@
+"""Merchants: whoever creates one owns it."""
+
+from chalicelib.catalog import rights
+from chalicelib.catalog.changing import commit_once
+from chalicelib.catalog.errors import MerchantNotFoundError
+from chalicelib.catalog.models import (
+    CatalogEvent,
+    MerchantHead,
+    StaffMember,
+    merchant_key,
+    staff_key,
+)
+from chalicelib.catalog.schemas import MerchantView, NewMerchant
+from chalicelib.catalog.status import StaffRole
+from chalicelib.core import clock, dynamo, ids, outbox, parts
+from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core.idempotency import Key
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import Caller, Role
+
+
+def create(caller: Caller, new: NewMerchant, key: Key) -> tuple[MerchantView, bool]:
+    """A new merchant owned by the caller, and whether this is only a repetition of the request.
+
+    Raises KeyReusedError (422) where the key came with another body before.
+    """
+    merchant_id = ids.new("mer")
+    head = MerchantHead(
+        merchant_key(merchant_id),
+        dynamo.HEAD,
+        id=merchant_id,
+        version=1,
+        details=new.model_dump_json(),
+        created_at=clock.stamp(clock.now()),
+    )
+    subject, repeated = commit_once(
+        key,
+        merchant_id,
+        parts.put(head, BusyError()),
+        parts.put(StaffMember(head.pk, staff_key(caller.id), role=StaffRole.OWNER), BusyError()),
+        outbox.announce(
+            CatalogEvent,
+            head.pk,
+            kind="merchant",
+            subject=merchant_id,
+            version=1,
+            type="merchant.created",
+            actor=caller.actor,
+        ),
+    )
+    return _view(load(subject)), repeated
+
+
+def read(caller: Caller, merchant_id: str) -> MerchantView:
+    """Raises MerchantNotFoundError (404) for one that is not the caller's."""
+    own = Role.MERCHANT in caller.roles and owns(merchant_id, caller.id)
+    try:
+        rights.MERCHANT_READ.demand(caller, own=own)
+    except NotFoundError:
+        raise MerchantNotFoundError from None
+    return _view(load(merchant_id))
+
+
+def load(merchant_id: str) -> MerchantHead:
+    head = dynamo.get(MerchantHead, merchant_key(merchant_id))
+    if head is None:
+        raise MerchantNotFoundError
+    return head
+
+
+def owns(merchant_id: str, user_id: str) -> bool:
+    member = dynamo.get(StaffMember, merchant_key(merchant_id), staff_key(user_id))
+    return member is not None and member.role == StaffRole.OWNER
+
+
+def still_owns(merchant_id: str, user_id: str) -> Part:
+    """The part that demands that a person owns a merchant."""
+    member = StaffMember(merchant_key(merchant_id), staff_key(user_id))
+    return parts.check(member, MerchantNotFoundError(), StaffMember.role == StaffRole.OWNER)
+
+
+def _view(head: MerchantHead) -> MerchantView:
+    details = NewMerchant.model_validate_json(head.details, extra="ignore")
+    return MerchantView(
+        **dict(details),
+        id=head.id,
+        version=int(head.version),
+        created_at=clock.parse(head.created_at),
+    )

@@ -1,0 +1,169 @@
+"""The catalog over HTTP."""
+
+from chalicelib.catalog import (
+    listing,
+    merchants,
+    operating,
+    pausing,
+    publishing,
+    rights,
+    staffing,
+    stores,
+)
+from chalicelib.catalog.errors import (
+    CursorError,
+    LastOwnerError,
+    MenuNotFoundError,
+    MenuTooLargeError,
+    MerchantNotFoundError,
+    PauseOverError,
+    StoreNotFoundError,
+    StoreStateError,
+)
+from chalicelib.catalog.menu_schemas import Menu, MenuView
+from chalicelib.catalog.schemas import (
+    MerchantView,
+    NewMerchant,
+    NewStore,
+    StaffGrant,
+    StaffList,
+    StaffView,
+    StorePage,
+    StorePatch,
+    StorePause,
+    StoreQuery,
+    StoreView,
+    Terms,
+)
+from chalicelib.core.errors import BusyError, KeyReusedError
+from chalicelib.core.idempotency import Key
+from chalicelib.core.rights import Caller
+from chalicelib.core.routing import Answer
+from chalicelib.core.web import Api
+
+api = Api(__name__)
+
+REPLAYED = {"Idempotent-Replayed": "true"}
+# A menu of 350 KB as stored, sent with every character escaped.
+LARGEST_MENU_BODY = 2 * 350 * 1024
+
+
+STORE_ERRORS = (StoreNotFoundError, BusyError)
+
+
+@api.post("/v1/merchants", rights.MERCHANT_CREATE, status=201, errors=(KeyReusedError,))
+def create_merchant(caller: Caller, body: NewMerchant, key: Key) -> Answer[MerchantView]:
+    """Create a merchant and own it."""
+    view, repeated = merchants.create(caller, body, key)
+    return Answer(view, headers=REPLAYED if repeated else {})
+
+
+@api.get("/v1/merchants/{merchant_id}", rights.MERCHANT_READ, errors=(MerchantNotFoundError,))
+def read_merchant(caller: Caller, merchant_id: str) -> MerchantView:
+    """Read a merchant of one's own."""
+    return merchants.read(caller, merchant_id)
+
+
+@api.post(
+    "/v1/stores",
+    rights.STORE_CREATE,
+    status=201,
+    errors=(MerchantNotFoundError, KeyReusedError),
+)
+def create_store(caller: Caller, body: NewStore, key: Key) -> Answer[StoreView]:
+    """Open a store as a draft, which an operator approves. Its creator becomes its owner."""
+    view, repeated = stores.create(caller, body, key)
+    return Answer(view, headers=REPLAYED if repeated else {})
+
+
+@api.get("/v1/stores", rights.STORE_LIST, errors=(CursorError,))
+def list_stores(query: StoreQuery) -> StorePage:
+    """List the live stores of a city."""
+    return listing.page(query)
+
+
+@api.get("/v1/stores/{store_id}", rights.STORE_READ, errors=(StoreNotFoundError,))
+def read_store(caller: Caller, store_id: str) -> StoreView:
+    """Read a store. One that is not live is shown to its own people and to operators only."""
+    return stores.read(caller, store_id)
+
+
+@api.patch("/v1/stores/{store_id}", rights.STORE_UPDATE, errors=STORE_ERRORS)
+def update_store(caller: Caller, body: StorePatch, store_id: str) -> StoreView:
+    """Change what is named, as the store's owner or manager."""
+    return stores.update(caller, store_id, body)
+
+
+@api.post(
+    "/v1/stores/{store_id}/approve", rights.STORE_APPROVE, errors=(*STORE_ERRORS, StoreStateError)
+)
+def approve_store(caller: Caller, store_id: str) -> StoreView:
+    """Make a store live. Repeating it changes nothing."""
+    return operating.approve(caller, store_id)
+
+
+@api.post(
+    "/v1/stores/{store_id}/suspend", rights.STORE_SUSPEND, errors=(*STORE_ERRORS, StoreStateError)
+)
+def suspend_store(caller: Caller, store_id: str) -> StoreView:
+    """Take a live store off the list until it is approved again. Repeating it changes nothing."""
+    return operating.suspend(caller, store_id)
+
+
+@api.put("/v1/stores/{store_id}/terms", rights.STORE_SET_TERMS, errors=STORE_ERRORS)
+def set_store_terms(caller: Caller, body: Terms, store_id: str) -> StoreView:
+    """Set a store's commission and its time to confirm an order."""
+    return operating.set_terms(caller, store_id, body)
+
+
+@api.post("/v1/stores/{store_id}/pause", rights.STORE_PAUSE, errors=(*STORE_ERRORS, PauseOverError))
+def pause_store(caller: Caller, body: StorePause, store_id: str) -> StoreView:
+    """Take no new orders for a while. Orders that are already there go on."""
+    return pausing.pause(caller, store_id, body)
+
+
+@api.post("/v1/stores/{store_id}/resume", rights.STORE_RESUME, errors=STORE_ERRORS)
+def resume_store(caller: Caller, store_id: str) -> StoreView:
+    """End a pause. Repeating it changes nothing."""
+    return pausing.resume(caller, store_id)
+
+
+@api.get(
+    "/v1/stores/{store_id}/menu", rights.MENU_READ, errors=(StoreNotFoundError, MenuNotFoundError)
+)
+def read_menu(caller: Caller, store_id: str) -> MenuView:
+    """Read a store's menu. Ask with If-None-Match: it changes seldom."""
+    return publishing.read(caller, store_id)
+
+
+@api.put(
+    "/v1/stores/{store_id}/menu",
+    rights.MENU_PUBLISH,
+    errors=(*STORE_ERRORS, MenuTooLargeError),
+    largest=LARGEST_MENU_BODY,
+)
+def publish_menu(caller: Caller, body: Menu, store_id: str) -> MenuView:
+    """Replace the whole menu by a new version. The same menu again is no new version."""
+    return publishing.publish(caller, store_id, body)
+
+
+@api.get("/v1/stores/{store_id}/staff", rights.STAFF_READ, errors=(StoreNotFoundError,))
+def list_staff(caller: Caller, store_id: str) -> StaffList:
+    """List who works for a store."""
+    return staffing.listing(caller, store_id)
+
+
+@api.put(
+    "/v1/stores/{store_id}/staff/{user}", rights.STAFF_SET, errors=(*STORE_ERRORS, LastOwnerError)
+)
+def appoint_staff(caller: Caller, body: StaffGrant, store_id: str, user: str) -> StaffView:
+    """Give a person (the `sub` of their token) a role in a store, as its owner."""
+    return staffing.appoint(caller, store_id, user, body)
+
+
+@api.delete(
+    "/v1/stores/{store_id}/staff/{user}", rights.STAFF_SET, errors=(*STORE_ERRORS, LastOwnerError)
+)
+def dismiss_staff(caller: Caller, store_id: str, user: str) -> None:
+    """Take a person off the staff, as an owner. A store keeps at least one owner."""
+    staffing.dismiss(caller, store_id, user)

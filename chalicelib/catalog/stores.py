@@ -1,0 +1,116 @@
+"""Stores: how they come to be, how they are read, and what their people change."""
+
+import json
+
+from chalicelib.catalog import reading, rights
+from chalicelib.catalog.changing import Change, announce, change, commit_once
+from chalicelib.catalog.errors import MerchantNotFoundError, StoreNotFoundError
+from chalicelib.catalog.merchants import owns, still_owns
+from chalicelib.catalog.models import StaffMember, StoreHead, staff_key, store_key
+from chalicelib.catalog.schemas import (
+    NewStore,
+    Store,
+    StoreDetails,
+    StoreOrigin,
+    StorePatch,
+    StoreView,
+    Terms,
+)
+from chalicelib.catalog.staffing import demand, may_see_unlisted
+from chalicelib.catalog.status import StaffRole, StoreStatus
+from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core.idempotency import Key
+from chalicelib.core.rights import Caller
+
+
+def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
+    """A draft of a store, its creator its owner, and whether this only repeats the request.
+
+    Raises MerchantNotFoundError (404) unless the caller owns the merchant, KeyReusedError (422)
+    where the key came with another body before.
+    """
+    try:
+        rights.STORE_CREATE.demand(caller, own=owns(new.merchant_id, caller.id))
+    except NotFoundError:
+        raise MerchantNotFoundError from None
+    head = _draft(new)
+    owner = StaffMember(head.pk, staff_key(caller.id), role=StaffRole.OWNER)
+    data = {"merchant_id": new.merchant_id, "kind": new.kind, "city": new.city}
+    subject, repeated = commit_once(
+        key,
+        head.id,
+        parts.put(head, BusyError()),
+        parts.put(owner, BusyError()),
+        still_owns(new.merchant_id, caller.id),
+        announce(head.id, 1, "store.created", actor=caller.actor, data=data),
+    )
+    return _present(subject), repeated
+
+
+def _draft(new: NewStore) -> StoreHead:
+    store_id = ids.new("sto")
+    terms = Terms()
+    return StoreHead(
+        store_key(store_id),
+        dynamo.HEAD,
+        id=store_id,
+        version=1,
+        status=StoreStatus.DRAFT,
+        origin=new.model_dump_json(include=set(StoreOrigin.model_fields)),
+        details=new.model_dump_json(include=set(StoreDetails.model_fields)),
+        owners=1,
+        commission_basis_points=terms.commission_basis_points,
+        confirm_seconds=terms.confirm_seconds,
+        menu_version=0,
+        created_at=clock.stamp(clock.now()),
+    )
+
+
+def read(caller: Caller, store_id: str) -> StoreView:
+    """A live store to anybody; any store to its people, its machine and operators.
+
+    Raises StoreNotFoundError (404).
+    """
+    store = visible(caller, store_id)
+    return view(store)
+
+
+def visible(caller: Caller, store_id: str) -> Store:
+    """The store, if the caller may see it. Raises StoreNotFoundError (404)."""
+    store = reading.store(store_id)
+    if store is None:
+        raise StoreNotFoundError
+    if store.status is not StoreStatus.LIVE and not may_see_unlisted(caller, store_id):
+        raise StoreNotFoundError
+    return store
+
+
+def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
+    """Change what the patch names. Changing nothing announces nothing."""
+    demand(caller, rights.STORE_UPDATE, store_id)
+    given = patch.model_dump(mode="json", exclude_unset=True)
+
+    def decide(head: StoreHead) -> Change | None:
+        old = json.loads(head.details)
+        new = {**old, **given}
+        changed = sorted(name for name in given if new[name] != old.get(name))
+        if not changed:
+            return None
+        text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
+        return Change("store.updated", [StoreHead.details.set(text)], {"changed": changed})
+
+    return view(reading.of_head(change(store_id, decide, actor=caller.actor)))
+
+
+def view(store: Store) -> StoreView:
+    """The store, and whether it takes orders at this moment."""
+    closed = reading.why_closed(store, clock.now())
+    return StoreView.model_construct(**dict(store), closed=closed)
+
+
+def _present(store_id: str) -> StoreView:
+    store = reading.store(store_id)
+    if store is None:
+        raise StoreNotFoundError
+    return view(store)
