@@ -19,6 +19,9 @@ from botocore.config import Config
 
 from sandbox.cloud.processes import Child, Process
 
+type Client = Any
+"""boto3 makes its clients' methods at run time."""
+
 HOST = "127.0.0.1"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -90,7 +93,7 @@ class Cloud:
         if self._process:
             self._process.stop()
 
-    def client(self, service: str, *, read_timeout: float = 60.0) -> Any:  # noqa: ANN401 - boto3's clients are made at run time
+    def client(self, service: str, *, read_timeout: float = 60.0) -> Client:
         """A boto3 client with the rights of the account's owner. It never retries by itself."""
         return client(self.endpoint, service, read_timeout=read_timeout)
 
@@ -135,7 +138,7 @@ class Cloud:
         }
 
 
-def client(endpoint: str, service: str, *, read_timeout: float = 60.0) -> Any:  # noqa: ANN401 - boto3's clients are made at run time
+def client(endpoint: str, service: str, *, read_timeout: float = 60.0) -> Client:
     """A boto3 client of the embedded cloud, with the rights of the account's owner."""
     return boto3.client(
         service,  # type: ignore[call-overload]  # the stubs want a literal
