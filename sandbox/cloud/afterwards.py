@@ -1,0 +1,86 @@
+"""What a template cannot bring about in the embedded cloud, done by its APIs around the deploy."""
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sandbox.cloud.ministack import Cloud
+
+_SIGNING = "signing"
+
+
+def put_secrets(cloud: Cloud, path: str, secrets: Mapping[str, Mapping[str, Any]]) -> None:
+    """Store each secret as a SecureString of JSON; CloudFormation cannot create those.
+
+    The key that signs the tokens of our own issuer is made once and then kept in the run
+    directory: were the embedded cloud to lose it, every token handed out would turn invalid.
+    """
+    wanted = {_SIGNING: _signing_key(cloud), **secrets}
+    ssm = cloud.client("ssm")
+    for name, value in wanted.items():
+        ssm.put_parameter(
+            Name=f"{path}/{name}", Value=json.dumps(value), Type="SecureString", Overwrite=True
+        )
+
+
+def _signing_key(cloud: Cloud) -> dict[str, Any]:
+    kept = cloud.run_dir / "signing.json"
+    if not kept.exists():
+        private = ec.generate_private_key(ec.SECP256R1())
+        pem = private.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ).decode()
+        point = private.public_key().public_numbers()
+        keys = [{"kid": f"sandbox-{point.x:064x}"[:24], "private_key": pem}]
+        kept.touch(mode=0o600)
+        kept.write_text(json.dumps({"keys": keys}))
+    key: dict[str, Any] = json.loads(kept.read_text())
+    return key
+
+
+def set_time_to_live(cloud: Cloud, template: Mapping[str, Any], tables: Mapping[str, str]) -> None:
+    """The template's TimeToLiveSpecification is accepted and ignored; the API sets it."""
+    dynamodb = cloud.client("dynamodb")
+    for logical_id, table in tables.items():
+        properties = template["Resources"][logical_id]["Properties"]
+        wanted = properties.get("TimeToLiveSpecification")
+        if not wanted:
+            continue
+        now = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+        if now.get("TimeToLiveStatus") != "ENABLED":
+            dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
+
+
+def answer_preflights(
+    cloud: Cloud, template: Mapping[str, Any], physical: Mapping[str, str]
+) -> None:
+    """Browsers' OPTIONS requests get their headers.
+
+    The embedded cloud imports Chalice's OPTIONS methods without their responses.
+    """
+    gateway = cloud.client("apigateway")
+    api = physical["RestAPI"]
+    pages = gateway.get_paginator("get_resources").paginate(restApiId=api)
+    ids = {one["path"]: one["id"] for page in pages for one in page["items"]}
+    for path, headers in _preflights(template):
+        place = {"restApiId": api, "resourceId": ids[path], "httpMethod": "OPTIONS"}
+        response = {**place, "statusCode": "200"}
+        with contextlib.suppress(gateway.exceptions.ConflictException):
+            gateway.put_method_response(
+                **response, responseParameters=dict.fromkeys(headers, False)
+            )
+        gateway.put_integration_response(**response, responseParameters=headers)
+
+
+def _preflights(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    for path, methods in paths.items():
+        if "options" in methods:
+            integration = methods["options"]["x-amazon-apigateway-integration"]
+            yield path, integration["responses"]["default"]["responseParameters"]
