@@ -132,6 +132,7 @@ def _run_chalice(source: Path, folder: Path, stage: str, wheels: Path) -> None:
     environment = _pip_offline(wheels) | {
         "AWS_DEFAULT_REGION": "us-east-1",  # Chalice wants one, and calls nobody
         "PYTHONDONTWRITEBYTECODE": "1",
+        "STAGE": "sandbox",  # Chalice imports the application, which refuses to start without one
     }
     _run([sys.executable, "-c", start, "--project-dir", str(source), *arguments], environment)
 
