@@ -1,5 +1,6 @@
 """Ieum: creates the application and registers every domain's routes and handlers."""
 
+from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.core import events as core_events
 from chalicelib.core.web import Ieum
 from chalicelib.orders import events as order_events
@@ -8,6 +9,6 @@ from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve(orders_api, payments_api)
+app.serve(catalog_api, orders_api, payments_api)
 for events in (core_events, order_events, payment_events):
     app.register_blueprint(events.bp)

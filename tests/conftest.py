@@ -44,7 +44,9 @@ from hypothesis import settings as hypothesis_settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
 from chalicelib.core import auth, clock, ids, secrets  # noqa: E402
-from tests import moto_truth, tables  # noqa: E402
+from chalicelib.payments import gateway  # noqa: E402
+from sandbox.stripe.client import SimHttpClient  # noqa: E402
+from tests import faults, moto_truth, people, tables, world  # noqa: E402
 from tests.clocks import StandingClock  # noqa: E402
 
 hypothesis_settings.register_profile(
@@ -52,6 +54,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("ieum")
 moto_truth.install()
+faults.install()
 
 QUEUES = ("PaymentBells", "WebhookBells")
 
@@ -82,6 +85,16 @@ def clock_at() -> Iterator[StandingClock]:
     standing = StandingClock()
     with clock.running_on(standing), clock.pausing_with(standing.move):
         yield standing
+
+
+@pytest.fixture
+def world_at(clock_at: StandingClock, queues: dict[str, str]) -> Iterator[world.World]:
+    """The product with everything around it, in this process."""
+    assert queues
+    people.settle_in()
+    made = world.make(clock_at)
+    with gateway.speaking_through(SimHttpClient(made.stripe)):
+        yield made
 
 
 @pytest.fixture
