@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, WaiterError
 from sandbox.cloud import afterwards
 from sandbox.cloud.adapt import adapt
 from sandbox.cloud.ministack import Client, Cloud
-from sandbox.cloud.packaging import Package
+from infra.packaging import Package
 
 STACK = "ieum-sandbox"
 _BUCKET = "ieum-sandbox-packages"
