@@ -61,9 +61,7 @@ def local_architecture() -> str:
     return _MACHINES.get(machine, machine)
 
 
-def package(
-    out: Path, arch: str = "arm64", stage: str = "ieum", *, root: Path = Path()
-) -> Package:
+def package(out: Path, arch: str = "arm64", stage: str = "ieum", *, root: Path = Path()) -> Package:
     """Package the source under ``root`` into ``out/<arch>/``: ``deployment.zip`` and ``sam.json``.
 
     ``arch`` is ``arm64``, ``x86_64`` or ``local``. A tree that has not changed since is not
