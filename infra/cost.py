@@ -184,7 +184,7 @@ def shown(lines: list[Line]) -> str:
             f"{'Together, beyond what is always free':<77}{total_beyond_free(lines):>8.2f}",
             "",
             "Nothing at rest: REST API, Lambda's reading of streams, Cognito, SSM parameters,",
-            "schedules, SNS; the metric of alarm lines is paid for in hours in which one is written.",
+            "schedules, SNS; the metric of alarm lines is paid for in hours that have one.",
         ]
     )
 

@@ -27,7 +27,8 @@ def checksums(package: packaging.Package) -> Mapping[str, int]:
 
 def compiled(name: str) -> bool:
     """Whether a file differs by nature: machine code, or what a wheel says about itself."""
-    return ".so" in Path(name).suffixes or name.endswith((".dist-info/WHEEL", ".dist-info/RECORD"))
+    about = (".dist-info/WHEEL", ".dist-info/RECORD")
+    return ".so" in Path(name).suffixes or name.endswith(about) or ".dist-info/sboms/" in name
 
 
 def without_machine(name: str) -> str:
