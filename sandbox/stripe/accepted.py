@@ -60,6 +60,12 @@ _AUTOMATIC = hash_of(
     {"enabled": boolean, "allow_redirects": one_of("always", "never")},
     "enabled",
 )
+_TYPES: Spec = {
+    "allowed_payment_method_types": list_of(text),
+    "automatic_payment_methods": _AUTOMATIC,
+    "excluded_payment_method_types": list_of(text),
+    "payment_method_types": list_of(text),
+}
 _METHOD: Spec = {
     "payment_method": text,
     "payment_method_data": SERVER_METHOD_DATA,
@@ -90,11 +96,10 @@ _CONFIRMING: Spec = {
 INTENT_CREATE: Spec = {
     "amount": positive,
     "currency": currency,
-    "automatic_payment_methods": _AUTOMATIC,
     "capture_method": one_of("automatic", "automatic_async", "manual"),
     "confirm": boolean,
     "confirmation_method": one_of("automatic", "manual"),
-    "payment_method_types": list_of(text),
+    **_TYPES,
     **_METHOD,
     **_ABOUT,
     **_OURS,
@@ -178,11 +183,10 @@ METHOD_ATTACH: Spec = {"customer": text, **EXPAND}
 METHOD_LIST: Spec = {"customer": text, "type": text, **LIST}
 
 SETUP_CREATE: Spec = {
-    "automatic_payment_methods": _AUTOMATIC,
     "confirm": boolean,
     "customer": text,
     "description": text,
-    "payment_method_types": list_of(text),
+    **_TYPES,
     "return_url": web_address,
     "usage": one_of("off_session", "on_session"),
     "use_stripe_sdk": boolean,
