@@ -1,6 +1,7 @@
 """Which parameters each endpoint takes. Anything else is `parameter_unknown`, as at Stripe.
 
-What the model only carries (an address) is a free hash; what it acts on is checked.
+What the model only carries (an address) is a free hash; what it acts on is checked. What would
+move money in ways that the model does not know (Connect, confirmation by hand) is not taken.
 """
 
 from sandbox.stripe.money import currency, positive
@@ -79,12 +80,9 @@ _ABOUT: Spec = {
 }
 _OURS: Spec = {
     "amount_details": free_hash,
-    "application_fee_amount": integer,
     "customer": text,
-    "on_behalf_of": text,
     "statement_descriptor": text,
     "statement_descriptor_suffix": text,
-    "transfer_data": free_hash,
     "transfer_group": text,
 }
 _CONFIRMING: Spec = {
@@ -98,7 +96,7 @@ INTENT_CREATE: Spec = {
     "currency": currency,
     "capture_method": one_of("automatic", "automatic_async", "manual"),
     "confirm": boolean,
-    "confirmation_method": one_of("automatic", "manual"),
+    "confirmation_method": one_of("automatic"),
     **_TYPES,
     **_METHOD,
     **_ABOUT,
@@ -139,11 +137,9 @@ CLIENT_RETRIEVE: Spec = {"client_secret": text}
 INTENT_RETRIEVE: Spec = {"client_secret": text, **EXPAND}
 INTENT_CAPTURE: Spec = {
     "amount_to_capture": positive,
-    "application_fee_amount": integer,
     "final_capture": boolean,
     "statement_descriptor": text,
     "statement_descriptor_suffix": text,
-    "transfer_data": free_hash,
     **_METADATA,
     **EXPAND,
 }

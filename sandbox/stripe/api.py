@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from threading import RLock
@@ -138,17 +139,29 @@ def detached[T](thing: T) -> T:
 
 
 def _authenticate(authorization: str | None) -> bool:
-    """True for a publishable key, False for a secret one; anything else is a 401."""
+    """True for a publishable key, False for a secret one; anything else is a 401.
+
+    Bearer, or Basic with the key as the user. https://docs.stripe.com/api/authentication
+    """
     scheme, _, key = (authorization or "").partition(" ")
     if not key:
         raise unauthorized(
             "You did not provide an API key. You need to provide your API key in the Authorization "
             "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
         )
-    match = _KEY.fullmatch(key.strip()) if scheme.lower() == "bearer" else None
+    if scheme.lower() == "basic":
+        key = _user(key)
+    match = _KEY.fullmatch(key.strip())
     if match is None:
         raise unauthorized(f"Invalid API Key provided: {key[:8]}{'*' * 8}")
     return match["kind"] == "pk"
+
+
+def _user(credentials: str) -> str:
+    try:
+        return b64decode(credentials).decode().partition(":")[0]
+    except ValueError:  # neither base64 nor text
+        return ""
 
 
 def _version(asked: str | None) -> str:

@@ -25,21 +25,24 @@ _OF_NEW = {
     "object": "payment_intent",
     "amount_capturable": 0,
     "amount_received": 0,
+    "application": None,
+    "application_fee_amount": None,
     "canceled_at": None,
     "cancellation_reason": None,
     "last_payment_error": None,
     "latest_charge": None,
     "livemode": False,
     "next_action": None,
+    "on_behalf_of": None,
     "payment_method": None,
     "processing": None,
     "review": None,
     "source": None,
+    "transfer_data": None,
 }
 _GIVEN = (
-    *("amount", "application_fee_amount", "currency", "customer", "description", "on_behalf_of"),
-    *("receipt_email", "setup_future_usage", "shipping", "statement_descriptor"),
-    *("statement_descriptor_suffix", "transfer_data", "transfer_group"),
+    *("amount", "currency", "customer", "description", "receipt_email", "setup_future_usage"),
+    *("shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group"),
 )
 _TERM = re.compile(
     r"""(?:metadata\[['"](?P<key>[^'"]+)['"]\]|(?P<field>status|currency|customer|amount))"""
@@ -90,7 +93,7 @@ def _new(account: Account, params: Params) -> Json:
         **{name: params.get(name) for name in _GIVEN},
         "capture_method": capture,
         "client_secret": f"{ident}_secret_{secret}",
-        "confirmation_method": params.get("confirmation_method") or "automatic",
+        "confirmation_method": "automatic",
         "created": account.now(),
         "metadata": merged_metadata({}, params.get("metadata")),
         "payment_method_options": params.get("payment_method_options") or {},

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.sandbox.stripe.port import Json, Port
-from tests.sandbox.stripe.stories import create, look
+from tests.sandbox.stripe.stories import World, create, look
 
 CREATE = "https://docs.stripe.com/api/payment_intents/create"
 ERRORS = "https://docs.stripe.com/error-codes"
@@ -168,6 +168,20 @@ def test_without_a_valid_key_nothing_is_answered(port: Port, bearer: str) -> Non
 
     assert reply.status == 401
     assert reply.error["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("user", "status"), [("c2tfdGVzdF94Og==", 200), ("bm9ib2R5Og==", 401), ("%%%", 401)]
+)
+def test_the_key_may_be_the_user_of_basic_authentication(
+    world: World, user: str, status: int
+) -> None:
+    # https://docs.stripe.com/api/authentication: `curl -u sk_test_x:`
+    headers = {"Authorization": f"Basic {user}"}
+
+    answered, _, _ = world.fake.request("GET", "/v1/balance", headers, "")
+
+    assert answered == status
 
 
 def test_every_answer_has_a_request_id(port: Port) -> None:

@@ -2,10 +2,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.sandbox.stripe.port import Port, flattened, headers_of
+from tests.sandbox.stripe.port import Json, Port, flattened, headers_of
 from tests.sandbox.stripe.stories import World, create
 
-WON = {"amount": 15_000, "currency": "krw"}
+WON: Json = {"amount": 15_000, "currency": "krw"}
 
 
 def test_payment_method_types_can_no_longer_be_written(port: Port) -> None:
