@@ -86,7 +86,9 @@ def refused(code: str, *, status: int = 400, reasons: Sequence[str] = ()) -> Fau
         if reasons:
             body["CancellationReasons"] = [{"Code": reason} for reason in reasons]
         raw = MockRawResponse(json.dumps(body).encode())
-        return AWSResponse(request.url, status, HTTPHeaders(), raw)
+        answer = AWSResponse(request.url, status, HTTPHeaders(), raw)
+        request.url = "https://nowhere.test/"  # botocore asks moto too: it must not know this call
+        return answer
 
     return refusing
 
