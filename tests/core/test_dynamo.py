@@ -14,13 +14,13 @@ from tests.core.things import Thing, thing
 from tests.faults import Faults
 
 
-class ByStore(GlobalSecondaryIndex["Listed"]):  # type: ignore[no-untyped-call] # PynamoDB's own
+class Undelivered(GlobalSecondaryIndex["Listed"]):  # type: ignore[no-untyped-call] # PynamoDB's own
     class Meta:
-        index_name = "by_store"
+        index_name = "undelivered"
         projection = AllProjection()
 
-    store_id = UnicodeAttribute(hash_key=True)
-    listed_at = UnicodeAttribute(range_key=True)
+    bell_shard = UnicodeAttribute(hash_key=True)
+    bell_at = UnicodeAttribute(range_key=True)
 
 
 class Listed(Thing):
@@ -29,9 +29,9 @@ class Listed(Thing):
     class Meta(TableMeta):
         table_name = settings().table("orders")
 
-    store_id = UnicodeAttribute()
-    listed_at = UnicodeAttribute()
-    by_store = ByStore()
+    bell_shard = UnicodeAttribute()
+    bell_at = UnicodeAttribute()
+    undelivered = Undelivered()
 
 
 def _halve(raw: dict[str, Any]) -> dict[str, Any]:
@@ -150,9 +150,9 @@ def test_all_models_share_one_client() -> None:
 def test_a_model_knows_its_own_indexes_whichever_was_used_first() -> None:
     dynamo.forget_connections()
     thing().save()
-    Listed("p", "s", store_id="sto_1", listed_at="2026").save()
+    Listed("p", "s", bell_shard="BELL#00", bell_at="2026").save()
 
-    found = list(Listed.by_store.query("sto_1"))
+    found = list(Listed.undelivered.query("BELL#00"))
 
     assert [item.pk for item in found] == ["p"]
 
