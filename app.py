@@ -2,6 +2,7 @@
 
 from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.core import events as core_events
+from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
 from chalicelib.orders import events as order_events
 from chalicelib.orders.routes import api as orders_api
@@ -9,6 +10,6 @@ from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve(catalog_api, orders_api, payments_api)
+app.serve(about_api, catalog_api, orders_api, payments_api)
 for events in (core_events, order_events, payment_events):
     app.register_blueprint(events.bp)

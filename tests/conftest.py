@@ -4,7 +4,7 @@ import json
 import os
 
 SQS = "https://sqs.us-east-1.amazonaws.com/123456789012/"
-BELLS = {
+BELLS: dict[str, dict[str, list[str]]] = {
     "order": {SQS + "PaymentBells": [], SQS + "WebhookBells": []},
     "stripe_event": {SQS + "PaymentBells": []},
     "payment": {SQS + "WebhookBells": []},
@@ -36,6 +36,7 @@ for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "CLOCK_RATE", "CLOCK_ORIGIN", "E
 
 import random  # noqa: E402 - the environment comes first: modules read it when imported
 from collections.abc import Callable, Iterator  # noqa: E402
+from types import SimpleNamespace  # noqa: E402
 
 import boto3  # noqa: E402
 import pytest  # noqa: E402
@@ -43,11 +44,12 @@ from hypothesis import HealthCheck  # noqa: E402
 from hypothesis import settings as hypothesis_settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
-from chalicelib.core import auth, clock, ids, secrets  # noqa: E402
+from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
 from chalicelib.payments import gateway  # noqa: E402
 from sandbox.stripe.client import SimHttpClient  # noqa: E402
 from tests import faults, moto_truth, people, tables, world  # noqa: E402
 from tests.clocks import StandingClock  # noqa: E402
+from tests.dynamo_faults import Faults  # noqa: E402
 
 hypothesis_settings.register_profile(
     "ieum", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -95,6 +97,17 @@ def world_at(clock_at: StandingClock, queues: dict[str, str]) -> Iterator[world.
     made = world.make(clock_at)
     with gateway.speaking_through(SimHttpClient(made.stripe)):
         yield made
+
+
+@pytest.fixture
+def faults(clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """What goes wrong with the next calls to DynamoDB. Waiting only moves the clock."""
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=clock_at.move))
+    plan = Faults()
+    events = dynamo.client().meta.events
+    events.register_first("before-send.dynamodb.*", plan.before_send)
+    yield plan
+    events.unregister("before-send.dynamodb.*", plan.before_send)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import yaml
+import yaml  # type: ignore[import-untyped]
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.table import Table
 
@@ -34,7 +34,7 @@ INDEX_NAMES = {
 }
 
 
-class _Tagged(yaml.SafeLoader):  # type: ignore[misc] # PyYAML comes without types
+class _Tagged(yaml.SafeLoader):  # type: ignore[misc]
     """CloudFormation's short forms (!Sub, !Ref, !If) are kept as the plain values behind them."""
 
 

@@ -122,3 +122,6 @@ class Right:
 def _kindest(refusal: ProblemError) -> int:
     """With several roles the most telling refusal counts: what is one's own before the hidden."""
     return {409: 0, 404: 1, 403: 2}[refusal.status]
+
+
+PUBLIC = Right("about.read", {(Role.ANYONE, Owning.ANY): ALWAYS})

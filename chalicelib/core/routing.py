@@ -131,10 +131,16 @@ def describe(
         limit=options.get("limit"),
         largest=options.get("largest", LARGEST_BODY),
         raw=options.get("raw", False),
-        tag=view.__module__.split(".")[1] if "." in view.__module__ else "ieum",
+        tag=_tag(view.__module__),
         takes=hints,
         gives=gives,
     )
+
+
+def _tag(module: str) -> str:
+    """The domain whose routes these are; the core itself speaks about the service."""
+    domain = module.split(".")[1] if module.startswith("chalicelib.") else module.rpartition(".")[2]
+    return "service" if domain == "core" else domain
 
 
 def _demand_givable(view: Callable[..., Any], path: str, hints: Mapping[str, Any]) -> None:

@@ -3,7 +3,15 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 from chalicelib.core import clock
 
@@ -22,7 +30,9 @@ class Wire(BaseModel):
 Moment = Annotated[
     AwareDatetime,
     PlainSerializer(clock.stamp, return_type=str, when_used="json"),
-    Field(examples=["2026-11-22T18:30:00.000Z"]),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "examples": ["2026-11-22T18:30:00.000Z"]}
+    ),
 ]
 
 

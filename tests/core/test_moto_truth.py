@@ -27,7 +27,8 @@ def _n() -> str | None:
     return found["Item"]["n"]["N"] if "Item" in found else None
 
 
-def test_a_token_answers_twice_and_acts_once(clock_at: StandingClock) -> None:
+@pytest.mark.usefixtures("clock_at")
+def test_a_token_answers_twice_and_acts_once() -> None:
     for _ in range(2):
         dynamo.client().transact_write_items(ClientRequestToken="a", TransactItems=_adding())
 
@@ -42,7 +43,8 @@ def test_a_token_is_forgotten_after_ten_minutes(clock_at: StandingClock) -> None
     assert _n() == "2"
 
 
-def test_a_token_refuses_other_parameters(clock_at: StandingClock) -> None:
+@pytest.mark.usefixtures("clock_at")
+def test_a_token_refuses_other_parameters() -> None:
     dynamo.client().transact_write_items(ClientRequestToken="a", TransactItems=_adding())
 
     with pytest.raises(ClientError) as refused:
