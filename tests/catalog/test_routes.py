@@ -16,7 +16,9 @@ def test_a_menu_is_published_and_read_with_an_etag(town: Town) -> None:
     town.owner.put(f"/v1/stores/{store_id}/menu", menu())
 
     first = town.stranger.get(f"/v1/stores/{store_id}/menu")
-    again = town.stranger.get(f"/v1/stores/{store_id}/menu", **{"If-None-Match": first.headers["ETag"]})
+    again = town.stranger.get(
+        f"/v1/stores/{store_id}/menu", **{"If-None-Match": first.headers["ETag"]}
+    )
 
     assert first.json_body["version"] == 1
     assert again.status_code == 304
