@@ -47,16 +47,17 @@ from moto import mock_aws  # noqa: E402
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
 from chalicelib.payments import gateway  # noqa: E402
 from sandbox.stripe.client import SimHttpClient  # noqa: E402
-from tests import faults, moto_truth, people, tables, world  # noqa: E402
+from tests import moto_truth, people, tables, world  # noqa: E402
 from tests.clocks import StandingClock  # noqa: E402
 from tests.dynamo_faults import Faults  # noqa: E402
+from tests.faults import install as install_faults  # noqa: E402
 
 hypothesis_settings.register_profile(
     "ieum", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("ieum")
 moto_truth.install()
-faults.install()
+install_faults()
 
 QUEUES = ("PaymentBells", "WebhookBells")
 
