@@ -11,6 +11,7 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
+from chalicelib.core.telemetry import alarm
 from chalicelib.orders import moving, placing
 from chalicelib.orders import reading as orders
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUsedError
@@ -67,8 +68,9 @@ def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -
     try:
         intents = [_intent(payment, leg) for leg in payment.legs]
     except gateway.GatewayError as error:
+        alarm("Stripe did not open a payment", order=order.id, code=error.code)
         _release(key, finished=finished)
-        raise ProviderUnavailableError(code=error.code, retry_after=1) from error
+        raise ProviderUnavailableError(retry_after=1) from error
     except BusyError:
         _release(key, finished=finished)
         raise

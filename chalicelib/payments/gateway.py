@@ -138,7 +138,7 @@ def create(
                 "amount": amount,
                 "currency": currency.lower(),
                 "capture_method": "manual",
-                "payment_method_types": [method],
+                "allowed_payment_method_types": [method],
                 "metadata": {
                     "env": settings().tables,
                     "kind": kind,

@@ -7,7 +7,7 @@ from chalicelib.core import dynamo, outbox, parts
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError, UnavailableError
 from chalicelib.core.parts import Part
-from tests import faults as f
+from tests import dynamo_faults as f
 from tests.clocks import StandingClock
 from tests.core.things import StaleError, TakenError, Thing, ThingEvent, thing
 from tests.dynamo_faults import Fault, Faults
