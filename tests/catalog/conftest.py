@@ -1,4 +1,4 @@
-"""The catalog's routes, served by the application's own border."""
+"""The people of a town, who call the application."""
 
 from collections.abc import Iterator
 
