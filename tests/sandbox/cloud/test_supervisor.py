@@ -4,6 +4,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -125,10 +127,8 @@ def test_children_stop_in_the_opposite_order_of_their_start(run_dir: Path) -> No
     stopped: list[str] = []
     with Supervisor(run_dir) as supervisor:
         for name in ("cloud", "pump", "stripe"):
-            made = child(run_dir, WAITS, name)
-            supervisor.start(
-                Child(name, made.command, run_dir, cleanup=lambda name=name: stopped.append(name))
-            )
+            waits = child(run_dir, WAITS, name)
+            supervisor.start(replace(waits, cleanup=partial(stopped.append, name)))
 
     assert stopped == ["stripe", "pump", "cloud"]
 
@@ -137,15 +137,15 @@ def test_a_child_that_does_not_start_is_told_with_its_last_words(
     run_dir: Path, supervisor: Supervisor
 ) -> None:
     broken = child(run_dir, "raise SystemExit('no database here')")
-    never = Child(broken.name, broken.command, run_dir, ready=lambda: False)
+    never = replace(broken, ready=lambda: False)
 
     with pytest.raises(ChildFailed, match=r"child ended with code 1. It said last: no database"):
         supervisor.start(never)
 
 
 def test_a_child_that_is_never_ready_is_stopped(run_dir: Path, supervisor: Supervisor) -> None:
-    waits = child(run_dir, WAITS)
-    never = Child("slow", waits.command, run_dir, ready=lambda: False, ready_within=0.1)
+    waits = child(run_dir, WAITS, "slow")
+    never = replace(waits, ready=lambda: False, ready_within=0.1)
 
     with pytest.raises(ChildFailed, match="slow was not ready within 0 s"):
         supervisor.start(never)
@@ -199,7 +199,7 @@ with Supervisor(run_dir) as supervisor:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_sandbox_in_order(run_dir: Path, number: signal.Signals) -> None:
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - the program above
         [sys.executable, "-c", SANDBOX, str(run_dir)], stdout=subprocess.PIPE, text=True
     ) as sandbox:
         assert sandbox.stdout
