@@ -52,7 +52,8 @@ def build(root: Path, arch: str = "arm64") -> Package:
     return package(root.parent / "build", arch, root=root)
 
 
-def test_a_package_holds_the_zip_and_the_template(root: Path, tools: Tools) -> None:
+@pytest.mark.usefixtures("tools")
+def test_a_package_holds_the_zip_and_the_template(root: Path) -> None:
     built = build(root)
 
     assert built.zip.read_text() == "app = 1"
@@ -128,16 +129,17 @@ def test_a_packaging_that_failed_is_not_taken_for_done(
         tools(command, environment)
         raise PackagingFailed("no wheel")
 
-    with monkeypatch.context() as patch, pytest.raises(PackagingFailed):
-        patch.setattr(packaging, "_run", fails)
+    monkeypatch.setattr(packaging, "_run", fails)
+    with pytest.raises(PackagingFailed):
         build(root)
+    monkeypatch.setattr(packaging, "_run", tools)
     build(root)
 
     assert tools.downloads > 0
     assert len(tools.packaged) == 1
 
 
-def test_an_architecture_that_lambda_has_not_is_refused(root: Path, tools: Tools) -> None:
+def test_an_architecture_that_lambda_has_not_is_refused(root: Path) -> None:
     with pytest.raises(PackagingFailed, match="riscv64"):
         build(root, "riscv64")
 
