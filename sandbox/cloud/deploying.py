@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
+from infra.packaging import Package
 from sandbox.cloud import afterwards
 from sandbox.cloud.adapt import adapt
 from sandbox.cloud.ministack import Client, Cloud
-from infra.packaging import Package
 
 STACK = "ieum-sandbox"
 _BUCKET = "ieum-sandbox-packages"
