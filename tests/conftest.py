@@ -47,7 +47,7 @@ from moto import mock_aws  # noqa: E402
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
 from tests import moto_truth, tables  # noqa: E402
 from tests.clocks import StandingClock  # noqa: E402
-from tests.faults import Faults  # noqa: E402
+from tests.dynamo_faults import Faults  # noqa: E402
 
 hypothesis_settings.register_profile(
     "ieum", deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -9,9 +9,9 @@ from chalicelib.core import dynamo
 from chalicelib.core.dynamo import Item, TableMeta
 from chalicelib.core.errors import UnavailableError
 from chalicelib.core.settings import settings
-from tests import faults as f
+from tests import dynamo_faults as f
 from tests.core.things import Thing, thing
-from tests.faults import Faults
+from tests.dynamo_faults import Faults
 
 
 class Undelivered(GlobalSecondaryIndex["Listed"]):  # type: ignore[no-untyped-call] # PynamoDB's own

@@ -12,7 +12,7 @@ from chalicelib.core.outbox import Bell
 from tests.clocks import StandingClock
 from tests.conftest import Said
 from tests.core.things import ThingEvent
-from tests.faults import Faults, refused
+from tests.dynamo_faults import Faults, refused
 
 ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/test-orders/stream/2026"
 

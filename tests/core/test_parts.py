@@ -7,10 +7,10 @@ from chalicelib.core import dynamo, outbox, parts
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError, UnavailableError
 from chalicelib.core.parts import Part
-from tests import faults as f
+from tests import dynamo_faults as f
 from tests.clocks import StandingClock
 from tests.core.things import StaleError, TakenError, Thing, ThingEvent, thing
-from tests.faults import Fault, Faults
+from tests.dynamo_faults import Fault, Faults
 
 
 def _placed(name: str = "a", n: int = 1) -> Part:
