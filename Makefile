@@ -1,2 +1,68 @@
-help:
-	@echo
+# Everything that a person runs. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell sh infra/find-python.sh)
+V := .venv/bin
+CLOUD := .venv-cloud/bin/ministack
+ARCH ?= arm64
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup run test check format lint types imports template units e2e package deploy cost clean
+
+help:  ## List what can be made
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready .venv-cloud/.ready  ## Set up both virtual environments
+
+.venv/.ready: requirements.txt requirements-dev.txt .python-version
+	@test -n "$(PYTHON)" || { sh infra/find-python.sh --complain; exit 1; }
+	@echo "Setting up the tools in .venv (once) ..."
+	@test -x $(V)/python || "$(PYTHON)" -m venv .venv
+	@$(V)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+.venv-cloud/.ready: requirements-cloud.txt .python-version
+	@test -n "$(PYTHON)" || { sh infra/find-python.sh --complain; exit 1; }
+	@echo "Setting up the embedded cloud in .venv-cloud (once) ..."
+	@test -x .venv-cloud/bin/python || "$(PYTHON)" -m venv .venv-cloud
+	@.venv-cloud/bin/python -m pip install --quiet -r requirements-cloud.txt
+	@touch $@
+
+run: setup  ## Deploy to the embedded cloud, open the city; Ctrl-C stops it, its state is kept
+	@exec $(V)/python -m sandbox run
+
+test: .venv/.ready  ## All tests but those on the embedded cloud
+	@$(V)/python -m pytest -n 2 --dist worksteal --cov --cov-report=
+
+check: setup  ## Everything that must hold, part by part, with the time of each
+	@$(V)/python -m sandbox.checking format lint types imports template test e2e
+
+format: .venv/.ready  ## The formatter agrees
+	@$(V)/ruff format --check .
+
+lint: .venv/.ready  ## ruff, all rules
+	@$(V)/ruff check .
+
+types: .venv/.ready  ## mypy, strict
+	@$(V)/mypy
+
+imports: .venv/.ready  ## The total order of imports
+	@$(V)/lint-imports
+
+template: .venv/.ready  ## Package for AWS and for here; read back what the template promises
+	@$(V)/python -m pytest tests/infra -m 'package or not package'
+
+e2e: setup  ## The slice through the embedded cloud, over HTTP, with IAM enforced
+	@$(V)/python -m pytest -m e2e tests/e2e -p no:cacheprovider
+
+package: .venv/.ready  ## Package for AWS (ARCH=arm64) or for this machine (ARCH=local)
+	@$(V)/python -m infra.packaging $(ARCH)
+
+deploy: .venv/.ready  ## Package and deploy to AWS: STACK=ieum-dev STAGE=dev BUCKET=...
+	@$(V)/python -m infra.deploy
+
+cost: .venv/.ready  ## What the stack costs at rest, itemised
+	@$(V)/python -m infra.cost
+
+clean:  ## Forget the sandbox's state and everything that was built
+	rm -rf .run build

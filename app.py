@@ -1,5 +1,6 @@
 """Ieum: creates the application and registers every domain's routes and handlers."""
 
+from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.core import events as core_events
 from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
@@ -9,6 +10,6 @@ from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve(about_api, orders_api, payments_api)
+app.serve(about_api, catalog_api, orders_api, payments_api)
 for events in (core_events, order_events, payment_events):
     app.register_blueprint(events.bp)

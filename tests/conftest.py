@@ -45,7 +45,10 @@ from hypothesis import settings as hypothesis_settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
-from tests import moto_truth, tables  # noqa: E402
+from chalicelib.payments import gateway  # noqa: E402
+from sandbox.stripe.client import SimHttpClient  # noqa: E402
+from tests import faults as world_faults  # noqa: E402
+from tests import moto_truth, people, tables, world  # noqa: E402
 from tests.clocks import StandingClock  # noqa: E402
 from tests.dynamo_faults import Faults  # noqa: E402
 
@@ -54,6 +57,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("ieum")
 moto_truth.install()
+world_faults.install()
 
 QUEUES = ("PaymentBells", "WebhookBells")
 
@@ -95,6 +99,16 @@ def faults(clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Iterator
     events.register_first("before-send.dynamodb.*", plan.before_send)
     yield plan
     events.unregister("before-send.dynamodb.*", plan.before_send)
+
+
+@pytest.fixture
+def world_at(clock_at: StandingClock, queues: dict[str, str]) -> Iterator[world.World]:
+    """The product with everything around it, in this process."""
+    assert queues
+    people.settle_in()
+    made = world.make(clock_at)
+    with gateway.speaking_through(SimHttpClient(made.stripe)):
+        yield made
 
 
 @pytest.fixture

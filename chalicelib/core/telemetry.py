@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from functools import wraps
+from traceback import walk_tb
+from types import FrameType
 from typing import Any, Final
 
 from chalicelib.core import clock
@@ -24,6 +26,7 @@ ALLOWED: Final = frozenset(
 )  # fmt: skip
 INFO: Final = "INFO"
 ERROR: Final = "ERROR"
+OURS: Final = "/chalicelib/"
 _about: ContextVar[dict[str, str | int]] = ContextVar("about")
 
 
@@ -49,13 +52,13 @@ def alarm(sentence: str, **facts: str | float | None) -> None:
 
 def failure(sentence: str, error: BaseException, **facts: str | float | None) -> None:
     """What broke unexpectedly: where, and the type. Never the message: it may quote the input."""
-    where = error.__traceback__
-    while where and where.tb_next:
-        where = where.tb_next
-    place = (
-        f"{where.tb_frame.f_code.co_filename.rpartition('/')[2]}:{where.tb_lineno}" if where else ""
-    )
+    frames = [frame for frame in walk_tb(error.__traceback__) if OURS in _file(frame)]
+    place = " > ".join(f"{_file(frame).rpartition('/')[2]}:{frame[1]}" for frame in frames[-3:])
     _write(ERROR, sentence, {**facts, "code": f"{type(error).__name__} at {place}"})
+
+
+def _file(frame: tuple[FrameType, int]) -> str:
+    return frame[0].f_code.co_filename
 
 
 def _only_allowed(facts: Mapping[str, Any]) -> dict[str, Any]:

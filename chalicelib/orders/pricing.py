@@ -7,10 +7,9 @@ Every component names its recipient; the shares of an order sum to its total.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.catalog import menus
-from chalicelib.catalog import reading as stores
+from chalicelib.catalog import menus, zones
 from chalicelib.catalog.menu_schemas import Menu
-from chalicelib.catalog.menus import MenuIssue, MenuProblem, PricedItem
+from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import money
@@ -32,17 +31,6 @@ CANCELLATION_TABLE: Mapping[OrderStatus, int] = {
     OrderStatus.PREPARING: 6_000,
 }
 """The published fee for a customer's cancellation: basis points of the items, by status."""
-
-
-PROBLEMS: Mapping[MenuProblem, str] = {
-    MenuProblem.ITEM_UNKNOWN: "The menu has no such item.",
-    MenuProblem.ITEM_UNAVAILABLE: "This item is not to be had now.",
-    MenuProblem.GROUP_UNKNOWN: "The item has no such choice.",
-    MenuProblem.OPTION_UNKNOWN: "There is no such option.",
-    MenuProblem.OPTION_UNAVAILABLE: "This option is not to be had now.",
-    MenuProblem.TOO_FEW_OPTIONS: "Choose more options here.",
-    MenuProblem.TOO_MANY_OPTIONS: "Choose fewer options here.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +57,14 @@ def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
     taxes: list[tuple[int, int]] = []
     issues: list[Issue] = []
     for number, wanted in enumerate(request.items):
-        rate = store.tax.basis_points
-        item = menus.price(menu, wanted.item_id, wanted.options, tax_basis_points=rate)
-        if isinstance(item, PricedItem):
-            lines.append(_line(item, wanted))
-            taxes.append((lines[-1].amount, item.tax_basis_points))
-        else:
-            issues += (_of_menu(number, one) for one in item)
+        try:
+            item = menus.price(menu, wanted.item_id, wanted.options)
+        except MenuIssueError as error:
+            issues += [_of_menu(number, one) for one in error.issues]
+            continue
+        rate = item.tax_basis_points
+        lines.append(_line(item, wanted))
+        taxes.append((lines[-1].amount, store.tax.basis_points if rate is None else rate))
     items = sum(line.amount for line in lines)
     fee, eta, more = _delivery(store, request, items)
     issues += more
@@ -117,7 +106,7 @@ def _of_menu(number: int, issue: MenuIssue) -> Issue:
     if issue.group_id:
         pointer += f"/options/{issue.group_id}"
     named = f" ({issue.option_id})" if issue.option_id else ""
-    return Issue(issue.code, pointer, f"{PROBLEMS[issue.code]}{named}")
+    return Issue(issue.code, pointer, f"{issue.sentence}{named}")
 
 
 def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int, list[Issue]]:
@@ -128,7 +117,7 @@ def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int
         return 0, 0, []
     if request.drop_off is None:
         return 0, 0, [Issue("drop_off_missing", "/drop_off", "Where should it be brought?")]
-    zone = stores.zone_for(store, request.drop_off.location)
+    zone = zones.covering(store.zones, store.location, request.drop_off.location.coordinates)
     if zone is None:
         return 0, 0, [Issue("out_of_zone", "/drop_off/location", "The store does not go there.")]
     issues = []

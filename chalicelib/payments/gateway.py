@@ -164,10 +164,13 @@ def find(subject: str, leg: str, since: int) -> Intent | None:
     For outcomes older than Stripe's memory of keys: asked, never posted again.
     """
     with _told():
-        made = _intents().list({"created": {"gte": since}, "limit": 100})
+        made = _intents().list(
+            {"created": {"gte": since}, "limit": 100, "expand": ["data.latest_charge"]}
+        )
         for one in made.auto_paging_iter():
-            if (one.metadata or {}).get("leg") == leg and one.metadata.get("subject") == subject:
-                return _read(one)
+            intent = _read(one)
+            if (intent.subject_id, intent.leg) == (subject, leg):
+                return intent
     return None
 
 
@@ -196,24 +199,25 @@ def cancel(intent_id: str, *, subject: str, leg: str, attempt: int) -> Intent:
 
 
 def _read(made: "PaymentIntent") -> Intent:
-    metadata: Any = made.metadata or {}
-    charge: Any = made.latest_charge
-    details = getattr(charge, "payment_method_details", None)
-    card = getattr(details, "card", None) if details else None
-    failed = made.last_payment_error
+    """Our view of Stripe's object, which is no dict: a field that is not there raises."""
+    told: dict[str, Any] = made.to_dict()
+    metadata = told.get("metadata") or {}
+    charge = told.get("latest_charge") or {}
+    card = (charge.get("payment_method_details") or {}).get("card") or {}
+    failed = told.get("last_payment_error") or {}
     return Intent(
-        id=made.id,
-        status=made.status,
-        amount=made.amount,
-        currency=made.currency.upper(),
-        received=made.amount_received or 0,
-        client_secret=made.client_secret or "",
+        id=told["id"],
+        status=told["status"],
+        amount=told["amount"],
+        currency=told["currency"].upper(),
+        received=told.get("amount_received") or 0,
+        client_secret=told.get("client_secret") or "",
         leg=metadata.get("leg", ""),
         subject_kind=metadata.get("kind", ""),
         subject_id=metadata.get("subject", ""),
         env=metadata.get("env", ""),
-        capture_before=getattr(card, "capture_before", None) if card else None,
-        decline_code=(failed.decline_code or failed.code) if failed else None,
+        capture_before=card.get("capture_before"),
+        decline_code=failed.get("decline_code") or failed.get("code"),
     )
 
 

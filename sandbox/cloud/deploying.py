@@ -1,5 +1,6 @@
 """Bring the packaged template into the embedded cloud: the stack AWS would get, see adapt.py."""
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -11,7 +12,7 @@ from botocore.exceptions import ClientError, WaiterError
 from sandbox.cloud import afterwards
 from sandbox.cloud.adapt import adapt
 from sandbox.cloud.ministack import Client, Cloud
-from sandbox.cloud.packaging import Package
+from infra.packaging import Package
 
 STACK = "ieum-sandbox"
 _BUCKET = "ieum-sandbox-packages"
@@ -76,7 +77,9 @@ def _upload(cloud: Cloud, package: Package) -> str:
     s3 = cloud.client("s3")
     content = package.zip.read_bytes()
     key = f"code/{hashlib.sha256(content).hexdigest()[:20]}.zip"
-    s3.create_bucket(Bucket=_BUCKET)
+    # After a loss of its state the embedded cloud still finds the bucket on its disk.
+    with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou):
+        s3.create_bucket(Bucket=_BUCKET)
     s3.put_object(Bucket=_BUCKET, Key=key, Body=content)
     return f"s3://{_BUCKET}/{key}"
 

@@ -21,7 +21,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sandbox.cloud import ticker
 from sandbox.cloud.lambda_streams import NotInvoked, Record, ShardConsumer, Source
 from sandbox.cloud.mappings import StreamMapping, stream_mappings
-from sandbox.cloud.ministack import Client, client
+from sandbox.cloud.ministack import ACCOUNT, REGION, Client, client
 from sandbox.cloud.references import References
 
 _BUSY, _IDLE = 0.05, 0.3
@@ -58,6 +58,7 @@ class StreamReader:
         self._lambda = client(endpoint, "lambda", read_timeout=_LONGEST_FUNCTION)
         self._opened_in: str | None = None
         self._iterator: str | None = None
+        self._read_up_to: str | None = None
         self._function = self._stream = ""
         self._consumer: ShardConsumer | None = None
 
@@ -71,13 +72,20 @@ class StreamReader:
             self._consumer = self._open(generation)
         consumer, records = self._consumer, []
         if consumer.pending < _PAGE:
-            page = self._streams.get_records(ShardIterator=self._iterator, Limit=_PAGE)
+            try:
+                page = self._streams.get_records(ShardIterator=self._iterator, Limit=_PAGE)
+            except self._streams.exceptions.ExpiredIteratorException:
+                # They live for 15 minutes, and a laptop may sleep for longer.
+                self._iterator = None
+                return True
             if self._generation() != generation:
                 # Another process may have answered, to whom our iterator means nothing.
                 return True
             self._iterator = page.get("NextShardIterator")
             records = [as_event(record, self._stream) for record in page["Records"]]
             consumer.offer(records)
+            if records:
+                self._read_up_to = records[-1]["dynamodb"]["SequenceNumber"]
         stepped = False
         while consumer.step():
             stepped = True
@@ -87,12 +95,12 @@ class StreamReader:
         return stepped or bool(records)
 
     def _open(self, generation: str) -> ShardConsumer:
-        first = self._opened_in is None
-        self._function = self._references.name(self._mapping.function)
+        name = self._references.name(self._mapping.function)
+        self._function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
         self._stream = self._references.stream_arn(self._mapping.stream)
         description = self._streams.describe_stream(StreamArn=self._stream)["StreamDescription"]
         shard = {"StreamArn": self._stream, "ShardId": description["Shards"][0]["ShardId"]}
-        self._iterator = self._start(shard, first=first)
+        self._iterator = self._start(shard, generation)
         self._opened_in = generation
         # What was taken from the stream before a restart of the cloud is still to be delivered.
         return self._consumer or ShardConsumer(
@@ -104,15 +112,17 @@ class StreamReader:
             rng=random.SystemRandom(),
         )
 
-    def _start(self, shard: Mapping[str, str], *, first: bool) -> str:
-        kind, extra = "TRIM_HORIZON", {}
-        if first:
-            kind = self._mapping.settings.starting_position
-            after = self._saved().get("after")
-            if after:
-                kind, extra = "AFTER_SEQUENCE_NUMBER", {"SequenceNumber": after}
+    def _start(self, shard: Mapping[str, str], generation: str) -> str:
+        if self._opened_in is None:
+            kind, after = self._mapping.settings.starting_position, self._saved().get("after")
+        else:
+            same = generation == self._opened_in
+            kind, after = "TRIM_HORIZON", self._read_up_to if same else None
+        place: dict[str, str] = {"ShardIteratorType": kind}
+        if after:
+            place = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": after}
         try:
-            answer = self._streams.get_shard_iterator(**shard, ShardIteratorType=kind, **extra)
+            answer = self._streams.get_shard_iterator(**shard, **place)
         except self._streams.exceptions.TrimmedDataAccessException:
             answer = self._streams.get_shard_iterator(**shard, ShardIteratorType="TRIM_HORIZON")
         return str(answer["ShardIterator"])

@@ -76,7 +76,7 @@ def tick(
 
 
 def _event(schedule: Schedule) -> bytes:
-    """What EventBridge sends: https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html"""
+    """What EventBridge sends for a rule with a schedule, with the wall's time."""
     event = {
         "version": "0",
         "id": str(uuid4()),

@@ -37,6 +37,7 @@ class Account:
         self.pages = pages
         self.plan = plan
         self.search_lag = search_lag
+        self.version = API_VERSION
         self.cause: Json = {"id": None, "idempotency_key": None}
         self._clock = clock
         self._moment: float | None = None

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from threading import RLock
@@ -18,6 +19,7 @@ from sandbox.stripe.store import Json
 
 type Answer = tuple[int, dict[str, str], Json]
 
+_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?")
 _KEY = re.compile(r"(?P<kind>sk|rk|pk)_test_[A-Za-z0-9_]+")
 
 
@@ -41,12 +43,13 @@ class Api:
         try:
             publishable = _authenticate(lower.get("authorization"))
             params = parse_form("&".join(filter(None, (query, form_body))))
-            answer = self._guarded(call, params, publishable=publishable)
+            version = _version(lower.get("stripe-version"))
+            answer = self._guarded(call, params, version, publishable=publishable)
         except StripeError as error:
             answer = (error.status, _advice(error.status), error.body())
         return answer[0], {**_headers(call), **answer[1]}, answer[2]
 
-    def _guarded(self, call: Call, params: Params, *, publishable: bool) -> Answer:
+    def _guarded(self, call: Call, params: Params, version: str, *, publishable: bool) -> Answer:
         """Around the effect: the key before it, faults on both sides of it."""
         key = call.idempotency_key
         with self._lock:
@@ -57,7 +60,7 @@ class Api:
                 answer = (
                     _replayed(kept)
                     if kept
-                    else self._executed(call, params, publishable=publishable)
+                    else self._executed(call, params, version, publishable=publishable)
                 )
                 broken = self.fault("after", call)
             return answer if broken is None else self._broken(call, params, broken)
@@ -66,10 +69,11 @@ class Api:
                 with self._lock:
                     self.keys.end(key)
 
-    def _executed(self, call: Call, params: Params, *, publishable: bool) -> Answer:
+    def _executed(self, call: Call, params: Params, version: str, *, publishable: bool) -> Answer:
         """The effect and its remembered answer, as one change."""
         with self._lock:
             run_due(self._account)
+            self._account.version = version
             self._account.cause = {"id": call.request_id, "idempotency_key": call.idempotency_key}
             try:
                 found = find(call.method, call.path)
@@ -135,17 +139,38 @@ def detached[T](thing: T) -> T:
 
 
 def _authenticate(authorization: str | None) -> bool:
-    """True for a publishable key, False for a secret one; anything else is a 401."""
+    """True for a publishable key, False for a secret one; anything else is a 401.
+
+    Bearer, or Basic with the key as the user. https://docs.stripe.com/api/authentication
+    """
     scheme, _, key = (authorization or "").partition(" ")
     if not key:
         raise unauthorized(
             "You did not provide an API key. You need to provide your API key in the Authorization "
             "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY')."
         )
-    match = _KEY.fullmatch(key.strip()) if scheme.lower() == "bearer" else None
+    if scheme.lower() == "basic":
+        key = _user(key)
+    match = _KEY.fullmatch(key.strip())
     if match is None:
         raise unauthorized(f"Invalid API Key provided: {key[:8]}{'*' * 8}")
     return match["kind"] == "pk"
+
+
+def _user(credentials: str) -> str:
+    try:
+        return b64decode(credentials).decode().partition(":")[0]
+    except ValueError:  # neither base64 nor text
+        return ""
+
+
+def _version(asked: str | None) -> str:
+    """The API version of a request: the account's own, or the one it asks for."""
+    if asked is None:
+        return API_VERSION
+    if not _VERSION.fullmatch(asked):
+        raise refused(f"Invalid Stripe API version: {asked}")
+    return asked
 
 
 def _headers(call: Call) -> dict[str, str]:

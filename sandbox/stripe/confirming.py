@@ -179,13 +179,14 @@ def _pay(account: Account, intent: Json) -> None:
     method = account.find("payment_method", intent["payment_method"])
     kind = method["type"]
     traits = account.find("traits", method["id"])
-    if intent["setup_future_usage"] and intent["customer"]:
+    options = intent["payment_method_options"].get(kind) or {}
+    future = options.get("setup_future_usage") or intent["setup_future_usage"]
+    if future in {"off_session", "on_session"} and intent["customer"]:
         method["customer"] = intent["customer"]
         traits = {**traits, "saved": True}
     spent = method["customer"] is None
     account.store.put("traits", method["id"], {**traits, "spent": spent})
     account.save(method)
-    options = intent["payment_method_options"].get(kind) or {}
     manual = "manual" in {options.get("capture_method"), intent["capture_method"]}
     authorise(account, intent, manual=manual and methods.KINDS[kind].manual_capture)
 

@@ -2,12 +2,12 @@
 
 import re
 
-from sandbox.stripe import methods
 from sandbox.stripe.account import Account
 from sandbox.stripe.confirming import check_return, choose_method, confirm
 from sandbox.stripe.errors import refused
 from sandbox.stripe.lists import page
 from sandbox.stripe.money import check_charge
+from sandbox.stripe.offering import offered
 from sandbox.stripe.params import Params, merged_metadata
 from sandbox.stripe.settling import unexpected_state
 from sandbox.stripe.store import Json
@@ -25,21 +25,24 @@ _OF_NEW = {
     "object": "payment_intent",
     "amount_capturable": 0,
     "amount_received": 0,
+    "application": None,
+    "application_fee_amount": None,
     "canceled_at": None,
     "cancellation_reason": None,
     "last_payment_error": None,
     "latest_charge": None,
     "livemode": False,
     "next_action": None,
+    "on_behalf_of": None,
     "payment_method": None,
     "processing": None,
     "review": None,
     "source": None,
+    "transfer_data": None,
 }
 _GIVEN = (
-    *("amount", "application_fee_amount", "currency", "customer", "description", "on_behalf_of"),
-    *("receipt_email", "setup_future_usage", "shipping", "statement_descriptor"),
-    *("statement_descriptor_suffix", "transfer_data", "transfer_group"),
+    *("amount", "currency", "customer", "description", "receipt_email", "setup_future_usage"),
+    *("shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group"),
 )
 _TERM = re.compile(
     r"""(?:metadata\[['"](?P<key>[^'"]+)['"]\]|(?P<field>status|currency|customer|amount))"""
@@ -80,7 +83,7 @@ def _without_method(params: Params) -> Params:
 
 def _new(account: Account, params: Params) -> Json:
     capture = params.get("capture_method") or "automatic_async"
-    automatic, types = _types(params, manual=capture == "manual")
+    types = offered(account, params, manual=capture == "manual")
     ident = account.new_id("pi")
     secret = account.new_id("secret").removeprefix("secret_")
     return {
@@ -88,43 +91,15 @@ def _new(account: Account, params: Params) -> Json:
         "id": ident,
         "amount_details": params.get("amount_details") or {"tip": {}},
         **{name: params.get(name) for name in _GIVEN},
-        "automatic_payment_methods": automatic,
         "capture_method": capture,
         "client_secret": f"{ident}_secret_{secret}",
-        "confirmation_method": params.get("confirmation_method") or "automatic",
+        "confirmation_method": "automatic",
         "created": account.now(),
         "metadata": merged_metadata({}, params.get("metadata")),
         "payment_method_options": params.get("payment_method_options") or {},
-        "payment_method_types": types,
+        **types,
         "status": "requires_payment_method",
     }
-
-
-def _types(params: Params, *, manual: bool) -> tuple[Json | None, list[str]]:
-    """Named types are taken as they are; else all that this currency and capture allow."""
-    coin = params["currency"]
-    named = params.get("payment_method_types")
-    automatic = params.get("automatic_payment_methods")
-    if named and automatic and automatic["enabled"]:
-        message = (
-            "You may only specify one of these: payment_method_types, automatic_payment_methods"
-        )
-        raise refused(message, param="payment_method_types")
-    for kind, options in (params.get("payment_method_options") or {}).items():
-        asked = (options or {}).get("capture_method") == "manual"
-        methods.check_kinds([kind], coin, manual=asked)
-    if named:
-        methods.check_kinds(named, coin, manual=manual)
-        return None, named
-    redirects = (automatic or {}).get("allow_redirects") or "always"
-    types = [
-        name
-        for name, kind in methods.KINDS.items()
-        if methods.takes(name, coin)
-        and (kind.manual_capture or not manual)
-        and (redirects == "always" or not kind.redirects)
-    ]
-    return {"enabled": True, "allow_redirects": redirects}, types
 
 
 def retrieve(account: Account, ident: str, _params: Params) -> Json:

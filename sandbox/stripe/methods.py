@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sandbox.stripe.account import Account
 from sandbox.stripe.cards import BY_NUMBER, BY_TOKEN, CARDS, DECLINES, Card, passes_luhn
-from sandbox.stripe.errors import CARD, StripeError, not_possible, refused
+from sandbox.stripe.errors import CARD, StripeError, not_possible
 from sandbox.stripe.lists import page
 from sandbox.stripe.params import Params
 from sandbox.stripe.store import Json
@@ -130,21 +130,6 @@ def card_of(account: Account, method: Json) -> Card | None:
 def declined(decline_code: str) -> StripeError:
     code, message = DECLINES[decline_code]
     return StripeError(402, CARD, message, code=code, details={"decline_code": decline_code})
-
-
-def check_kinds(names: list[str], coin: str, *, manual: bool) -> None:
-    """Refuse a list of types that this account, currency or way of capture does not know."""
-    for name in names:
-        if name not in KINDS:
-            message = f'The payment method type "{name}" is invalid.'
-            raise refused(message, param="payment_method_types")
-        if not takes(name, coin):
-            message = f"The currency provided ({coin}) is invalid for the type {name}."
-            raise refused(message, param="currency")
-        if manual and not KINDS[name].manual_capture:
-            message = f"The following payment method types do not support manual capture: {name}."
-            code = "payment_intent_invalid_parameter"
-            raise refused(message, code=code, param="capture_method")
 
 
 def takes(name: str, coin: str) -> bool:

@@ -4,6 +4,7 @@ from sandbox.stripe import methods
 from sandbox.stripe.account import Account
 from sandbox.stripe.cards import DECLINES
 from sandbox.stripe.errors import CARD, StripeError, missing, not_possible, refused
+from sandbox.stripe.offering import check_words
 from sandbox.stripe.params import Params, merged_metadata
 from sandbox.stripe.store import Json
 
@@ -18,13 +19,14 @@ CLIENT_FIELDS = (
 def create(account: Account, params: Params) -> Json:
     if params.get("customer"):
         account.named("customer", params["customer"], "customer")
-    types = params.get("payment_method_types") or ["card"]
-    _check_types(types)
+    check_words(account, params)
+    types = _types(params)
     ident = account.new_id("seti")
     secret = account.new_id("secret").removeprefix("secret_")
     setup = {
         "id": ident,
         "object": "setup_intent",
+        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
         "automatic_payment_methods": params.get("automatic_payment_methods"),
         "cancellation_reason": None,
         "client_secret": f"{ident}_secret_{secret}",
@@ -48,11 +50,15 @@ def create(account: Account, params: Params) -> Json:
     return confirm(account, ident, params) if params.get("confirm") else setup
 
 
-def _check_types(types: list[str]) -> None:
-    for name in types:
-        if name not in methods.KINDS or not methods.KINDS[name].saved:
-            message = f'The payment method type "{name}" is invalid for a SetupIntent.'
-            raise refused(message, param="payment_method_types")
+def _types(params: Params) -> list[str]:
+    """Those of the wanted types that can be saved; cards unless others are named."""
+    named = params.get("payment_method_types")
+    wanted = named or params.get("allowed_payment_method_types") or []
+    types = [name for name, kind in methods.KINDS.items() if kind.saved and name in wanted]
+    if wanted and not types:
+        message = "None of the payment method types can be saved."
+        raise refused(message, param="allowed_payment_method_types")
+    return types or ["card"]
 
 
 def _take_method(account: Account, setup: Json, params: Params) -> None:

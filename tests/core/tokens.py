@@ -2,7 +2,9 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 import jwt
@@ -27,8 +29,10 @@ def pool_key() -> rsa.RSAPrivateKey:
 
 
 @cache
-def own_key(kid: str = OWN_KID) -> ec.EllipticCurvePrivateKey:
-    return ec.generate_private_key(ec.SECP256R1()) if kid else own_key()
+def own_key(kid: str) -> ec.EllipticCurvePrivateKey:
+    """One key for each key id, made when it is asked for first."""
+    assert kid
+    return ec.generate_private_key(ec.SECP256R1())
 
 
 def pool_pem() -> bytes:
@@ -88,15 +92,15 @@ def machine_claims(**changes: object) -> dict[str, Any]:
     return {name: value for name, value in claims.items() if value is not None}
 
 
-def person(headers: dict[str, Any] | None = None, **changes: object) -> str:
+def person(headers: Mapping[str, Any] = MappingProxyType({}), **changes: object) -> str:
     return jwt.encode(
-        person_claims(**changes), pool_key(), "RS256", headers={"kid": POOL_KID, **(headers or {})}
+        person_claims(**changes), pool_key(), "RS256", headers={"kid": POOL_KID, **headers}
     )
 
 
-def machine(headers: dict[str, Any] | None = None, **changes: object) -> str:
+def machine(headers: Mapping[str, Any] = MappingProxyType({}), **changes: object) -> str:
     return jwt.encode(
-        machine_claims(**changes), own_key(), "ES256", headers={"kid": OWN_KID, **(headers or {})}
+        machine_claims(**changes), own_key(OWN_KID), "ES256", headers={"kid": OWN_KID, **headers}
     )
 
 

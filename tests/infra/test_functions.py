@@ -1,0 +1,121 @@
+"""What functions are given: time, memory, a log of their own, and the settings that code reads."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from chalicelib.core import settings
+from chalicelib.orders.status import EVENT_TYPES
+from tests.infra.conftest import Packaged
+from tests.infra.test_names import FUNCTIONS
+
+GIVEN_BY_LAMBDA = {"AWS_REGION", "AWS_DEFAULT_REGION"}
+MEMORY = {"APIHandler": 1024, "SettlePayments": 512}
+SECONDS = {"APIHandler": 20, "RingBells": 60, "SettlePayments": 30, "SendWebhooks": 30}
+GATEWAY_SECONDS = 29
+
+
+def variables(packaged: Packaged, function: str) -> dict[str, object]:
+    found: dict[str, object] = packaged.functions[function]["Environment"]["Variables"]
+    return found
+
+
+def read_by_settings() -> set[str]:
+    """The names that `env.get("...")` asks for in chalicelib/core/settings.py."""
+    tree = ast.parse(Path(settings.__file__).read_text())
+    return {
+        str(call.args[0].value)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "env.get"
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def filled_in(value: object) -> str:
+    """A variable's text as it might be in a stack named shop, with queues for URLs."""
+    if isinstance(value, dict):
+        value = value.get("Fn::Sub") or value.get("Ref") or ""
+    return str(value).replace("${AWS::StackName}", "shop").replace("AWS::StackName", "shop")
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_has_the_memory_and_the_time_that_it_was_promised(
+    packaged: Packaged, name: str
+) -> None:
+    function = packaged.functions[name]
+
+    assert function["MemorySize"] == MEMORY.get(name, 256)
+    assert function["Timeout"] == SECONDS.get(name, 50)
+    assert function["Runtime"] == "python3.13"
+
+
+def test_the_api_gives_up_before_the_gateway_does(packaged: Packaged) -> None:
+    assert packaged.functions["APIHandler"]["Timeout"] < GATEWAY_SECONDS
+
+
+@pytest.mark.parametrize("name", ["SweepBells", "SweepOrders", "SweepPayments", "SweepWebhooks"])
+def test_a_sweep_ends_before_the_next_begins(packaged: Packaged, name: str) -> None:
+    assert packaged.functions[name]["Timeout"] < 60
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_writes_to_a_log_of_its_own_that_is_kept_for_a_fortnight(
+    packaged: Packaged, name: str
+) -> None:
+    log = packaged.functions[name]["LoggingConfig"]["LogGroup"]["Ref"]
+
+    group = packaged.resource(log)
+    assert group["RetentionInDays"] == 14
+    name_of_function = packaged.functions[name]["FunctionName"]["Fn::Sub"]
+    assert group["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/{name_of_function}"}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_setting_that_the_code_reads_is_given_and_no_other(
+    packaged: Packaged, name: str
+) -> None:
+    assert {*variables(packaged, name)} == read_by_settings() - GIVEN_BY_LAMBDA
+
+
+def test_what_every_function_is_told_makes_settings(packaged: Packaged) -> None:
+    told = {name: filled_in(value) for name, value in variables(packaged, "RingBells").items()}
+
+    found = settings.read({**told, "STAGE": "prod", "STRIPE_API_URL": "", "EGRESS_ALLOW": "",
+                           "CLOCK_RATE": "", "CLOCK_ORIGIN": ""})  # fmt: skip
+
+    assert found.table("orders") == "shop-orders"
+    assert found.event_tables == ("shop-orders", "shop-payments")
+    assert found.parameters == "/ieum/shop"
+    assert found.queues("order", "order.delivered") == ["${PaymentBells}", "${WebhookBells}"]
+    assert found.queues("order", "order.preparing") == ["${WebhookBells}"]
+    assert found.queues("stripe_event", "payment_intent.succeeded") == ["${PaymentBells}"]
+
+
+def test_bells_are_rung_only_for_events_that_exist(packaged: Packaged) -> None:
+    bells = json.loads(filled_in(variables(packaged, "RingBells")["BELLS"]))
+
+    types = {event for types in bells["order"].values() for event in types}
+    assert types <= {*EVENT_TYPES.values()}
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    ["StripeApiUrl", "EgressAllow", "ClockRate", "ClockOrigin", "UserPoolKeysOrigin"],
+)
+def test_what_bends_the_world_is_refused_outside_the_sandbox(
+    packaged: Packaged, parameter: str
+) -> None:
+    rule = packaged.expanded["Rules"]["OnlyTheSandboxBendsTheWorld"]
+
+    asserted = [found["Assert"]["Fn::Equals"] for found in rule["Assertions"]]
+    assert [{"Ref": parameter}, ""] in asserted
+    assert packaged.expanded["Parameters"][parameter]["Default"] == ""
+
+
+def test_no_secret_is_in_the_environment(packaged: Packaged) -> None:
+    for name in FUNCTIONS:
+        words = {word for key in variables(packaged, name) for word in key.split("_")}
+        assert not words & {"SECRET", "TOKEN", "PASSWORD", "PRIVATE"}

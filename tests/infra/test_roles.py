@@ -1,0 +1,186 @@
+"""Least privilege: what each role may do, and that nothing is written with a wildcard."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.expanded import as_list, granted
+from tests.infra.conftest import Packaged
+from tests.infra.test_names import FUNCTIONS
+
+ROLES = sorted(FUNCTIONS.values())
+POSTING = {"ApiHandlerRole", "SettlePaymentsRole", "SweepPaymentsRole"}
+READING_STRIPES_KEY = POSTING
+READING_OUR_KEY = {"ApiHandlerRole"}
+# A key that AWS makes for the account has an id that no template knows; two conditions bind it.
+KEYS_OF_THE_ACCOUNT = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"
+
+
+def statements(packaged: Packaged, role: str) -> list[dict[str, Any]]:
+    return granted(packaged.expanded, role)
+
+
+def actions_on(packaged: Packaged, role: str, table: str) -> set[str]:
+    """What a role may do on a table itself."""
+    arn = {"Fn::GetAtt": [table, "Arn"]}
+    return {
+        action
+        for statement in statements(packaged, role)
+        if arn in as_list(statement["Resource"])
+        for action in as_list(statement["Action"])
+    }
+
+
+def actions(packaged: Packaged, role: str) -> set[str]:
+    found = statements(packaged, role)
+    return {action for statement in found for action in as_list(statement["Action"])}
+
+
+def parameters(packaged: Packaged, role: str) -> set[str]:
+    """The last words of the parameters that a role may read."""
+    return {
+        resource["Fn::Sub"].rpartition("/")[2]
+        for statement in statements(packaged, role)
+        if statement["Action"] == "ssm:GetParameter"
+        for resource in as_list(statement["Resource"])
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_taken_on_by_lambda_alone(packaged: Packaged, role: str) -> None:
+    [trust] = packaged.resource(role)["AssumeRolePolicyDocument"]["Statement"]
+
+    assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert trust["Action"] == "sts:AssumeRole"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_has_nothing_but_the_policies_written_here(packaged: Packaged, role: str) -> None:
+    properties = packaged.resource(role)
+
+    assert "ManagedPolicyArns" not in properties
+    assert [policy["PolicyName"] for policy in properties["Policies"]] == ["work"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_permission_is_named_in_full(packaged: Packaged, role: str) -> None:
+    for statement in statements(packaged, role):
+        assert statement["Effect"] == "Allow"
+        assert "NotAction" not in statement
+        assert "NotResource" not in statement
+        assert not [action for action in as_list(statement["Action"]) if "*" in action]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_resource_is_named_in_full_but_the_accounts_own_key(
+    packaged: Packaged, role: str
+) -> None:
+    wide = [
+        statement
+        for statement in statements(packaged, role)
+        if "*" in json.dumps(statement["Resource"])
+    ]
+
+    for statement in wide:
+        assert statement["Resource"] == {"Fn::Sub": KEYS_OF_THE_ACCOUNT}
+        assert statement["Action"] == "kms:Decrypt"
+        [bound] = statement["Condition"].values()
+        assert {*bound} == {"kms:ViaService", "kms:EncryptionContext:PARAMETER_ARN"}
+        named = {arn["Fn::Sub"] for arn in as_list(bound["kms:EncryptionContext:PARAMETER_ARN"])}
+        assert {arn.rpartition("/")[2] for arn in named} == parameters(packaged, role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_says_nothing_twice(packaged: Packaged, role: str) -> None:
+    said = [
+        (action, json.dumps(resource))
+        for statement in statements(packaged, role)
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    ]
+
+    assert len(said) == len({*said})
+
+
+@pytest.mark.parametrize(("function", "role"), FUNCTIONS.items())
+def test_a_function_writes_to_its_own_log_alone(
+    packaged: Packaged, function: str, role: str
+) -> None:
+    log = packaged.functions[function]["LoggingConfig"]["LogGroup"]["Ref"]
+
+    written = [s for s in statements(packaged, role) if "logs:PutLogEvents" in s["Action"]]
+    assert [s["Resource"] for s in written] == [{"Fn::GetAtt": [log, "Arn"]}]
+    assert "logs:CreateLogGroup" not in actions(packaged, role)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_ledger_is_put_to_and_queried_by_those_who_post(packaged: Packaged, role: str) -> None:
+    allowed = actions_on(packaged, role, "LedgerTable")
+
+    assert allowed == ({"dynamodb:PutItem", "dynamodb:Query"} if role in POSTING else set())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_scans_a_table_or_administers_anything(packaged: Packaged, role: str) -> None:
+    harmless = {
+        "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:DescribeStream",
+        "dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:GetShardIterator",
+        "dynamodb:ListStreams", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem",
+        "kms:Decrypt", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage", "ssm:GetParameter",
+    }  # fmt: skip
+
+    assert actions(packaged, role) <= harmless
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_secret_is_read_by_those_who_use_it(packaged: Packaged, role: str) -> None:
+    wanted = {
+        *(["stripe"] if role in READING_STRIPES_KEY else []),
+        *(["signing"] if role in READING_OUR_KEY else []),
+    }
+
+    assert parameters(packaged, role) == wanted
+    assert ("kms:Decrypt" in actions(packaged, role)) == bool(wanted)
+
+
+@pytest.mark.parametrize("role", ["SendWebhooksRole", "SweepWebhooksRole"])
+def test_webhooks_never_touch_money(packaged: Packaged, role: str) -> None:
+    assert actions_on(packaged, role, "PaymentsTable") == set()
+    assert actions_on(packaged, role, "OrdersTable") == {"dynamodb:GetItem", "dynamodb:Query"}
+
+
+@pytest.mark.parametrize("role", ["RingBellsRole", "SweepBellsRole"])
+def test_who_rings_bells_can_note_it_and_reads_no_item(packaged: Packaged, role: str) -> None:
+    for table in ("OrdersTable", "PaymentsTable"):
+        assert actions_on(packaged, role, table) == {"dynamodb:UpdateItem"}
+
+
+@pytest.mark.parametrize(
+    ("role", "queue"),
+    [("SettlePaymentsRole", "PaymentBells"), ("SendWebhooksRole", "WebhookBells")],
+)
+def test_a_consumer_may_empty_its_own_queue(packaged: Packaged, role: str, queue: str) -> None:
+    taking = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}
+
+    [found] = [s for s in statements(packaged, role) if taking & {*as_list(s["Action"])}]
+    assert {*found["Action"]} == taking
+    assert found["Resource"] == {"Fn::GetAtt": [queue, "Arn"]}
+
+
+def test_a_function_may_read_only_indexes_that_exist(packaged: Packaged) -> None:
+    made = {
+        f"${{{name}.Arn}}/index/{index['IndexName']}"
+        for name, table in packaged.of_type("AWS::DynamoDB::Table").items()
+        for index in table.get("GlobalSecondaryIndexes", [])
+    }
+
+    read = {
+        resource["Fn::Sub"]
+        for role in ROLES
+        for statement in statements(packaged, role)
+        for resource in as_list(statement["Resource"])
+        if "/index/" in resource.get("Fn::Sub", "")
+    }
+    assert read == made
