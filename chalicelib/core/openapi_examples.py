@@ -17,7 +17,7 @@ def of(schema: Json, schemas: Json) -> Any:  # noqa: ANN401 - an example is any 
         if schema.get(said):
             return schema[said][0]
     for said in ("const", "default"):
-        if said in schema:
+        if schema.get(said) is not None:
             return schema[said]
     for choice in ("anyOf", "oneOf", "allOf"):
         if choice in schema:
