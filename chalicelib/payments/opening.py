@@ -78,9 +78,11 @@ def begin(
         version=1,
         opened_at=now,
     )
+    # Ids of one millisecond sort by chance, and the key of a leg is its place in the order.
+    leg_ids = sorted(ids.new("leg") for _ in amounts)
     items = [
-        _leg_item(subject, request, amount, currency)
-        for request, amount in zip(requests, amounts, strict=False)
+        _leg_item(subject, leg_id, request, amount, currency)
+        for leg_id, request, amount in zip(leg_ids, requests, amounts, strict=False)
     ]
     event = outbox.announce(
         PaymentEvent,
@@ -99,8 +101,9 @@ def begin(
     return opened, (*(parts.put(item, BusyError()) for item in (head, *items)), event)
 
 
-def _leg_item(subject: Subject, request: PaymentRequest, amount: int, currency: str) -> LegItem:
-    leg_id = ids.new("leg")
+def _leg_item(
+    subject: Subject, leg_id: str, request: PaymentRequest, amount: int, currency: str
+) -> LegItem:
     return LegItem(
         payment_key(subject.kind, subject.id),
         f"{LEG}{leg_id}",
