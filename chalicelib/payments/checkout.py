@@ -3,7 +3,7 @@
 Phase 0 is one transaction: the key, the quote used, the order, its legs. Then each leg gets its
 intent at Stripe, by a key that any repetition shares. The last transaction notes it and finishes
 the key. Whoever dies in between is finished by a repetition, or by the sweeper; until money is
-held the store does not see the order.
+held the store does not see the order. One that costs nothing is shown with the first transaction.
 """
 
 from chalicelib.core import idempotency, parts
@@ -92,7 +92,7 @@ def _intent(payment: Payment, leg: Leg) -> Intent:
 
 
 def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrder:
-    waits = payment.due > 0
+    waits = bool(payment.legs)
     pay_by = moving.payment_deadline(order)
     return PlacedOrder(
         order_id=order.id,

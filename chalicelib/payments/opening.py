@@ -31,10 +31,13 @@ def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[i
     """How much each requested payment takes of what is due. They sum to it exactly.
 
     Raises PaymentsImpossibleError (422) with every problem: a sum that does not fit, an amount
-    below what may be charged, a method that does not take the currency.
+    below what may be charged, a method that does not take the currency. Nothing due needs no
+    payment: the list is empty.
     """
     open_ones = [number for number, one in enumerate(requests) if one.amount is None]
     fixed = sum(one.amount or 0 for one in requests)
+    if due == fixed == 0:
+        return []
     problems: list[tuple[str, str]] = []
     amounts = [one.amount or 0 for one in requests]
     if len(open_ones) > 1:
@@ -63,7 +66,7 @@ def begin(
     requests: Sequence[PaymentRequest],
 ) -> tuple[Payment, tuple[Part, ...]]:
     """A payment with its legs, each about to get its intent; and the parts that put it."""
-    amounts = split(requests, due, currency) if due else []
+    amounts = split(requests, due, currency)
     pk, now = payment_key(subject.kind, subject.id), clock.stamp(clock.now())
     head = PaymentHead(
         pk,
@@ -78,9 +81,11 @@ def begin(
         version=1,
         opened_at=now,
     )
+    # Ids of one millisecond sort by chance, and the key of a leg is its place in the order.
+    leg_ids = sorted(ids.new("leg") for _ in amounts)
     items = [
-        _leg_item(subject, request, amount, currency)
-        for request, amount in zip(requests, amounts, strict=False)
+        _leg_item(subject, leg_id, request, amount, currency)
+        for leg_id, request, amount in zip(leg_ids, requests, amounts, strict=False)
     ]
     event = outbox.announce(
         PaymentEvent,
@@ -99,8 +104,9 @@ def begin(
     return opened, (*(parts.put(item, BusyError()) for item in (head, *items)), event)
 
 
-def _leg_item(subject: Subject, request: PaymentRequest, amount: int, currency: str) -> LegItem:
-    leg_id = ids.new("leg")
+def _leg_item(
+    subject: Subject, leg_id: str, request: PaymentRequest, amount: int, currency: str
+) -> LegItem:
     return LegItem(
         payment_key(subject.kind, subject.id),
         f"{LEG}{leg_id}",
