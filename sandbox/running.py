@@ -124,7 +124,7 @@ def _deploy(
     }
     stripe = {"api_key": key, "webhook_secrets": [webhook_secret]}
     return deploy(
-        cloud, made, parameters=parameters, secrets={"stripe": stripe}, say=lambda _: None
+        cloud, made, parameters=parameters, secrets={"stripe": stripe}
     )
 
 
