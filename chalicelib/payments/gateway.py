@@ -48,6 +48,10 @@ class ThrottledError(GatewayError):
     """Nothing happened. Repeat later with the same key."""
 
 
+class MisfitError(GatewayError):
+    """Stripe's object is not what we asked for. Nobody but a person may act on it."""
+
+
 class ForgedError(Exception):
     """The signature of an event does not fit, or its time is not now."""
 

@@ -153,11 +153,11 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
 def note(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     """The parts that note a leg's intent. None where it was noted before.
 
-    Raises ValueError where Stripe's intent is not of this leg and this amount: never trusted.
+    Raises gateway.MisfitError where Stripe's intent is not of this leg and this amount.
     """
     if (intent.leg, intent.amount, intent.currency) != (leg.id, leg.amount, leg.currency):
         alarm("An intent does not fit its leg", leg=leg.id, intent=intent.id)
-        raise ValueError("the intent does not fit the leg")
+        raise gateway.MisfitError("intent_misfit")
     if leg.intent_id == intent.id:
         return ()
     actions = [
