@@ -24,6 +24,7 @@ from chalicelib.payments.schemas import PaymentRequest
 from chalicelib.payments.status import LegStatus, Operation
 
 KEYS_REMEMBERED_SECONDS = 23 * 3600
+CLOCKS_APART_SECONDS = 600
 RACES = 6
 
 
@@ -132,9 +133,11 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
     """
     if leg.intent_id:
         return gateway.retrieve(leg.intent_id)
+    if not leg.is_open:
+        raise gateway.RefusedError("never_made")
     age = (clock.now() - payment.opened_at).total_seconds()
     if age > KEYS_REMEMBERED_SECONDS:
-        since = int(clock.wall_now() - age)
+        since = int(clock.wall_now() - age) - CLOCKS_APART_SECONDS
         found = gateway.find(payment.subject.id, leg.id, since)
         if found is None:
             raise gateway.RefusedError("never_made")
@@ -153,11 +156,11 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
 def note(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     """The parts that note a leg's intent. None where it was noted before.
 
-    Raises ValueError where Stripe's intent is not of this leg and this amount: never trusted.
+    Raises gateway.MisfitError where Stripe's intent is not of this leg and this amount.
     """
     if (intent.leg, intent.amount, intent.currency) != (leg.id, leg.amount, leg.currency):
         alarm("An intent does not fit its leg", leg=leg.id, intent=intent.id)
-        raise ValueError("the intent does not fit the leg")
+        raise gateway.MisfitError("intent_misfit")
     if leg.intent_id == intent.id:
         return ()
     actions = [
@@ -173,17 +176,19 @@ def ensure(subject: Subject, leg_id: str) -> tuple[Payment, Leg, Intent]:
 
     Raises NotFoundError for an unknown leg, and gateway.GatewayError.
     """
+    made: Intent | None = None
     for _ in range(RACES):
         payment = payments.find(subject)
         leg = payment.leg(leg_id) if payment else None
         if payment is None or leg is None:
             raise NotFoundError
-        intent = intent_of(payment, leg)
+        intent = made or intent_of(payment, leg)
         noting = note(payment, leg, intent)
         if not noting:
             return payment, leg, intent
         try:
             parts.commit(*noting)
+            made = intent  # noted by us, just now: nobody else can have paid it
         except BusyError:
-            continue
+            made = None
     raise BusyError
