@@ -1,6 +1,6 @@
 """Runs the parts of `make check` one after another, and says how long each took.
 
-    python -m sandbox.checking format lint types ...
+python -m sandbox.checking format lint types ...
 """
 
 import subprocess

@@ -60,8 +60,8 @@ def _no_overlaps(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     ordered = sorted(spans, key=lambda span: span.starts_at)
     following = [*ordered[1:], *ordered[:1]]
     for span, after in zip(ordered, following, strict=True):
-        gap = (after.starts_at - span.starts_at - 1) % WEEK_MINUTES + 1
-        if span.lasts > gap:
+        gap = (after.starts_at - span.starts_at) % WEEK_MINUTES
+        if after is not span and span.lasts > gap:
             raise PydanticCustomError(
                 "hours_overlap", "the hours overlap on {day}", {"day": after.day}
             )

@@ -21,8 +21,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
     Raises MenuTooLargeError (400) above 350 KB as stored: DynamoDB's items end at 400 KB.
     """
     demand(caller, rights.MENU_PUBLISH, store_id)
-    body = menu.model_dump_json(exclude_none=True)
-    encoded = body.encode()
+    encoded = encode(menu)
     if len(encoded) > LARGEST_MENU:
         raise MenuTooLargeError
     digest = hashlib.sha256(encoded).hexdigest()
@@ -36,7 +35,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
             menu_key(version),
             version=version,
             published_at=clock.stamp(clock.now()),
-            body=body,
+            body=encoded.decode(),
         )
         return Change(
             "menu.published",
@@ -47,6 +46,11 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
 
     head = change(store_id, decide, actor=caller.actor)
     return _view(reading.of_head(head))
+
+
+def encode(menu: Menu) -> bytes:
+    """A menu as it is stored: the same menu is the same bytes."""
+    return menu.model_dump_json(exclude_none=True).encode()
 
 
 def read(caller: Caller, store_id: str) -> MenuView:

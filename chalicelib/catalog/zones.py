@@ -116,7 +116,7 @@ def covers(zone: Zone, centre: Point, position: Corner) -> bool:
 
 
 def distance(one: Corner, other: Corner) -> float:
-    """Metres between two positions as the crow flies, by the haversine formula on a sphere of the Earth's mean radius.
+    """Metres as the crow flies, by the haversine formula on a sphere of the Earth's mean radius.
 
     Source: R. W. Sinnott, "Virtues of the Haversine", Sky and Telescope 68 (2), 1984, p. 159;
     the radius is R1 of GRS 80 (Moritz, 2000). Up to 0.5 % off, since the Earth is no sphere.
@@ -131,7 +131,10 @@ def distance(one: Corner, other: Corner) -> float:
 
 
 def _inside(ring: Sequence[Corner], corner: Corner) -> bool:
-    """Ray casting, after W. R. Franklin's PNPOLY (https://wrfranklin.org/Research/Short_Notes/pnpoly.html)."""
+    """Ray casting, after W. R. Franklin.
+
+    https://wrfranklin.org/Research/Short_Notes/pnpoly.html
+    """
     x, y = corner
     crossings = 0
     for (x1, y1), (x2, y2) in pairwise(ring):
