@@ -4,12 +4,14 @@ from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.core import events as core_events
 from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
+from chalicelib.integrations import events as integration_events
+from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.orders import events as order_events
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve(about_api, catalog_api, orders_api, payments_api)
-for events in (core_events, order_events, payment_events):
+app.serve(about_api, catalog_api, orders_api, payments_api, integrations_api)
+for events in (core_events, order_events, payment_events, integration_events):
     app.register_blueprint(events.bp)

@@ -47,17 +47,17 @@ from moto import mock_aws  # noqa: E402
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
 from chalicelib.payments import gateway  # noqa: E402
 from sandbox.stripe.client import SimHttpClient  # noqa: E402
+from tests import faults as world_faults  # noqa: E402
 from tests import moto_truth, people, tables, world  # noqa: E402
 from tests.clocks import StandingClock  # noqa: E402
 from tests.dynamo_faults import Faults  # noqa: E402
-from tests.faults import install as install_faults  # noqa: E402
 
 hypothesis_settings.register_profile(
     "ieum", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("ieum")
 moto_truth.install()
-install_faults()
+world_faults.install()
 
 QUEUES = ("PaymentBells", "WebhookBells")
 
@@ -91,16 +91,6 @@ def clock_at() -> Iterator[StandingClock]:
 
 
 @pytest.fixture
-def world_at(clock_at: StandingClock, queues: dict[str, str]) -> Iterator[world.World]:
-    """The product with everything around it, in this process."""
-    assert queues
-    people.settle_in()
-    made = world.make(clock_at)
-    with gateway.speaking_through(SimHttpClient(made.stripe)):
-        yield made
-
-
-@pytest.fixture
 def faults(clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     """What goes wrong with the next calls to DynamoDB. Waiting only moves the clock."""
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=clock_at.move))
@@ -109,6 +99,16 @@ def faults(clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Iterator
     events.register_first("before-send.dynamodb.*", plan.before_send)
     yield plan
     events.unregister("before-send.dynamodb.*", plan.before_send)
+
+
+@pytest.fixture
+def world_at(clock_at: StandingClock, queues: dict[str, str]) -> Iterator[world.World]:
+    """The product with everything around it, in this process."""
+    assert queues
+    people.settle_in()
+    made = world.make(clock_at)
+    with gateway.speaking_through(SimHttpClient(made.stripe)):
+        yield made
 
 
 @pytest.fixture

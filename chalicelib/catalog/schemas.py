@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from chalicelib.catalog.hours import Hours, TimeZone
 from chalicelib.catalog.menu_schemas import Names, TaxRate
@@ -133,6 +134,17 @@ class StorePatch(Wire):
     preparation_minutes: Minutes | None = None
     tax: Tax | None = None
     phone: Phone | None = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Only the phone is described as nullable: null here means "not named" for the others."""
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        for name, described in schema["properties"].items():
+            if name != "phone":
+                schema["properties"][name] = described["anyOf"][0]
+        return schema
 
     @model_validator(mode="after")
     def _takes_nothing_else_away(self) -> Self:

@@ -14,7 +14,7 @@ from chalicelib.catalog.reading import staff_role
 from chalicelib.catalog.schemas import StaffGrant, StaffList, StaffView
 from chalicelib.catalog.status import StaffRole
 from chalicelib.core import dynamo, parts
-from chalicelib.core.errors import ForbiddenError, NotFoundError, ProblemError
+from chalicelib.core.errors import ForbiddenError, NotFoundError, UnauthenticatedError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Owning, Right, Role
 
@@ -40,9 +40,7 @@ def may_see_unlisted(caller: Caller, store_id: str) -> bool:
     """Whether the caller may see a store that is not live: its people, its machine, operators."""
     try:
         demand(caller, rights.STORE_READ_UNLISTED, store_id)
-    except ProblemError as refusal:
-        if refusal.retryable:
-            raise
+    except (UnauthenticatedError, ForbiddenError, NotFoundError):
         return False
     return True
 

@@ -3,7 +3,7 @@
 import json
 
 from chalicelib.catalog import reading, rights
-from chalicelib.catalog.changing import Change, announce, change, commit_once
+from chalicelib.catalog.changing import Change, announce, change, commit_once, load
 from chalicelib.catalog.errors import MerchantNotFoundError, StoreNotFoundError
 from chalicelib.catalog.merchants import owns, still_owns
 from chalicelib.catalog.models import StaffMember, StoreHead, staff_key, store_key
@@ -45,7 +45,7 @@ def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
         still_owns(new.merchant_id, caller.id),
         announce(head.id, 1, "store.created", actor=caller.actor, data=data),
     )
-    return _present(subject), repeated
+    return view(reading.of_head(load(subject))), repeated
 
 
 def _draft(new: NewStore) -> StoreHead:
@@ -72,15 +72,12 @@ def read(caller: Caller, store_id: str) -> StoreView:
 
     Raises StoreNotFoundError (404).
     """
-    store = visible(caller, store_id)
-    return view(store)
+    return view(visible(caller, store_id))
 
 
 def visible(caller: Caller, store_id: str) -> Store:
     """The store, if the caller may see it. Raises StoreNotFoundError (404)."""
-    store = reading.store(store_id)
-    if store is None:
-        raise StoreNotFoundError
+    store = reading.of_head(load(store_id))
     if store.status is not StoreStatus.LIVE and not may_see_unlisted(caller, store_id):
         raise StoreNotFoundError
     return store
@@ -107,10 +104,3 @@ def view(store: Store) -> StoreView:
     """The store, and whether it takes orders at this moment."""
     closed = reading.why_closed(store, clock.now())
     return StoreView.model_construct(**dict(store), closed=closed)
-
-
-def _present(store_id: str) -> StoreView:
-    store = reading.store(store_id)
-    if store is None:
-        raise StoreNotFoundError
-    return view(store)

@@ -34,6 +34,8 @@ class Placement:
 def place(quote_id: str, caller: Caller, channel: str) -> Placement:
     """An order from a quote, waiting for its payment; the store does not see it yet.
 
+    One that costs nothing waits for nobody: it is CREATED, and its store sees it, at once.
+
     Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); the same are the
     failures of the parts, since the quote is consumed in the same transaction.
     """
@@ -49,7 +51,7 @@ def place(quote_id: str, caller: Caller, channel: str) -> Placement:
         kind="order",
         subject=order.id,
         version=1,
-        type=EVENT_TYPES[OrderStatus.PENDING_PAYMENT],
+        type=EVENT_TYPES[order.status],
         actor=caller.actor,
         data={"store_id": order.store_id, "status": order.status},
     )
@@ -80,7 +82,8 @@ def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, O
     order_id, now = ids.new("ord"), clock.now()
     content = quote.content
     priced = Priced.model_validate(content["priced"])
-    until = moving.deadline(OrderStatus.PENDING_PAYMENT, int(content["confirm_seconds"]))
+    status = OrderStatus.PENDING_PAYMENT if priced.total else OrderStatus.CREATED
+    until = moving.deadline(status, int(content["confirm_seconds"]))
     head = OrderHead(
         order_key(order_id),
         dynamo.HEAD,
@@ -90,7 +93,7 @@ def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, O
         merchant_id=quote.merchant_id,
         channel=channel,
         fulfilment=content["fulfilment"],
-        status=OrderStatus.PENDING_PAYMENT,
+        status=status,
         version=1,
         currency=priced.currency,
         total=priced.total,
@@ -100,6 +103,7 @@ def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, O
         promised=content["promised"],
         confirm_seconds=content["confirm_seconds"],
         listed_at=f"{clock.stamp(now)}#{order_id}",
+        board=None if priced.total else quote.store_id,
         due_shard=moving.due_shard(order_id),
         due_at=clock.stamp(until) if until else None,
     )

@@ -23,6 +23,7 @@ from chalicelib.payments.status import EVENT_TYPES, LegStatus, Operation
 
 LOOK_AGAIN_SECONDS = 120
 FINISH_SECONDS = 60
+LONGEST_PAUSE_SECONDS = 3600
 
 
 def due_shard(subject: Subject) -> str:
@@ -91,6 +92,12 @@ def intend(payment: Payment, leg: Leg, operation: Operation, amount: int) -> tup
         *look_again(payment, FINISH_SECONDS),
     ]
     return change(payment, leg, actions)
+
+
+def try_anew(payment: Payment, leg: Leg) -> tuple[Part, ...]:
+    """After a definitive no: another key from now on, and a growing pause before it is used."""
+    pause = min(FINISH_SECONDS * 2**leg.attempt, LONGEST_PAUSE_SECONDS)
+    return change(payment, leg, [LegItem.attempt.set(leg.attempt + 1), *look_again(payment, pause)])
 
 
 def no_operation() -> list[Action]:

@@ -3,7 +3,7 @@
 Phase 0 is one transaction: the key, the quote used, the order, its legs. Then each leg gets its
 intent at Stripe, by a key that any repetition shares. The last transaction notes it and finishes
 the key. Whoever dies in between is finished by a repetition, or by the sweeper; until money is
-held the store does not see the order.
+held the store does not see the order. One that costs nothing is shown with the first transaction.
 """
 
 from chalicelib.core import idempotency, parts
@@ -11,6 +11,7 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
+from chalicelib.core.telemetry import alarm
 from chalicelib.orders import moving, placing
 from chalicelib.orders import reading as orders
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUsedError
@@ -67,8 +68,9 @@ def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -
     try:
         intents = [_intent(payment, leg) for leg in payment.legs]
     except gateway.GatewayError as error:
+        alarm("Stripe did not open a payment", order=order.id, code=error.code)
         _release(key, finished=finished)
-        raise ProviderUnavailableError(code=error.code, retry_after=1) from error
+        raise ProviderUnavailableError(retry_after=1) from error
     except BusyError:
         _release(key, finished=finished)
         raise
@@ -90,7 +92,7 @@ def _intent(payment: Payment, leg: Leg) -> Intent:
 
 
 def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrder:
-    waits = payment.due > 0
+    waits = bool(payment.legs)
     pay_by = moving.payment_deadline(order)
     return PlacedOrder(
         order_id=order.id,

@@ -13,12 +13,19 @@ from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 from chalicelib.payments import changing, gateway, ledger, opening, settling
 from chalicelib.payments import payment as payments
-from chalicelib.payments.gateway import Intent, RefusedError
+from chalicelib.payments.gateway import (
+    DeclinedError,
+    GatewayError,
+    Intent,
+    RefusedError,
+    UnknownOutcomeError,
+)
 from chalicelib.payments.models import PaymentHead, head_at
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.status import HOLDING, LegStatus, Operation
 
 STEPS = 24
+SETTLED = frozenset({"succeeded", "canceled"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,9 @@ def settle_up(subject: Subject) -> None:
 
 
 def _take(payment: Payment, order: Order, step: Step) -> None:
+    if step.leg.intent_id is None:
+        _look_for_intent(payment, step.leg)
+        return
     if step.leg.operation is not step.operation:
         intention = changing.intend(payment, step.leg, step.operation, step.amount)
         parts.commit(*intention)
@@ -77,12 +87,17 @@ def _take(payment: Payment, order: Order, step: Step) -> None:
     if step.operation is Operation.CAPTURE and payment.sale is None:
         _post_sale(payment, order)
         return
-    intent = _ask(payment, step)
-    if intent is None:
-        parts.commit(*settling.released(payment, step.leg, LegStatus.VOIDED))
-        return
+    intent = _ask(payment, step, step.leg.intent_id)
     parts.commit(*_outcome(payment, step, intent))
     log("A payment was finished", leg=step.leg.id, operation=step.operation, status=intent.status)
+
+
+def _look_for_intent(payment: Payment, leg: Leg) -> None:
+    """Note the intent that somebody may have made before dying; if none was, nothing is held."""
+    try:
+        opening.ensure(payment.subject, leg.id)
+    except RefusedError:
+        parts.commit(*settling.released(payment, leg, LegStatus.VOIDED))
 
 
 def _post_sale(payment: Payment, order: Order) -> None:
@@ -99,35 +114,35 @@ def _post_sale(payment: Payment, order: Order) -> None:
     parts.commit(head, *ledger.post(payment.subject, "sale", order.currency, entries))
 
 
-def _ask(payment: Payment, step: Step) -> Intent | None:
-    """Ask Stripe, with the key of this operation. What it refuses, we look at as it is now.
+def _ask(payment: Payment, step: Step, intent_id: str) -> Intent:
+    """Ask Stripe, with the key of this operation. Without a yes, look at what became of it.
 
-    None where there never was an intent, so nothing is held.
+    Raises gateway.GatewayError while the intent is in between: the leg is due, and is taken up
+    again; after a definitive no with another key, since Stripe repeats its answer to this one.
     """
     leg, subject = step.leg, payment.subject.id
-    try:
-        intent_id = leg.intent_id or opening.intent_of(payment, leg).id
-    except RefusedError:
-        return None
+    failed: GatewayError | None = None
     try:
         if step.operation is Operation.CAPTURE:
-            return gateway.capture(
+            intent = gateway.capture(
                 intent_id, amount=step.amount, subject=subject, leg=leg.id, attempt=leg.attempt
             )
-        return gateway.cancel(intent_id, subject=subject, leg=leg.id, attempt=leg.attempt)
-    except RefusedError:
-        return gateway.retrieve(intent_id)
+        else:
+            intent = gateway.cancel(intent_id, subject=subject, leg=leg.id, attempt=leg.attempt)
+    except (DeclinedError, RefusedError, UnknownOutcomeError) as error:
+        failed, intent = error, gateway.retrieve(intent_id)
+    if intent.status in SETTLED:
+        return intent
+    if isinstance(failed, DeclinedError | RefusedError):
+        alarm("Stripe refused an operation", leg=leg.id, operation=step.operation, code=failed.code)
+        parts.commit(*changing.try_anew(payment, leg))
+    raise failed or UnknownOutcomeError(intent.status)
 
 
 def _outcome(payment: Payment, step: Step, intent: Intent) -> tuple[Part, ...]:
-    leg = step.leg
     if intent.status == "succeeded":
-        if step.operation is Operation.VOID or intent.received != step.amount:
-            alarm("More was captured than was owed", leg=leg.id, intent=intent.id)
-        return settling.captured(payment, leg, intent)
-    if intent.status == "canceled":
-        if step.operation is Operation.CAPTURE:
-            alarm("A capture failed: the hold is gone", leg=leg.id, intent=intent.id)
-            return settling.released(payment, leg, LegStatus.CAPTURE_FAILED)
-        return settling.released(payment, leg, LegStatus.VOIDED)
-    raise gateway.UnknownOutcomeError(intent.status)
+        return settling.captured(payment, step.leg, intent)
+    if step.operation is Operation.VOID:
+        return settling.released(payment, step.leg, LegStatus.VOIDED)
+    alarm("A capture failed: the hold is gone", leg=step.leg.id, intent=intent.id)
+    return settling.released(payment, step.leg, LegStatus.CAPTURE_FAILED)

@@ -4,6 +4,7 @@ Every POST carries a deterministic key `{env}:{subject}:{leg}:{op}:{attempt}`, s
 is harmless for the 24 hours that Stripe remembers. https://docs.stripe.com/api/idempotent_requests
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 TIMEOUT = (2.0, 6.0)
 RETRIES = 1
 TOLERANCE = 300
-UNKNOWN_ABOVE = 500
+EPOCH_SECONDS = re.compile("[0-9]{1,12}")
 RATE_LIMITED = 429
 IN_USE = 409
 
@@ -46,6 +47,10 @@ class UnknownOutcomeError(GatewayError):
 
 class ThrottledError(GatewayError):
     """Nothing happened. Repeat later with the same key."""
+
+
+class MisfitError(GatewayError):
+    """Stripe's object is not what we asked for. Nobody but a person may act on it."""
 
 
 class ForgedError(Exception):
@@ -138,7 +143,7 @@ def create(
                 "amount": amount,
                 "currency": currency.lower(),
                 "capture_method": "manual",
-                "payment_method_types": [method],
+                "allowed_payment_method_types": [method],
                 "metadata": {
                     "env": settings().tables,
                     "kind": kind,
@@ -229,7 +234,7 @@ def demand_genuine(body: bytes, signature: str) -> None:
     import stripe
 
     stamps = [part[2:] for part in signature.split(",") if part.startswith("t=")]
-    if len(stamps) != 1 or not stamps[0].isdecimal():
+    if not signature.isascii() or len(stamps) != 1 or not EPOCH_SECONDS.fullmatch(stamps[0]):
         raise ForgedError
     if abs(int(stamps[0]) - clock.wall_now()) > TOLERANCE:
         raise ForgedError

@@ -24,6 +24,7 @@ from chalicelib.payments.schemas import PaymentRequest
 from chalicelib.payments.status import LegStatus, Operation
 
 KEYS_REMEMBERED_SECONDS = 23 * 3600
+CLOCKS_APART_SECONDS = 600
 RACES = 6
 
 
@@ -31,10 +32,13 @@ def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[i
     """How much each requested payment takes of what is due. They sum to it exactly.
 
     Raises PaymentsImpossibleError (422) with every problem: a sum that does not fit, an amount
-    below what may be charged, a method that does not take the currency.
+    below what may be charged, a method that does not take the currency. Nothing due needs no
+    payment: the list is empty.
     """
     open_ones = [number for number, one in enumerate(requests) if one.amount is None]
     fixed = sum(one.amount or 0 for one in requests)
+    if due == fixed == 0:
+        return []
     problems: list[tuple[str, str]] = []
     amounts = [one.amount or 0 for one in requests]
     if len(open_ones) > 1:
@@ -63,7 +67,7 @@ def begin(
     requests: Sequence[PaymentRequest],
 ) -> tuple[Payment, tuple[Part, ...]]:
     """A payment with its legs, each about to get its intent; and the parts that put it."""
-    amounts = split(requests, due, currency) if due else []
+    amounts = split(requests, due, currency)
     pk, now = payment_key(subject.kind, subject.id), clock.stamp(clock.now())
     head = PaymentHead(
         pk,
@@ -78,9 +82,11 @@ def begin(
         version=1,
         opened_at=now,
     )
+    # Ids of one millisecond sort by chance, and the key of a leg is its place in the order.
+    leg_ids = sorted(ids.new("leg") for _ in amounts)
     items = [
-        _leg_item(subject, request, amount, currency)
-        for request, amount in zip(requests, amounts, strict=False)
+        _leg_item(subject, leg_id, request, amount, currency)
+        for leg_id, request, amount in zip(leg_ids, requests, amounts, strict=False)
     ]
     event = outbox.announce(
         PaymentEvent,
@@ -99,8 +105,9 @@ def begin(
     return opened, (*(parts.put(item, BusyError()) for item in (head, *items)), event)
 
 
-def _leg_item(subject: Subject, request: PaymentRequest, amount: int, currency: str) -> LegItem:
-    leg_id = ids.new("leg")
+def _leg_item(
+    subject: Subject, leg_id: str, request: PaymentRequest, amount: int, currency: str
+) -> LegItem:
     return LegItem(
         payment_key(subject.kind, subject.id),
         f"{LEG}{leg_id}",
@@ -126,9 +133,11 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
     """
     if leg.intent_id:
         return gateway.retrieve(leg.intent_id)
+    if not leg.is_open:
+        raise gateway.RefusedError("never_made")
     age = (clock.now() - payment.opened_at).total_seconds()
     if age > KEYS_REMEMBERED_SECONDS:
-        since = int(clock.wall_now() - age)
+        since = int(clock.wall_now() - age) - CLOCKS_APART_SECONDS
         found = gateway.find(payment.subject.id, leg.id, since)
         if found is None:
             raise gateway.RefusedError("never_made")
@@ -147,11 +156,11 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
 def note(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     """The parts that note a leg's intent. None where it was noted before.
 
-    Raises ValueError where Stripe's intent is not of this leg and this amount: never trusted.
+    Raises gateway.MisfitError where Stripe's intent is not of this leg and this amount.
     """
     if (intent.leg, intent.amount, intent.currency) != (leg.id, leg.amount, leg.currency):
         alarm("An intent does not fit its leg", leg=leg.id, intent=intent.id)
-        raise ValueError("the intent does not fit the leg")
+        raise gateway.MisfitError("intent_misfit")
     if leg.intent_id == intent.id:
         return ()
     actions = [
@@ -167,17 +176,19 @@ def ensure(subject: Subject, leg_id: str) -> tuple[Payment, Leg, Intent]:
 
     Raises NotFoundError for an unknown leg, and gateway.GatewayError.
     """
+    made: Intent | None = None
     for _ in range(RACES):
         payment = payments.find(subject)
         leg = payment.leg(leg_id) if payment else None
         if payment is None or leg is None:
             raise NotFoundError
-        intent = intent_of(payment, leg)
+        intent = made or intent_of(payment, leg)
         noting = note(payment, leg, intent)
         if not noting:
             return payment, leg, intent
         try:
             parts.commit(*noting)
+            made = intent  # noted by us, just now: nobody else can have paid it
         except BusyError:
-            continue
+            made = None
     raise BusyError

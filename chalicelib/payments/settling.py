@@ -119,6 +119,8 @@ def _let_go(payment: Payment) -> list[Action]:
 def captured(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     """The money is taken: the leg, the sums and the ledger say so together."""
     amount = intent.received
+    if leg.operation is not Operation.CAPTURE or leg.operation_amount != amount:
+        alarm("Money was taken otherwise than we asked", leg=leg.id, intent=intent.id)
     entries = ledger.captured(amount, leg.id)
     transaction = f"capture:{leg.id}:{leg.attempt}"
     return (

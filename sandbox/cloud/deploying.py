@@ -9,10 +9,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError, WaiterError
 
+from infra.packaging import Package
 from sandbox.cloud import afterwards
 from sandbox.cloud.adapt import adapt
 from sandbox.cloud.ministack import Client, Cloud
-from infra.packaging import Package
 
 STACK = "ieum-sandbox"
 _BUCKET = "ieum-sandbox-packages"
@@ -59,17 +59,28 @@ def deploy(
     Raises DeployFailed.
     """
     path = f"/ieum/{stack}"
-    afterwards.put_secrets(cloud, path, secrets or {})
-    template = adapt(package.template())
+    packaged = package.template()
+    _expect_whole(packaged)
+    template = adapt(packaged)
     unknown = (parameters or {}).keys() - template.get("Parameters", {}).keys()
     if unknown:
         raise DeployFailed(f"The template has no parameter {', '.join(sorted(unknown))}.")
+    afterwards.put_secrets(cloud, path, secrets or {})
     _point_to_code(template, _upload(cloud, package))
     _apply(cloud, stack, _upload_template(cloud, template), parameters or {}, say)
     deployment = _describe(cloud, stack, template, path)
     afterwards.set_time_to_live(cloud, template, deployment.tables)
     afterwards.answer_preflights(cloud, template, deployment.physical)
     return deployment
+
+
+def _expect_whole(template: Mapping[str, Any]) -> None:
+    """A misspelt name in the overlay merges silently, into a resource that is of no type."""
+    halves = sorted(name for name, it in template["Resources"].items() if "Type" not in it)
+    if halves:
+        raise DeployFailed(
+            f"infra/template.yaml names {', '.join(halves)}, but app.py has no such handler."
+        )
 
 
 def _upload(cloud: Cloud, package: Package) -> str:

@@ -21,6 +21,8 @@ from sandbox.cloud.processes import Child, Process
 
 type Client = Any
 """boto3 makes its clients' methods at run time."""
+type Connect = Callable[[str], Client]
+"""From the name of a service to its client."""
 
 HOST = "127.0.0.1"
 REGION = "us-east-1"

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from sandbox.cloud import ticker
 from sandbox.cloud.lambda_streams import NotInvoked, Record, ShardConsumer, Source
 from sandbox.cloud.mappings import StreamMapping, stream_mappings
-from sandbox.cloud.ministack import ACCOUNT, REGION, Client, client
+from sandbox.cloud.ministack import ACCOUNT, REGION, Client, Connect, client
 from sandbox.cloud.references import References
 
 _BUSY, _IDLE = 0.05, 0.3
@@ -44,7 +45,7 @@ class StreamReader:
         self,
         mapping: StreamMapping,
         *,
-        endpoint: str,
+        connect: Connect,
         stack: str,
         position: Path,
         generation: Callable[[], str],
@@ -52,10 +53,10 @@ class StreamReader:
         self._mapping = mapping
         self._position = position
         self._generation = generation
-        self._references = References(endpoint, stack)
-        self._streams = client(endpoint, "dynamodbstreams")
-        self._sqs = client(endpoint, "sqs")
-        self._lambda = client(endpoint, "lambda", read_timeout=_LONGEST_FUNCTION)
+        self._references = References(connect, stack)
+        self._streams = connect("dynamodbstreams")
+        self._sqs = connect("sqs")
+        self._lambda = connect("lambda")
         self._opened_in: str | None = None
         self._iterator: str | None = None
         self._read_up_to: str | None = None
@@ -211,13 +212,14 @@ def main() -> None:
     parser.add_argument("--rate", default=1.0, type=float, help="the city's seconds per second")
     given = parser.parse_args()
     template = json.loads(given.template.read_text())
+    connect = partial(client, given.endpoint, read_timeout=_LONGEST_FUNCTION)
     positions = given.run_dir / "pump"
     positions.mkdir(parents=True, exist_ok=True)
     pid_file = given.run_dir / "cloud.pid"
     readers = [
         StreamReader(
             mapping,
-            endpoint=given.endpoint,
+            connect=connect,
             stack=given.stack,
             position=positions / f"{mapping.name.replace('/', '-')}.json",
             generation=lambda: pid_file.read_text() if pid_file.exists() else "",
@@ -230,7 +232,7 @@ def main() -> None:
     threads = pump(readers, stop)
     threads += ticker.tick(
         ticker.schedules(template),
-        endpoint=given.endpoint,
+        connect=connect,
         stack=given.stack,
         rate=given.rate,
         stop=stop,

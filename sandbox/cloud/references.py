@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.cloud.ministack import client
+from sandbox.cloud.ministack import Connect
 
 
 class References:
@@ -11,11 +11,11 @@ class References:
     Raises LookupError for a resource that the stack does not have (yet).
     """
 
-    def __init__(self, endpoint: str, stack: str) -> None:
+    def __init__(self, connect: Connect, stack: str) -> None:
         self._stack = stack
-        self._cloudformation = client(endpoint, "cloudformation")
-        self._dynamodb = client(endpoint, "dynamodb")
-        self._sqs = client(endpoint, "sqs")
+        self._cloudformation = connect("cloudformation")
+        self._dynamodb = connect("dynamodb")
+        self._sqs = connect("sqs")
 
     def name(self, reference: Any) -> str:  # noqa: ANN401 - JSON of the template
         """The physical name behind a Ref, a GetAtt or a plain string."""

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
-from typing import IO, Any, Self
+from typing import IO, Any, NoReturn, Self
 
 from sandbox.cloud.processes import Child, ChildFailed, Process, ending
 
@@ -24,7 +24,8 @@ class AlreadyRunning(Exception):  # noqa: N818 - it names what happened
 class Supervisor:
     """A context manager: whatever happens inside, at its end no child is left.
 
-    Within it Ctrl-C and SIGTERM both raise KeyboardInterrupt in the main thread.
+    Within it Ctrl-C and SIGTERM both raise KeyboardInterrupt in the main thread, which ends the
+    block, at whatever point, and goes no further.
     Raises AlreadyRunning when another supervisor holds the same run directory.
     """
 
@@ -44,7 +45,7 @@ class Supervisor:
             self._before[number] = signal.signal(number, signal.default_int_handler)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
         # A second Ctrl-C must not interrupt the orderly stop: the cloud is saving its state.
         for number in _STOPS:
             signal.signal(number, signal.SIG_IGN)
@@ -55,6 +56,7 @@ class Supervisor:
                 signal.signal(number, before)
             if self._lock:
                 self._lock.close()
+        return kind is not None and issubclass(kind, KeyboardInterrupt)
 
     def start(self, child: Child, *, on_restart: Callable[[], None] | None = None) -> float:
         """Start a child and wait until it is ready; seconds that it took.
@@ -68,16 +70,13 @@ class Supervisor:
         self._watch(supervised)
         return took
 
-    def run(self) -> None:
+    def run(self) -> NoReturn:
         """Restart whatever dies, until Ctrl-C or SIGTERM.
 
         Raises ChildFailed when a child dies again and again right after its start.
         """
-        try:
-            while True:
-                self.tend()
-        except KeyboardInterrupt:
-            return
+        while True:
+            self.tend()
 
     def tend(self) -> None:
         """Wait for the next death and repair it."""

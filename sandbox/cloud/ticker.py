@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from sandbox.cloud.ministack import ACCOUNT, REGION, client
+from sandbox.cloud.ministack import ACCOUNT, REGION, Connect
 from sandbox.cloud.references import References
 
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
@@ -48,7 +48,7 @@ def seconds(expression: str) -> float:
 def tick(
     wanted: Iterable[Schedule],
     *,
-    endpoint: str,
+    connect: Connect,
     stack: str,
     rate: float,
     stop: threading.Event,
@@ -56,9 +56,7 @@ def tick(
     """A thread per schedule, every ``every / rate`` seconds; a run that is late is not doubled."""
 
     def run(schedule: Schedule) -> None:
-        # A function may run for 15 minutes, and its schedule waits for it.
-        functions = client(endpoint, "lambda", read_timeout=900)
-        references = References(endpoint, stack)
+        functions, references = connect("lambda"), References(connect, stack)
         pause = schedule.every / rate
         due = time.monotonic() + pause
         while not stop.wait(max(0.0, due - time.monotonic())):

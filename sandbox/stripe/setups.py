@@ -14,6 +14,18 @@ CLIENT_FIELDS = (
     *("created", "description", "last_setup_error", "livemode", "next_action", "payment_method"),
     *("payment_method_types", "status", "usage"),
 )
+_OF_NEW = {
+    "object": "setup_intent",
+    "cancellation_reason": None,
+    "last_setup_error": None,
+    "latest_attempt": None,
+    "livemode": False,
+    "mandate": None,
+    "next_action": None,
+    "payment_method": None,
+    "status": "requires_payment_method",
+}
+_GIVEN = ("allowed_payment_method_types", "automatic_payment_methods", "customer", "description")
 
 
 def create(account: Account, params: Params) -> Json:
@@ -24,25 +36,14 @@ def create(account: Account, params: Params) -> Json:
     ident = account.new_id("seti")
     secret = account.new_id("secret").removeprefix("secret_")
     setup = {
+        **_OF_NEW,
         "id": ident,
-        "object": "setup_intent",
-        "allowed_payment_method_types": params.get("allowed_payment_method_types"),
-        "automatic_payment_methods": params.get("automatic_payment_methods"),
-        "cancellation_reason": None,
+        **{name: params.get(name) for name in _GIVEN},
         "client_secret": f"{ident}_secret_{secret}",
         "created": account.now(),
-        "customer": params.get("customer"),
-        "description": params.get("description"),
-        "last_setup_error": None,
-        "latest_attempt": None,
-        "livemode": False,
-        "mandate": None,
         "metadata": merged_metadata({}, params.get("metadata")),
-        "next_action": None,
-        "payment_method": None,
         "payment_method_options": {},
         "payment_method_types": types,
-        "status": "requires_payment_method",
         "usage": params.get("usage") or "off_session",
     }
     _take_method(account, setup, params)

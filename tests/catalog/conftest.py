@@ -1,27 +1,19 @@
-"""The catalog's routes, served by the application's own border."""
+"""The people of a town, who call the application."""
 
 from collections.abc import Iterator
 
 import pytest
 from chalice.test import Client
 
+from app import app
 from chalicelib.catalog.models import CatalogEvent, store_key
-from chalicelib.catalog.routes import api
 from chalicelib.core import auth, outbox
-from chalicelib.core.web import Ieum
 from tests.catalog.shop import Town
 
 
-@pytest.fixture(scope="session")
-def served() -> Ieum:
-    app = Ieum(app_name="catalog")
-    app.serve(api)
-    return app
-
-
 @pytest.fixture
-def town(served: Ieum, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
-    with Client(served) as client:
+def town(monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    with Client(app) as client:
         people = Town(client)
         monkeypatch.setattr(auth, "verify", people.callers.__getitem__)
         yield people

@@ -87,6 +87,14 @@ def test_what_is_wrong_with_a_store_is_told_by_pointer(town: Town) -> None:
     }
 
 
+def test_what_does_not_exist_is_not_found(town: Town) -> None:
+    merchant_id = NOWHERE.replace("sto", "mer")
+
+    assert town.stranger.get(f"/v1/stores/{NOWHERE}").json_body["code"] == "store_not_found"
+    assert town.operator.get(f"/v1/merchants/{merchant_id}").status_code == 404
+    assert town.stranger.get("/v1/stores/not-an-id").status_code == 404
+
+
 def test_an_approved_store_is_seen_by_everybody(town: Town) -> None:
     store_id = town.live()
 

@@ -90,6 +90,7 @@ def test_of_several_zones_the_cheapest_counts_then_the_quickest() -> None:
         ([SQUARE[0], SQUARE[1], SQUARE[1], SQUARE[2], SQUARE[0]], "ring_crossed"),
         ([[0, 0], [1, 0], [2, 0], [0, 0]], "ring_crossed"),
         ([[0, 0], [4, 0], [4, 4], [2, 0], [0, 4], [0, 0]], "ring_crossed"),
+        ([[0, 0], [4, 0], [5, 0], [2, 0], [2, 3], [0, 0]], "ring_crossed"),
         ([*([[126 + n / 1000, 37] for n in range(100)]), [126, 38], [126, 37]], "ring_too_long"),
     ],
 )

@@ -1,0 +1,49 @@
+"""What can go wrong where a store's systems are joined."""
+
+from chalicelib.core.errors import (
+    BadRequestError,
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+    UnauthenticatedError,
+)
+
+
+class StoreUnknownError(NotFoundError):
+    code = "store_not_found"
+    sentence = "There is no such store here, or it is not yours."
+
+
+class ClientLimitError(ConflictError):
+    code = "client_limit"
+    sentence = "A store has at most five clients: revoke one first."
+
+
+class WebhookLimitError(ConflictError):
+    code = "webhook_limit"
+    sentence = "A store has at most three webhooks: remove one first."
+
+
+class WebhookUrlError(InvalidError):
+    code = "webhook_url_refused"
+    sentence = "This address cannot be called: a public https address is needed."
+
+
+class WebhookDisabledError(ConflictError):
+    code = "webhook_disabled"
+    sentence = "The webhook is disabled: enable it first."
+
+
+class OAuthRequestError(BadRequestError):
+    code = "invalid_request"
+    sentence = "The token request is malformed."
+
+
+class UnsupportedGrantError(BadRequestError):
+    code = "unsupported_grant_type"
+    sentence = "Only the grant type client_credentials is served."
+
+
+class InvalidClientError(UnauthenticatedError):
+    code = "invalid_client"
+    sentence = "There is no such client, or the secret is wrong."

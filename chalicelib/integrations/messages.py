@@ -1,0 +1,140 @@
+"""Messages: thin bodies, stored as the very bytes that are signed and sent."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chalicelib.core import clock, dynamo, ids, paging, parts
+from chalicelib.core.errors import BusyError, InvalidError
+from chalicelib.core.paging import Listed
+from chalicelib.core.parts import Part
+from chalicelib.integrations import status
+from chalicelib.integrations.models import MESSAGE, MessageItem, endpoint_key, message_key
+from chalicelib.integrations.schemas import (
+    Attempt,
+    MessageBody,
+    MessageData,
+    MessageSubject,
+    MessageView,
+)
+from chalicelib.integrations.status import MessageCommand, MessageStatus
+
+KEPT_SECONDS = 30 * 86_400.0
+MOST_ATTEMPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an endpoint is to be told."""
+
+    type: str
+    at: str
+    kind: Literal["order", "webhook"]
+    subject: str
+    sequence: int
+    data: MessageData
+
+
+def message(endpoint_id: str, position: int, fact: Fact) -> MessageItem:
+    """The message that tells a fact at a place of an endpoint's feed."""
+    body = MessageBody(
+        id=ids.new("msg"),
+        type=fact.type,
+        timestamp=clock.parse(fact.at),
+        subject=MessageSubject(kind=fact.kind, id=fact.subject),
+        sequence=fact.sequence,
+        position=position,
+        previous_position=position - 1,
+        data=fact.data,
+    )
+    return MessageItem(
+        endpoint_key(endpoint_id),
+        message_key(position),
+        id=body.id,
+        type=fact.type,
+        kind=fact.kind,
+        subject=fact.subject,
+        sequence=fact.sequence,
+        position=position,
+        body=body.model_dump_json(exclude_none=True),
+        status=MessageStatus.PENDING,
+        tries=0,
+        attempts=[],
+        created_at=clock.stamp(clock.now()),
+        expires_at=clock.forget_at(clock.after(KEPT_SECONDS)),
+    )
+
+
+def find(endpoint_id: str, position: int) -> MessageItem | None:
+    return dynamo.get(MessageItem, endpoint_key(endpoint_id), message_key(position))
+
+
+def tried(item: MessageItem, attempt: Attempt, command: MessageCommand | None) -> Part:
+    """The part that notes an attempt, and what became of the message by it.
+
+    Its failure is BusyError: another attempt was noted meanwhile (a replay), read it again.
+    """
+    attempts: list[Any] = [*item.attempts, attempt.model_dump(mode="json", exclude_none=True)]
+    actions = [
+        MessageItem.tries.set(int(item.tries) + 1),
+        MessageItem.attempts.set(attempts[-MOST_ATTEMPTS:]),
+    ]
+    if command is not None:
+        actions.append(MessageItem.status.set(status.after(_status(item), command)))
+    if command is MessageCommand.ACKNOWLEDGE and not item.delivered_at:
+        actions.append(MessageItem.delivered_at.set(clock.stamp(clock.now())))
+    return parts.update(item, actions, BusyError(), MessageItem.tries == item.tries)
+
+
+def moved(item: MessageItem, command: MessageCommand) -> Part:
+    """The part that changes a message's status without an attempt."""
+    return parts.update(
+        item,
+        [MessageItem.status.set(status.after(_status(item), command))],
+        BusyError(),
+        MessageItem.status == item.status,
+    )
+
+
+def newest(endpoint_id: str, *, limit: int, cursor: str | None) -> Listed[MessageItem]:
+    """A page of an endpoint's messages, the newest first. Raises InvalidError (400)."""
+    pk = endpoint_key(endpoint_id)
+    start = {"pk": {"S": pk}, "sk": {"S": _place(cursor)}} if cursor else None
+    with dynamo.reading():
+        found = MessageItem.query(
+            pk,
+            MessageItem.sk.startswith(MESSAGE),
+            consistent_read=True,
+            scan_index_forward=False,
+            limit=limit,
+            last_evaluated_key=start,
+        )
+        items = list(found)
+    last = found.last_evaluated_key
+    return Listed(items, paging.encode({"sk": last["sk"]["S"]}) if last else None)
+
+
+def _place(cursor: str) -> str:
+    place = paging.decode(cursor)
+    sk = place.get("sk")
+    if place.keys() != {"sk"} or not isinstance(sk, str) or not sk.startswith(MESSAGE):
+        raise InvalidError(errors=[{"pointer": "?cursor", "detail": "not a cursor of this list"}])
+    return sk
+
+
+def view(item: MessageItem) -> MessageView:
+    return MessageView(
+        id=item.id,
+        position=int(item.position),
+        type=item.type,
+        subject_id=item.subject,
+        sequence=int(item.sequence),
+        status=_status(item),
+        tries=int(item.tries),
+        attempts=[Attempt.model_validate(attempt) for attempt in item.attempts],
+        created_at=clock.parse(item.created_at),
+        delivered_at=clock.parse(item.delivered_at) if item.delivered_at else None,
+    )
+
+
+def _status(item: MessageItem) -> MessageStatus:
+    return MessageStatus(item.status)

@@ -1,0 +1,58 @@
+"""Who may do what with a store's clients and webhooks: rows of the authorisation table.
+
+A merchant-role user's own store is one on whose staff they are; STAFF says which of the staff may.
+"""
+
+from collections.abc import Mapping
+
+from chalicelib.catalog.status import StaffRole
+from chalicelib.core.rights import ALWAYS, Owning, Right, Role
+
+OFFICE = frozenset({StaffRole.OWNER, StaffRole.MANAGER})
+
+TOKEN_ISSUE = Right("token.issue", {(Role.ANYONE, Owning.ANY): ALWAYS})
+
+CLIENT_CREATE = Right("client.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+CLIENT_READ = Right(
+    "client.read",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
+CLIENT_REVOKE = Right(
+    "client.revoke",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
+
+WEBHOOK_CREATE = Right("webhook.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+WEBHOOK_READ = Right(
+    "webhook.read",
+    {
+        (Role.MERCHANT, Owning.OWN): ALWAYS,
+        (Role.STORE, Owning.OWN): ALWAYS,
+        (Role.OPERATOR, Owning.ANY): ALWAYS,
+    },
+)
+WEBHOOK_ENABLE = Right("webhook.enable", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+WEBHOOK_REMOVE = Right("webhook.remove", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+WEBHOOK_PING = Right(
+    "webhook.ping",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.STORE, Owning.OWN): ALWAYS},
+)
+WEBHOOK_REPLAY = Right(
+    "webhook.replay",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.STORE, Owning.OWN): ALWAYS},
+)
+
+STAFF: Mapping[str, frozenset[StaffRole]] = {
+    right.name: OFFICE
+    for right in (
+        CLIENT_CREATE,
+        CLIENT_READ,
+        CLIENT_REVOKE,
+        WEBHOOK_CREATE,
+        WEBHOOK_READ,
+        WEBHOOK_ENABLE,
+        WEBHOOK_REMOVE,
+        WEBHOOK_PING,
+        WEBHOOK_REPLAY,
+    )
+}

@@ -1,0 +1,40 @@
+"""Bells for lanes: a message on the sender's own queue, at once or later.
+
+Each lane has a message of its own, so that a slow endpoint holds up no other. A bell that cannot
+be rung is no loss: the lane is due in the index, and the sweep rings again.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.core import aws, clock
+from chalicelib.core.settings import settings
+from chalicelib.core.telemetry import alarm
+from chalicelib.integrations.lanes import Place
+
+KIND = "message"
+LONGEST_DELAY = 900.0
+
+
+def ring(places: Sequence[Place]) -> None:
+    """Have lanes looked at now."""
+    _send(places, 0)
+
+
+def ring_after(place: Place, seconds: float) -> None:
+    """Have a lane looked at after so many seconds of the city. Longer waits are the sweep's."""
+    if seconds <= LONGEST_DELAY:
+        _send([place], clock.wall(seconds))
+
+
+def place_of(message: Mapping[str, str]) -> Place:
+    return Place(message["subject"], message["lane"])
+
+
+def _send(places: Sequence[Place], delay: int) -> None:
+    bells = [{"kind": KIND, "subject": place.endpoint_id, "lane": place.name} for place in places]
+    try:
+        aws.send_all(settings().webhook_queue, bells, delay=delay)
+    except (BotoCoreError, ClientError, aws.QueueRefusedError) as error:
+        alarm("Webhook bells did not ring", code=type(error).__name__, count=len(bells))

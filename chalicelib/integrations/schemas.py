@@ -1,0 +1,205 @@
+"""Requests and views of clients, webhooks and what was sent to them."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.core import ids
+from chalicelib.core.schemas import Moment, Page, Text200, Wire
+from chalicelib.integrations.status import EndpointStatus, MessageStatus
+
+SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
+SAMPLE_ORDER = f"ord_{SAMPLE}"
+ClientId = Annotated[str, Field(pattern=ids.pattern("cli"), examples=[f"cli_{SAMPLE}"])]
+StoreId = Annotated[str, Field(pattern=ids.pattern("sto"), examples=[f"sto_{SAMPLE}"])]
+WebhookId = Annotated[str, Field(pattern=ids.pattern("whk"), examples=[f"whk_{SAMPLE}"])]
+MessageId = Annotated[str, Field(pattern=ids.pattern("msg"), examples=[f"msg_{SAMPLE}"])]
+Position = Annotated[
+    int, Field(ge=1, description="Place in the endpoint's feed, without gaps", examples=[42])
+]
+
+EventType = Literal[
+    "order.created",
+    "order.confirmed",
+    "order.preparing",
+    "order.ready_for_pickup",
+    "order.dispatched",
+    "order.picked_up",
+    "order.delivered",
+    "order.concluded",
+    "order.cancelled",
+]
+EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+PING = "webhook.ping"
+
+
+def _each_once(types: tuple[EventType, ...]) -> tuple[EventType, ...]:
+    return tuple(type_ for type_ in EVENT_TYPES if type_ in types)
+
+
+class NewClient(Wire):
+    """A name for a machine, so that its owner recognises it in the list."""
+
+    label: Annotated[Text200, Field(examples=["Till at the counter"])]
+
+
+class ClientView(Wire):
+    """A store's machine, as its owner sees it. Never the secret."""
+
+    client_id: ClientId
+    store_id: StoreId
+    label: Annotated[str, Field(examples=["Till at the counter"])]
+    created_at: Moment
+    last_used_at: Annotated[
+        Moment | None, Field(description="To the hour. Null before the first use.")
+    ] = None
+
+
+class CreatedClient(ClientView):
+    """A new client with its secret, which is shown this once."""
+
+    client_secret: Annotated[
+        str | None,
+        Field(
+            description="Null where the request is only repeated: it is not kept, only its hash.",
+            examples=["6Q2K8D4N7T1V5X9Z3B0F6H2J8M4P7R1S5W9Y3A0C6E2G8K4N7T1V"],
+        ),
+    ]
+
+
+class ClientList(Wire):
+    """Every active client of a store, the oldest first."""
+
+    items: list[ClientView]
+
+
+class TokenView(Wire):
+    """An access token, as RFC 6749 section 5.1 has it."""
+
+    access_token: Annotated[str, Field(examples=["eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJjbGkifQ.c2ln"])]
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - a type of token, no token
+    expires_in: Annotated[int, Field(description="Seconds", examples=[900])]
+
+
+class NewWebhook(Wire):
+    """Where to tell what happens, and what of it."""
+
+    url: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=2048,
+            description="Public https; no redirects are followed.",
+            examples=["https://till.example.com/ieum"],
+        ),
+    ]
+    event_types: Annotated[
+        tuple[EventType, ...],
+        Field(min_length=1, max_length=50, examples=[["order.created", "order.cancelled"]]),
+        AfterValidator(_each_once),
+    ] = EVENT_TYPES
+
+
+class WebhookView(Wire):
+    """An endpoint, as its owner sees it. Never the secret."""
+
+    id: WebhookId
+    store_id: StoreId
+    url: Annotated[str, Field(examples=["https://till.example.com/ieum"])]
+    event_types: Annotated[list[str], Field(examples=[["order.created", "order.cancelled"]])]
+    status: EndpointStatus
+    created_at: Moment
+
+
+class CreatedWebhook(WebhookView):
+    """A new endpoint with its secret, which is shown this once."""
+
+    secret: Annotated[
+        str | None,
+        Field(
+            description="Of Standard Webhooks. Null where the request is only repeated.",
+            examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        ),
+    ]
+
+
+class WebhookList(Wire):
+    """Every endpoint of a store, the oldest first."""
+
+    items: list[WebhookView]
+
+
+class Attempt(Wire):
+    """One attempt to hand a message over: what was answered, or why nothing was."""
+
+    at: Moment
+    status: Annotated[int | None, Field(description="HTTP's", examples=[500])] = None
+    code: Annotated[
+        str | None, Field(description="Why there was no answer", examples=["timeout"])
+    ] = None
+    millis: Annotated[int, Field(ge=0, examples=[120])]
+    answer: Annotated[
+        str, Field(max_length=200, description="Its beginning", examples=["try later"])
+    ] = ""
+
+
+class MessageView(Wire):
+    """A message in the delivery log, with its last 20 attempts."""
+
+    id: MessageId
+    position: Position
+    type: Annotated[str, Field(examples=["order.created"])]
+    subject_id: Annotated[str, Field(examples=[SAMPLE_ORDER])]
+    sequence: Annotated[int, Field(ge=1, description="Version of the subject", examples=[2])]
+    status: MessageStatus
+    tries: Annotated[int, Field(ge=0, examples=[1])]
+    attempts: list[Attempt]
+    created_at: Moment
+    delivered_at: Moment | None = None
+
+
+class MessagePage(Wire):
+    """A page of the delivery log, newest first."""
+
+    items: list[MessageView]
+    next_cursor: Annotated[str | None, Field(description="Null on the last page.")] = None
+
+
+class MessageQuery(Page):
+    """Which part of the delivery log to list."""
+
+
+# --- what is sent ----------------------------------------------------------------------------
+
+
+class MessageSubject(Wire):
+    """What a message is about."""
+
+    kind: Literal["order", "webhook"]
+    id: Annotated[str, Field(examples=[SAMPLE_ORDER])]
+
+
+class MessageData(Wire):
+    """Ids and a status, nothing personal: the rest is read with the store's own token."""
+
+    order_id: Annotated[str | None, Field(examples=[SAMPLE_ORDER])] = None
+    store_id: StoreId
+    status: Annotated[str | None, Field(examples=["CREATED"])] = None
+    url: Annotated[str, Field(examples=[f"/v1/orders/{SAMPLE_ORDER}"])]
+
+
+class MessageBody(Wire):
+    """The body of a webhook, after Standard Webhooks.
+
+    `sequence` is the version of the subject; `position` counts the endpoint's messages without
+    gaps, so that a missing one is noticed.
+    """
+
+    id: MessageId
+    type: Annotated[str, Field(examples=["order.created"])]
+    timestamp: Moment
+    subject: MessageSubject
+    sequence: Annotated[int, Field(ge=1, examples=[2])]
+    position: Position
+    previous_position: Annotated[int, Field(ge=0, examples=[41])]
+    data: MessageData

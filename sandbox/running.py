@@ -1,0 +1,224 @@
+"""`make run`: the whole product on this machine, from the packaged template, until Ctrl-C.
+
+Order matters: the cloud, the stack in it, then Stripe (which must know where its events go), the
+pump, the store's receiver, the push port; last the city, seeded through the public API.
+"""
+
+import json
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+
+from infra.packaging import Package, package
+from sandbox.cloud.deploying import STACK, Deployment, deploy
+from sandbox.cloud.ministack import HOST, Cloud
+from sandbox.cloud.processes import Child
+from sandbox.cloud.supervisor import Supervisor
+
+PORTS = {"cloud": 4566, "stripe": 12111, "receiver": 12200, "push": 12300}
+FAKE_KEY = "sk_test_ieum_sandbox"
+
+type Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where each part listens on loopback."""
+
+    cloud: int = PORTS["cloud"]
+    stripe: int = PORTS["stripe"]
+    receiver: int = PORTS["receiver"]
+    push: int = PORTS["push"]
+
+
+class PortInUse(Exception):  # noqa: N818 - it names what happened
+    """Another program listens on a port of the sandbox's."""
+
+
+@dataclass
+class Sandbox:
+    """What runs, and where a person or a test finds it."""
+
+    run_dir: Path
+    ports: Ports
+    cloud: Cloud
+    deployment: Deployment
+    supervisor: Supervisor
+    stripe_key: str
+    stripe_secret: str
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def api(self) -> str:
+        return self.deployment.api_url
+
+    @property
+    def stripe(self) -> str:
+        return f"http://{HOST}:{self.ports.stripe}"
+
+    @property
+    def receiver(self) -> str:
+        return f"http://{HOST}:{self.ports.receiver}"
+
+    @property
+    def client_id(self) -> str:
+        return next(iter(self.deployment.client_ids.values()))
+
+    @property
+    def real_stripe(self) -> bool:
+        return self.stripe_key != FAKE_KEY
+
+
+@contextmanager
+def up(
+    run_dir: Path, ports: Ports, *, say: Say = print, rate: float = 1.0, out: Path = Path("build")
+) -> Iterator[Sandbox]:
+    """The product, running; everything stopped in order at the end, its state kept.
+
+    Raises PortInUse, AlreadyRunning, PackagingFailed, DeployFailed or ChildFailed, each with a
+    sentence that says what to do.
+    """
+    seconds: dict[str, float] = {}
+    with _timed(seconds, "package", say, "Packaging the application (again only when it changes)"):
+        made = package(out, "local", "ieum")
+    with Supervisor(run_dir, say=say) as supervisor:
+        demand_free(ports)
+        cloud = Cloud(run_dir, port=ports.cloud, enforce_iam=True)
+        with _timed(seconds, "cloud", say, "Starting the embedded cloud, with IAM enforced"):
+            supervisor.start(cloud.child())
+        key = os.environ.get("STRIPE_API_KEY", "") or FAKE_KEY
+        webhook_secret = _kept(
+            run_dir / "stripe-webhook-secret", lambda: f"whsec_{secrets.token_hex(24)}"
+        )
+        with _timed(seconds, "deploy", say, "Deploying the packaged template"):
+            deployment = _deploy(cloud, made, ports, key, webhook_secret, rate)
+        box = Sandbox(run_dir, ports, cloud, deployment, supervisor, key, webhook_secret, seconds)
+        with _timed(seconds, "around", say, "Starting Stripe, streams, the store's receiver, push"):
+            for child in _around(box, made, rate):
+                supervisor.start(child)
+        yield box
+
+
+def _deploy(
+    cloud: Cloud,
+    made: Package,
+    ports: Ports,
+    key: str,
+    webhook_secret: str,
+    rate: float,
+) -> Deployment:
+    parameters = {
+        "Stage": "sandbox",
+        "StripeApiUrl": "" if key != FAKE_KEY else f"http://{HOST}:{ports.stripe}",
+        "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
+        "UserPoolKeysOrigin": cloud.endpoint,
+        "CorsOrigins": f"http://{HOST}:{ports.stripe},http://localhost:{ports.stripe}",
+        "ClockRate": str(rate) if rate != 1 else "",
+    }
+    stripe = {"api_key": key, "webhook_secrets": [webhook_secret]}
+    return deploy(
+        cloud, made, parameters=parameters, secrets={"stripe": stripe}
+    )
+
+
+def _around(box: Sandbox, made: Package, rate: float) -> Iterator[Child]:
+    """The processes around the cloud, in the order in which they start."""
+    python = sys.executable
+    run_dir, ports = box.run_dir, box.ports
+    if not box.real_stripe:
+        yield _child(
+            box, "stripe", ports.stripe,
+            [python, "-m", "sandbox.stripe", "--port", str(ports.stripe), "--quiet",
+             "--state", str(run_dir / "stripe.jsonl"), "--wall-rate", str(rate),
+             "--webhook-url", f"{box.api}/v1/stripe/events",
+             "--webhook-secret", box.stripe_secret],
+        )  # fmt: skip
+    yield _child(
+        box, "receiver", ports.receiver,
+        [python, "-m", "sandbox.store", "--port", str(ports.receiver),
+         "--state", str(run_dir / "receiver.jsonl")],
+    )  # fmt: skip
+    yield _child(
+        box, "push", ports.push, [python, "-m", "sandbox.cloud.push", "--port", str(ports.push)]
+    )
+    yield Child(
+        name="pump",
+        command=[
+            python,
+            "-m",
+            "sandbox.cloud.pump",
+            "--endpoint",
+            box.cloud.endpoint,
+            "--stack",
+            STACK,
+            "--template",
+            str(made.template_file),
+            "--run-dir",
+            str(run_dir),
+            "--rate",
+            str(rate),
+        ],  # fmt: skip
+        run_dir=run_dir,
+    )
+
+
+def _child(box: Sandbox, name: str, port: int, command: list[str]) -> Child:
+    return Child(name=name, command=command, run_dir=box.run_dir, ready=lambda: answers(port))
+
+
+def answers(port: int) -> bool:
+    """Whether something accepts connections there."""
+    with socket.socket() as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((HOST, port)) == 0
+
+
+def demand_free(ports: Ports) -> None:
+    """Raises PortInUse for the first port that somebody else has taken."""
+    for name, port in vars(ports).items():
+        if answers(port):
+            option = f"{name.upper()}_PORT"
+            raise PortInUse(
+                f"Port {port} (for the {name}) is taken by another program. Stop that program, "
+                f"or choose another port: {option}={port + 1000} make run"
+            )
+
+
+def ports_from(env: Mapping[str, str]) -> Ports:
+    """The ports, as CLOUD_PORT, STRIPE_PORT, RECEIVER_PORT and PUSH_PORT say."""
+    return Ports(
+        **{name: int(env.get(f"{name.upper()}_PORT", port)) for name, port in PORTS.items()}
+    )
+
+
+def healthy(box: Sandbox) -> dict[str, str]:
+    """What the API says of itself: it answers once the first worker is up."""
+    connection = HTTPConnection(HOST, box.ports.cloud, timeout=30)
+    connection.request("GET", box.api.partition(str(box.ports.cloud))[2] + "/health")
+    answer: dict[str, str] = json.loads(connection.getresponse().read())
+    return answer
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """A secret that is made once and then kept in the run directory."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(make())
+    return path.read_text()
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], name: str, say: Say, what: str) -> Iterator[None]:
+    say(f"{what} ...")
+    began = time.monotonic()
+    yield
+    seconds[name] = time.monotonic() - began
+    say(f"  done in {seconds[name]:.1f} s")
