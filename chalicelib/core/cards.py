@@ -11,7 +11,7 @@ ISSUERS = re.compile(
     r"4\d{12}(?:\d{3}){0,2}"  # Visa
     r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"  # Mastercard
     r"|3[47]\d{13}"  # American Express
-    r"|3(?:0[0-5]|[68]\d)\d{11}"  # Diners Club
+    r"|3(?:0[0-5]|[68]\d)\d{11,13}"  # Diners Club
     r"|6(?:011|5\d\d|4[4-9]\d)\d{12}"  # Discover
     r"|35(?:2[89]|[3-8]\d)\d{12}"  # JCB
     r"|62\d{14,17}"  # UnionPay

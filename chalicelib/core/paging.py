@@ -48,7 +48,7 @@ def newest[M: Item](
     if cursor:
         place = decode(cursor)
         wanted = {"pk", "sk", names[1]}
-        if place.keys() != wanted or not all(isinstance(part, str) for part in place.values()):
+        if place.keys() != wanted or not all(map(_is_key, place.values())):
             raise _not_ours()
         start = {name: {"S": value} for name, value in {**place, names[0]: hash_key}.items()}
     with dynamo.reading():
@@ -59,6 +59,10 @@ def newest[M: Item](
     last = found.last_evaluated_key
     following = {name: last[name]["S"] for name in ("pk", "sk", names[1])} if last else None
     return Listed(items, encode(following) if following else None)
+
+
+def _is_key(part: object) -> bool:
+    return isinstance(part, str) and part != ""
 
 
 def _not_ours() -> InvalidError:

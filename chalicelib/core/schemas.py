@@ -1,6 +1,5 @@
 """What crosses a border: frozen pydantic models that refuse what they do not know."""
 
-from datetime import datetime
 from typing import Annotated
 
 from pydantic import (
@@ -57,7 +56,3 @@ class Problem(BaseModel):
     errors: list[dict[str, object]] = []
     retryable: bool = False
     request_id: Annotated[str, Field(examples=["0f0b5c1e-3c1b-4c3a-9e53-3d6b3c1f7a52"])]
-
-
-def moment(text: str) -> datetime:
-    return clock.parse(text)

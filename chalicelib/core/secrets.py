@@ -26,9 +26,11 @@ def read(name: str) -> dict[str, Any]:
     """The secret of that name: an object with the fields that its user expects."""
     try:
         text = _provider().get(f"{settings().parameters}/{name}", max_age=MAX_AGE, decrypt=True)
-        found: dict[str, Any] = json.loads(str(text))
+        found = json.loads(str(text))
     except (GetParameterError, ValueError) as error:
         raise UnavailableError from error
+    if not isinstance(found, dict):
+        raise UnavailableError
     return found
 
 

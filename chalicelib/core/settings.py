@@ -1,6 +1,7 @@
 """What the surroundings tell the code: read once from the environment, refused if it is wrong."""
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,24 +50,40 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.strip() for word in text.split(",") if word.strip())
 
 
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        found = float(env.get(name) or default)
+    except ValueError as error:
+        raise WrongSettingsError(f"{name} must be a number") from error
+    if not math.isfinite(found):
+        raise WrongSettingsError(f"{name} must be a finite number")
+    return found
+
+
+def _bells(text: str) -> dict[str, dict[str, frozenset[str]]]:
+    try:
+        return {
+            kind: {queue: frozenset(types) for queue, types in queues.items()}
+            for kind, queues in json.loads(text).items()
+        }
+    except (ValueError, AttributeError, TypeError) as error:
+        raise WrongSettingsError("BELLS must be JSON: kind -> queue -> types") from error
+
+
 def read(env: Mapping[str, str]) -> Settings:
     """Settings from an environment.
 
-    Raises WrongSettingsError for an unknown stage, and for a clock rate, an open door for outgoing
-    calls or another Stripe anywhere but in the sandbox.
+    Raises WrongSettingsError for an unknown stage, for what cannot be read, and for a clock rate,
+    an open door for outgoing calls or another Stripe anywhere but in the sandbox.
     """
     stage = env.get("STAGE", "")
     if stage not in STAGES:
         raise WrongSettingsError(f"STAGE must be one of {', '.join(STAGES)}, not {stage!r}")
-    bells = json.loads(env.get("BELLS") or "{}")
     found = Settings(
         stage=cast("Stage", stage),
         tables=env.get("TABLES", "ieum"),
         region=env.get("AWS_REGION") or env.get("AWS_DEFAULT_REGION", "us-east-1"),
-        bells={
-            kind: {queue: frozenset(types) for queue, types in queues.items()}
-            for kind, queues in bells.items()
-        },
+        bells=_bells(env.get("BELLS") or "{}"),
         event_tables=tuple(sorted(_words(env.get("EVENT_TABLES", "")))),
         webhook_queue=env.get("WEBHOOK_QUEUE", ""),
         parameters=env.get("PARAMETERS", "/ieum"),
@@ -76,8 +93,8 @@ def read(env: Mapping[str, str]) -> Settings:
         issuer=env.get("ISSUER", "ieum"),
         stripe_url=env.get("STRIPE_API_URL", ""),
         egress_allow=_words(env.get("EGRESS_ALLOW", "")),
-        clock_rate=float(env.get("CLOCK_RATE") or 1),
-        clock_origin=float(env.get("CLOCK_ORIGIN") or 0),
+        clock_rate=_number(env, "CLOCK_RATE", 1),
+        clock_origin=_number(env, "CLOCK_ORIGIN", 0),
         cors_origins=_words(env.get("CORS_ORIGINS", "")),
     )
     if found.stage != "sandbox":

@@ -156,7 +156,7 @@ def serve(
 ) -> Response:
     """Read, check, call, render. Nothing that a caller sends ends as a 5xx of ours."""
     request_id = _request_id(request)
-    path = str(request.to_original_event().get("path") or request.path)
+    path = route.path.format_map(path_parts)
     telemetry.begin(request=request_id, route=f"{route.method} {route.path}")
     try:
         rendered = _answer(route, _incoming(request, path), path_parts, served)

@@ -1,0 +1,35 @@
+"""Rules of the house that no linter knows."""
+
+from pathlib import Path
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GRAPH = grimp.build_graph("chalicelib", include_external_packages=True)
+MODELS = sorted(
+    module
+    for module in GRAPH.modules
+    if module.rpartition(".")[2] == "models" and module.startswith("chalicelib.")
+)
+
+
+@pytest.mark.parametrize("models", MODELS)
+def test_models_are_private_to_their_domain(models: str) -> None:
+    domain = models.rpartition(".")[0]
+
+    importers = GRAPH.find_modules_that_directly_import(models)
+
+    assert all(importer.startswith(f"{domain}.") for importer in importers)
+
+
+def test_only_the_gateway_knows_stripe() -> None:
+    importers = GRAPH.find_modules_that_directly_import("stripe")
+
+    assert importers == {"chalicelib.payments.gateway"}
+
+
+def test_no_package_exports_what_is_not_its_own() -> None:
+    packages = ROOT.glob("chalicelib/**/__init__.py")
+
+    assert [path for path in packages if path.read_text().strip()] == []
