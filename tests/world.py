@@ -21,7 +21,7 @@ from chalicelib.payments import events as payment_events
 from sandbox.stripe.ids import counted_ids
 from sandbox.stripe.model import FakeStripe
 from sandbox.stripe.webhooks import Endpoint
-from tests import faults, people
+from tests import contract, faults, people
 from tests.clocks import StandingClock
 from tests.tables import ACCOUNT, REGION
 
@@ -124,6 +124,7 @@ class World:
             "isBase64Encoded": False,
         }
         answer = app(event, None)
+        contract.hold(method, resource, answer["statusCode"], answer["headers"], answer["body"])
         return Reply(answer["statusCode"], answer["headers"], answer["body"])
 
     # --- what people do --------------------------------------------------------------------------
