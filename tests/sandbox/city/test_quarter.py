@@ -108,7 +108,7 @@ def test_no_diet_contradicts_the_allergens(city: Quarter) -> None:
 
 
 def test_what_an_option_holds_is_said_of_the_item(city: Quarter) -> None:
-    items = dict((f"{slug}/{item.id}", item) for slug, item in all_items(city))
+    items = {f"{slug}/{item.id}": item for slug, item in all_items(city)}
 
     assert "MILK" in items["slow-afternoon/latte"].allergens
     assert "CRUSTACEANS" in items["banban-hwadeok/half-and-half"].allergens
