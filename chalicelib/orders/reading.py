@@ -1,8 +1,10 @@
 """Orders as they are now: what routes and upper domains read."""
 
+from dataclasses import replace
+
 from chalicelib.catalog import reading as stores
 from chalicelib.core import dynamo, outbox, paging
-from chalicelib.core.errors import NotFoundError
+from chalicelib.core.errors import NotFoundError, ProblemError
 from chalicelib.core.money import Money
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.paging import Listed
@@ -28,18 +30,38 @@ def demand(order_id: str, caller: Caller, right: Right) -> Order:
     order = find(order_id)
     if order is None:
         raise NotFoundError
-    right.demand(caller, own=is_own(order, caller), state=order.status)
+    permit(order, caller, right, order.status)
     return order
 
 
-def is_own(order: Order, caller: Caller) -> bool:
-    """Whether the order is the caller's: as its customer, or speaking for its store.
+def permit(order: Order, caller: Caller, right: Right, state: str) -> None:
+    """Check a right to an order, each role by what the order is to that very role.
+
+    Whoever has ordered does not thereby speak for the store, and a store's people are not the
+    customer, though they may be customers elsewhere. Raises as `demand` does.
+    """
+    mine = caller.roles & own_roles(order, caller)
+    try:
+        right.demand(replace(caller, roles=caller.roles - mine), own=False, state=state)
+    except ProblemError:
+        if not mine:
+            raise
+        right.demand(replace(caller, roles=mine), own=True, state=state)
+
+
+def own_roles(order: Order, caller: Caller) -> frozenset[Role]:
+    """The roles in which the order is the caller's own.
 
     A store never hears of an order that nobody has paid.
     """
-    if Role.CUSTOMER in caller.roles and order.customer_id == caller.id:
-        return True
-    return order.shown_to_store and stores.speaks_for(caller, order.store_id)
+    if order.customer_id == caller.id:
+        return frozenset({Role.CUSTOMER, *_store_roles(order, caller)})
+    return _store_roles(order, caller)
+
+
+def _store_roles(order: Order, caller: Caller) -> frozenset[Role]:
+    speaks = order.shown_to_store and stores.speaks_for(caller, order.store_id)
+    return frozenset({Role.MERCHANT, Role.STORE}) if speaks else frozenset()
 
 
 def view(order: Order, caller: Caller) -> OrderView:

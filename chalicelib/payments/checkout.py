@@ -7,7 +7,7 @@ held the store does not see the order. One that costs nothing is shown with the 
 """
 
 from chalicelib.core import idempotency, parts
-from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core.errors import BusyError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
@@ -17,7 +17,7 @@ from chalicelib.orders import reading as orders
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUsedError
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments import gateway, opening
+from chalicelib.payments import gateway, opening, rights
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.gateway import Intent
@@ -57,10 +57,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
 def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder:
     """The answer of the first request, worked out again from what cannot change."""
     idempotency.resume(key, record)
-    order = orders.find(record.subject)
-    payment = payments.find(Subject("order", record.subject))
-    if order is None or payment is None or order.customer_id != caller.id:
-        raise NotFoundError
+    order = orders.demand(record.subject, caller, rights.PAYMENT_READ)
+    payment = payments.demand_all(Subject("order", order.id))
     return _open(key, order, payment, finished=bool(record.done))
 
 

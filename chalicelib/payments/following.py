@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 
-from chalicelib.core import clock, dynamo
+from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.dynamo import SHARDS
-from chalicelib.core.errors import NotFoundError
 from chalicelib.core.outbox import Bell
-from chalicelib.core.rights import Caller, Right
 from chalicelib.core.settings import settings
-from chalicelib.core.telemetry import log
-from chalicelib.orders import reading as orders
-from chalicelib.payments import finishing, gateway, inbox, settling
+from chalicelib.core.telemetry import alarm, log
+from chalicelib.payments import changing, finishing, gateway, inbox, settling
 from chalicelib.payments import payment as payments
 from chalicelib.payments.models import LegItem
-from chalicelib.payments.payment import Subject
+from chalicelib.payments.payment import Payment, Subject
+from chalicelib.payments.status import HOLDING, LegStatus
 
 SWEEP_LIMIT = 100
+REMIND_SECONDS = 6 * 3600
 
 
 def hear(bell: Bell) -> None:
@@ -47,17 +46,12 @@ def look(subject: Subject, leg_id: str) -> None:
     finishing.settle_up(subject)
 
 
-def confirm(order_id: str, caller: Caller, right: Right) -> payments.Payment:
+def confirm(subject: Subject) -> Payment:
     """What the browser asks for after the customer has paid: the same as the webhook does."""
-    orders.demand(order_id, caller, right)
-    subject = Subject("order", order_id)
-    payment = payments.find(subject)
-    if payment is None:
-        raise NotFoundError
-    for leg in payment.legs:
+    for leg in payments.demand_all(subject).legs:
         if leg.is_open:
             look(subject, leg.id)
-    return payments.find(subject) or payment
+    return payments.demand_all(subject)
 
 
 def overdue() -> Iterator[tuple[Subject, str]]:
@@ -73,9 +67,16 @@ def overdue() -> Iterator[tuple[Subject, str]]:
 
 
 def resume(subject: Subject, leg_id: str) -> None:
-    """Take up a leg that is due: finish what was cut off, else see what Stripe says of it."""
+    """Take up a leg that is due: finish what was cut off, else see what Stripe says of it.
+
+    One that is held still, though its hold ends soon, waits for a person: the order is open.
+    """
     finishing.settle_up(subject)
-    payment = payments.find(subject)
-    leg = payment.leg(leg_id) if payment else None
-    if leg is not None and leg.is_open:
-        look(subject, leg_id)
+    _, leg = payments.demand(subject, leg_id)
+    if leg.status not in HOLDING:
+        return
+    look(subject, leg_id)
+    payment, leg = payments.demand(subject, leg_id)
+    if leg.status is LegStatus.AUTHORIZED and leg.is_due:
+        alarm("A hold ends soon, and its order is still open", order=subject.id, leg=leg.id)
+        parts.commit(*changing.change(payment, leg, changing.look_again(payment, REMIND_SECONDS)))

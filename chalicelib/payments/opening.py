@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.core import clock, dynamo, ids, outbox, parts
-from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.core.telemetry import alarm
@@ -98,10 +98,7 @@ def begin(
         actor=SYSTEM,
         data={"amount": due},
     )
-    raws = [item.serialize() for item in (head, *items)]
-    opened = payments.of(subject, raws)
-    if opened is None:
-        raise NotFoundError
+    opened = payments.of(subject, head, items)
     return opened, (*(parts.put(item, BusyError()) for item in (head, *items)), event)
 
 
@@ -178,10 +175,7 @@ def ensure(subject: Subject, leg_id: str) -> tuple[Payment, Leg, Intent]:
     """
     made: Intent | None = None
     for _ in range(RACES):
-        payment = payments.find(subject)
-        leg = payment.leg(leg_id) if payment else None
-        if payment is None or leg is None:
-            raise NotFoundError
+        payment, leg = payments.demand(subject, leg_id)
         intent = made or intent_of(payment, leg)
         noting = note(payment, leg, intent)
         if not noting:

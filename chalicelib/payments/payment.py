@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from chalicelib.core import clock, dynamo
-from chalicelib.core.dynamo import HEAD, Raw
+from chalicelib.core.dynamo import HEAD
+from chalicelib.core.errors import NotFoundError
 from chalicelib.payments.methods import MethodName
 from chalicelib.payments.models import LEG, LegItem, PaymentHead, payment_key
 from chalicelib.payments.status import OPEN, LegStatus, Operation
@@ -39,12 +40,17 @@ class Leg:
     decline_code: str | None
     operation: Operation | None
     operation_amount: int
-    operation_at: datetime | None
+    due_at: datetime | None
 
     @property
     def is_open(self) -> bool:
         """Whether the customer still has to act."""
         return self.status in OPEN
+
+    @property
+    def is_due(self) -> bool:
+        """Whether somebody should have looked at it by now."""
+        return self.due_at is not None and self.due_at <= clock.now()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +68,6 @@ class Payment:
     opened_at: datetime
     legs: tuple[Leg, ...]
 
-    def leg(self, leg_id: str) -> Leg | None:
-        return next((leg for leg in self.legs if leg.id == leg_id), None)
-
 
 def find(subject: Subject) -> Payment | None:
     """The payment of a subject with all its legs, in one consistent read; or None."""
@@ -75,15 +78,30 @@ def find(subject: Subject) -> Payment | None:
             consistent_read=True,
             range_key_condition=LegItem.sk.between(HEAD, LEG + "~"),
         )
-    return of(subject, answer["Items"])
+    raws: list[dict[str, Any]] = answer["Items"]
+    heads = [PaymentHead.from_raw_data(raw) for raw in raws if raw["sk"]["S"] == HEAD]
+    legs = [LegItem.from_raw_data(raw) for raw in raws if raw["sk"]["S"] != HEAD]
+    return of(subject, heads[0], legs) if heads else None
 
 
-def of(subject: Subject, raws: Sequence[Raw]) -> Payment | None:
-    heads = [PaymentHead.from_raw_data(dict(raw)) for raw in raws if raw["sk"]["S"] == HEAD]
-    legs = [LegItem.from_raw_data(dict(raw)) for raw in raws if raw["sk"]["S"].startswith(LEG)]
-    if not heads:
-        return None
-    head = heads[0]
+def demand_all(subject: Subject) -> Payment:
+    """The payment of a subject. Raises NotFoundError (404)."""
+    payment = find(subject)
+    if payment is None:
+        raise NotFoundError
+    return payment
+
+
+def demand(subject: Subject, leg_id: str) -> tuple[Payment, Leg]:
+    """A payment and one of its legs. Raises NotFoundError (404)."""
+    payment = demand_all(subject)
+    for leg in payment.legs:
+        if leg.id == leg_id:
+            return payment, leg
+    raise NotFoundError
+
+
+def of(subject: Subject, head: PaymentHead, legs: Sequence[LegItem]) -> Payment:
     return Payment(
         subject=subject,
         payer=head.payer,
@@ -94,7 +112,7 @@ def of(subject: Subject, raws: Sequence[Raw]) -> Payment | None:
         version=int(head.version),
         sale=head.sale,
         opened_at=clock.parse(head.opened_at),
-        legs=tuple(_leg(item) for item in legs),
+        legs=tuple(_leg(leg) for leg in legs),
     )
 
 
@@ -112,5 +130,5 @@ def _leg(item: LegItem) -> Leg:
         decline_code=item.decline_code,
         operation=Operation(item.operation) if item.operation else None,
         operation_amount=int(item.operation_amount or 0),
-        operation_at=clock.parse(item.operation_at) if item.operation_at else None,
+        due_at=clock.parse(item.due_at) if item.due_at else None,
     )

@@ -7,7 +7,7 @@ CREATED in the very transaction in which the authorised legs reach what is due.
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.core import parts
+from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
@@ -26,6 +26,8 @@ COMMANDS = {
     "succeeded": LegCommand.CAPTURE,
 }
 RACES = 6
+HOLD_SECONDS = 72 * 3600
+LEFT_SECONDS = 24 * 3600
 
 
 def settle(subject: Subject, leg_id: str) -> Leg:
@@ -50,6 +52,8 @@ def _learn(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     command = COMMANDS.get(intent.status) or _gone(leg, intent)
     if command is None:
         return _not_yet(payment, leg, intent)
+    if leg.is_open and command is LegCommand.CAPTURE:
+        command = LegCommand.AUTHORIZE  # first the order is shown or the leg let go, as ever
     target = after(leg.status, command)
     if target is None:
         return ()
@@ -101,11 +105,19 @@ def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
         if order and waits and held >= payment.due:
             show = placing.paid(order)
     if waits:
-        actions += changing.leave_alone()
+        actions += changing.look_again(payment, _hold_seconds(intent))
     else:
         actions += _let_go(payment)
     change = changing.change(payment, leg, actions, to=LegStatus.AUTHORIZED, head=head)
     return (*change, *show)
+
+
+def _hold_seconds(intent: Intent) -> float:
+    """In how long somebody must see to it that the order ends before its hold does."""
+    if intent.capture_before is None:
+        return HOLD_SECONDS - LEFT_SECONDS
+    left = intent.capture_before - clock.now().timestamp() - LEFT_SECONDS
+    return max(left, changing.FINISH_SECONDS)
 
 
 def _let_go(payment: Payment) -> list[Action]:

@@ -1,6 +1,5 @@
 """How payments are shown."""
 
-from chalicelib.core.errors import NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
 from chalicelib.orders import reading as orders
@@ -17,19 +16,18 @@ def read(order_id: str, caller: Caller) -> PaymentView:
     Raises NotFoundError (404), ForbiddenError (403), ProviderUnavailableError (503).
     """
     order = orders.demand(order_id, caller, rights.PAYMENT_READ)
-    payment = payments.find(Subject("order", order_id))
-    if payment is None:
-        raise NotFoundError
+    payment = payments.demand_all(Subject("order", order_id))
     return view(payment, secrets=order.customer_id == caller.id and not order.ended)
 
 
 def confirm(order_id: str, caller: Caller) -> PaymentView:
     """What Stripe says by now, noted and shown. Raises ProviderUnavailableError (503)."""
+    order = orders.demand(order_id, caller, rights.PAYMENT_CONFIRM)
     try:
-        payment = following.confirm(order_id, caller, rights.PAYMENT_CONFIRM)
+        payment = following.confirm(Subject("order", order_id))
     except gateway.GatewayError as error:
         raise ProviderUnavailableError(retry_after=1) from error
-    return view(payment, secrets=True)
+    return view(payment, secrets=not order.ended)
 
 
 def view(payment: Payment, *, secrets: bool) -> PaymentView:

@@ -1,0 +1,48 @@
+"""`python -m sandbox run`: what `make run` does, for a person at a terminal."""
+
+import os
+import sys
+from pathlib import Path
+
+from infra.packaging import PackagingFailed
+from sandbox import opening, running
+from sandbox.cloud.deploying import DeployFailed
+from sandbox.cloud.ministack import PortTaken
+from sandbox.cloud.processes import ChildFailed
+from sandbox.cloud.supervisor import AlreadyRunning
+from sandbox.running import PortInUse
+
+USAGE = "usage: python -m sandbox run"
+EXPECTED = (AlreadyRunning, ChildFailed, DeployFailed, PackagingFailed, PortInUse, PortTaken)
+
+
+def run() -> int:
+    """Bring everything up, open the city, print what to do, and stay until Ctrl-C."""
+    run_dir = Path(os.environ.get("RUN_DIR", ".run"))
+    try:
+        with running.up(run_dir, running.ports_from(os.environ), say=_say) as box:
+            opening.open_city(box, say=_say)
+            print(opening.welcome(box), flush=True)
+            box.supervisor.run()
+            _say("Stopping; the state is kept for the next time ...")
+    except KeyboardInterrupt:
+        _say("Stopped.")
+    except EXPECTED as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def main(arguments: list[str]) -> int:
+    if arguments != ["run"]:
+        print(USAGE, file=sys.stderr)
+        return 2
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,226 @@
+"""Workers that die, and workers that meet: sent again under the same id, never out of order."""
+
+import pytest
+
+from chalicelib.core import clock
+from chalicelib.integrations import feeding, lanes, sending
+from chalicelib.integrations.lanes import Place
+from chalicelib.orders.status import OrderCommand
+from tests import faults
+from tests.clocks import StandingClock
+from tests.integrations.conftest import Rung
+from tests.integrations.street import (
+    ORDER,
+    OTHER_ORDER,
+    STORE,
+    Street,
+    Till,
+    lane_of,
+    move,
+    place_order,
+    tell,
+)
+
+
+class KilledError(BaseException):
+    """The function ended here, without a word."""
+
+
+def die() -> None:
+    raise KilledError
+
+
+def test_a_crash_between_sending_and_noting_sends_again_under_the_same_id(
+    street: Street, clock_at: StandingClock
+) -> None:
+    webhook, till = street.webhook(), Till([die])
+    place_order()
+    with pytest.raises(KilledError):
+        tell(till)
+
+    clock_at.move(sending.LEASE_SECONDS)
+    places = list(lanes.overdue())
+    sending.drive(places[0], till)
+
+    assert places == [Place(webhook["id"], ORDER)]
+    assert len(till.got) == 2
+    assert till.ids[0] == till.ids[1]
+    assert till.got[0].body == till.got[1].body
+    assert street.log(webhook["id"])[0]["status"] == "delivered"
+
+
+def test_while_one_worker_sends_another_does_not(street: Street) -> None:
+    webhook = street.webhook()
+    till = Till()
+    till.answers.append(lambda: sending.drive(Place(webhook["id"], ORDER), till))
+    place_order()
+
+    tell(till)
+
+    assert len(till.got) == 1
+
+
+def test_of_two_workers_that_claim_at_once_one_sends(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook, till = street.webhook(), Till()
+    place_order()
+    (place,) = feeding.hear(ORDER)
+    seen = lanes.find(place)
+    assert seen is not None
+    sending._step(seen, till)
+    read = iter([seen])
+    now = lanes.find
+    monkeypatch.setattr(lanes, "find", lambda place: next(read, None) or now(place))
+
+    sending.drive(place, till)
+
+    assert len(till.got) == 1
+    assert street.log(webhook["id"])[0]["tries"] == 1
+
+
+def test_a_worker_whose_lease_has_ended_notes_nothing(
+    street: Street, clock_at: StandingClock
+) -> None:
+    webhook = street.webhook()
+    other = Till()
+
+    def too_long() -> None:
+        clock_at.move(sending.LEASE_SECONDS)
+        sending.drive(Place(webhook["id"], ORDER), other)
+
+    till = Till([too_long])
+    place_order()
+    move(OrderCommand.CONFIRM)
+
+    tell(till)
+
+    assert [sequence for _, sequence in other.told] == [2, 3]
+    assert till.ids[0] == other.ids[0]
+    assert [entry["tries"] for entry in street.log(webhook["id"])] == [1, 1]
+
+
+def test_news_that_come_while_a_message_is_sent_are_sent_after_it(street: Street) -> None:
+    webhook = street.webhook()
+
+    def meanwhile() -> None:
+        move(OrderCommand.CONFIRM)
+        assert feeding.hear(ORDER) == [Place(webhook["id"], ORDER)]
+
+    till = Till([meanwhile])
+    place_order()
+
+    tell(till)
+
+    assert [sequence for _, sequence in till.told] == [2, 3]
+    assert lane_of(webhook).due_at is None
+
+
+def test_two_bells_at_once_make_each_message_once(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook = street.webhook()
+    place_order()
+    append, once = feeding.append, [True]
+
+    def raced(*given: object) -> object:
+        made = append(*given)  # type: ignore[arg-type] # whatever it takes
+        if once:
+            once.clear()
+            feeding.hear(ORDER)
+        return made
+
+    monkeypatch.setattr(feeding, "append", raced)
+
+    due = feeding.hear(ORDER)
+
+    assert due == [Place(webhook["id"], ORDER)]
+    assert [entry["position"] for entry in street.log(webhook["id"])] == [1]
+
+
+def test_two_orders_at_once_get_positions_one_after_the_other(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook = street.webhook()
+    place_order()
+    place_order(OTHER_ORDER)
+    append, once = feeding.append, [True]
+
+    def raced(*given: object) -> object:
+        made = append(*given)  # type: ignore[arg-type] # whatever it takes
+        if once:
+            once.clear()
+            feeding.hear(OTHER_ORDER)
+        return made
+
+    monkeypatch.setattr(feeding, "append", raced)
+
+    feeding.hear(ORDER)
+
+    entries = street.log(webhook["id"])
+    assert [entry["position"] for entry in entries] == [1, 2]
+    assert [entry["subject_id"] for entry in entries] == [OTHER_ORDER, ORDER]
+
+
+@pytest.mark.parametrize("effect", [True, False])
+def test_wherever_a_worker_is_killed_everything_is_told_in_order_in_the_end(
+    street: Street, clock_at: StandingClock, *, effect: bool
+) -> None:
+    webhook = street.webhook()
+    place_order()
+    calls = _calls_of_a_run()
+    for number in range(calls):
+        order_id = f"ord_01JD9Z6M7Q3W8K5N2R4T6V8{number:03d}"
+        till = Till()
+        place_order(order_id)
+        move(OrderCommand.CONFIRM, order_id=order_id)
+        script = faults.Script()
+        script.crash_at(number, effect=effect)
+        with faults.following(script), pytest.raises(faults.Crash):
+            tell(till, order_id)
+
+        tell(till, order_id)  # the bell comes again
+        clock_at.move(sending.LEASE_SECONDS)
+        for place in list(lanes.overdue()):
+            sending.drive(place, till)
+
+        sequences = [sequence for _, sequence in till.told]
+        assert sequences == sorted(sequences)
+        assert set(sequences) == {2, 3}
+        assert len(set(till.ids)) == 2
+    positions = [entry["position"] for entry in _whole_log(street, webhook["id"])]
+    assert positions == list(range(1, 2 * calls + 3))
+
+
+def test_a_bell_that_cannot_be_rung_leaves_the_lane_due(
+    street: Street, monkeypatch: pytest.MonkeyPatch, clock_at: StandingClock, rung: Rung
+) -> None:
+    from chalicelib.core import aws
+
+    def refuse(*_: object, **__: object) -> None:
+        raise aws.QueueRefusedError
+
+    monkeypatch.setattr(aws, "send_all", refuse)
+    webhook = street.webhook()
+    place_order()
+
+    tell(Till([500]))
+
+    assert rung.messages == []
+    clock_at.move(3)
+    assert list(lanes.overdue()) == [Place(webhook["id"], ORDER)]
+
+
+def _calls_of_a_run() -> int:
+    """How often hearing of two events and telling both calls AWS."""
+    move(OrderCommand.CONFIRM)
+    with faults.following(faults.Script()) as script:
+        tell(Till())
+    return len(script.calls)
+
+
+def _whole_log(street: Street, webhook_id: str) -> list[dict[str, int]]:
+    path = f"/v1/stores/{STORE}/webhooks/{webhook_id}/messages?limit=100"
+    items: list[dict[str, int]] = street.call("GET", path, by="owner").json["items"]
+    assert clock
+    return items[::-1]

@@ -1,0 +1,41 @@
+"""The ladder of attempts."""
+
+import pytest
+
+from chalicelib.integrations import ladder
+
+
+def test_an_order_is_tried_fifteen_times_first_within_seconds_then_for_three_days() -> None:
+    waits = [ladder.rung("order", failures) for failures in range(16)]
+
+    assert waits[:7] == [0, 2, 5, 15, 30, 60, 120]
+    assert waits[7:15] == [300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
+    assert waits[15] is None
+
+
+def test_a_ping_is_tried_once() -> None:
+    assert ladder.rung("webhook", 1) is None
+
+
+@pytest.mark.parametrize(("noise", "seconds"), [(-1, 54), (0, 60), (1, 66)])
+def test_jitter_moves_a_rung_by_a_tenth_at_most(noise: float, seconds: float) -> None:
+    assert ladder.jittered(60, noise) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "held"),
+    [
+        (500, None, None),
+        (None, None, None),
+        (429, None, 10),
+        (502, None, 10),
+        (504, None, 10),
+        (503, 120, 120),
+        (429, 0, 0),
+        (429, 86_400, 3600),
+    ],
+)
+def test_an_endpoint_is_left_alone_as_it_asks_but_for_an_hour_at_most(
+    status: int | None, retry_after: float | None, held: float | None
+) -> None:
+    assert ladder.held_for(status, retry_after) == held

@@ -1,0 +1,376 @@
+"""What reaches a store's system, in what order, and how often."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from standardwebhooks.webhooks import Webhook
+
+from chalicelib.core import clock
+from chalicelib.integrations import sending
+from chalicelib.integrations.lanes import Place
+from chalicelib.orders.status import OrderCommand
+from tests.clocks import StandingClock
+from tests.conftest import Said
+from tests.integrations.conftest import Rung
+from tests.integrations.street import (
+    ORDER,
+    OTHER_ORDER,
+    STORE,
+    URL,
+    Street,
+    Till,
+    lane_of,
+    move,
+    place_order,
+    refused,
+    reply,
+    tell,
+    unreachable,
+)
+
+CREATED, CONFIRMED, READY = (
+    ("order.created", 2),
+    ("order.confirmed", 3),
+    ("order.ready_for_pickup", 4),
+)
+
+
+def test_a_paid_order_is_told_to_its_store_in_a_thin_signed_message(street: Street) -> None:
+    webhook, till = street.webhook(), Till()
+    place_order()
+
+    tell(till)
+
+    (sent,) = till.got
+    body = sent.json
+    assert sent.url == URL
+    assert body == {
+        "id": sent.headers["webhook-id"],
+        "type": "order.created",
+        "timestamp": "2026-11-22T12:00:00.000Z",
+        "subject": {"kind": "order", "id": ORDER},
+        "sequence": 2,
+        "position": 1,
+        "previous_position": 0,
+        "data": {
+            "order_id": ORDER,
+            "store_id": STORE,
+            "status": "CREATED",
+            "url": f"/v1/orders/{ORDER}",
+        },
+    }
+    signature = Webhook(webhook["secret"]).sign(body["id"], clock.now(), sent.body.decode())
+    assert sent.headers["webhook-signature"] == signature
+    assert sent.headers["webhook-timestamp"] == str(int(clock.wall_now()))
+    (logged,) = street.log(webhook["id"])
+    assert (logged["status"], logged["tries"]) == ("delivered", 1)
+
+
+def test_positions_have_no_gaps_over_several_orders(street: Street) -> None:
+    street.webhook()
+    till = Till()
+    for order_id in (place_order(), place_order(OTHER_ORDER)):
+        tell(till, order_id)
+        move(OrderCommand.CONFIRM, order_id=order_id)
+        tell(till, order_id)
+
+    places = [(sent.json["previous_position"], sent.json["position"]) for sent in till.got]
+    assert places == [(0, 1), (1, 2), (2, 3), (3, 4)]
+
+
+def test_a_bell_that_comes_twice_tells_once(street: Street) -> None:
+    street.webhook()
+    till = Till()
+    place_order()
+
+    tell(till)
+    tell(till)
+
+    assert till.told == [CREATED]
+
+
+def test_what_happened_while_nobody_listened_is_told_in_order(street: Street) -> None:
+    street.webhook()
+    till = Till()
+    place_order()
+    move(OrderCommand.CONFIRM)
+    move(OrderCommand.READY)
+
+    tell(till)
+
+    assert till.told == [CREATED, CONFIRMED, READY]
+
+
+def test_nothing_newer_is_sent_while_something_older_fails(
+    street: Street, clock_at: StandingClock
+) -> None:
+    webhook, till = street.webhook(), Till([500, 500])
+    place_order()
+    tell(till)
+    move(OrderCommand.CONFIRM)
+    move(OrderCommand.READY)
+
+    tell(till)
+    clock_at.move(3)
+    tell(till)
+    clock_at.move(6)
+    tell(till)
+
+    assert till.told == [CREATED, CREATED, CREATED, CONFIRMED, READY]
+    assert len(set(till.ids)) == 3
+    assert [entry["tries"] for entry in street.log(webhook["id"])] == [3, 1, 1]
+
+
+def test_one_order_that_fails_does_not_hold_up_another(street: Street) -> None:
+    street.webhook()
+    till = Till([500])
+    tell(till, place_order())
+
+    tell(till, place_order(OTHER_ORDER))
+
+    assert [sent.json["subject"]["id"] for sent in till.got] == [ORDER, OTHER_ORDER]
+
+
+def test_one_endpoint_that_fails_does_not_hold_up_another(street: Street) -> None:
+    webhooks = [street.webhook(), street.webhook(url="https://kitchen.example.com/")]
+    place_order()
+
+    tell(Till([500, 200]))
+
+    statuses = {street.log(webhook["id"])[0]["status"] for webhook in webhooks}
+    assert statuses == {"pending", "delivered"}
+
+
+def test_attempts_climb_the_ladder(street: Street, clock_at: StandingClock, rung: Rung) -> None:
+    webhook = street.webhook()
+    till = Till([500] * 15)
+    place_order()
+
+    tell(till)
+    waits = []
+    while (due_at := lane_of(webhook).due_at) is not None:
+        waits.append((due_at - clock.now()).total_seconds())
+        clock_at.set_to(due_at - timedelta(milliseconds=1))
+        sending.drive(Place(webhook["id"], ORDER), till)  # too early: nothing happens
+        clock_at.set_to(due_at)
+        sending.drive(Place(webhook["id"], ORDER), till)
+
+    ladder = [2, 5, 15, 30, 60, 120, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400]
+    assert len(till.got) == 15
+    assert len(waits) == len(ladder)
+    for wait, step in zip(waits, ladder, strict=True):
+        assert 0.9 * step - 0.001 <= wait <= 1.1 * step + 0.001
+    assert len(rung.messages) == 7  # what SQS cannot wait for is the sweep's
+    for delay, step in zip(rung.delays, ladder, strict=False):
+        assert 0.9 * step <= delay <= 1.1 * step + 1
+    assert rung.messages[0] == {"kind": "message", "subject": webhook["id"], "lane": ORDER}
+
+
+def test_after_the_ladder_the_message_is_parked_with_an_alarm(
+    street: Street, clock_at: StandingClock, said: Said
+) -> None:
+    webhook, till = street.webhook(), Till([500] * 15)
+    _climb(till, webhook["id"], clock_at)
+    move(OrderCommand.CONFIRM)
+
+    (entry,) = street.log(webhook["id"])
+    assert (entry["status"], entry["tries"], len(entry["attempts"])) == ("failed_parked", 15, 15)
+    assert [line["endpoint"] for line in said() if line["level"] == "ERROR"] == [webhook["id"]]
+
+
+def test_news_wakes_a_parked_lane_and_the_older_message_goes_first(
+    street: Street, clock_at: StandingClock
+) -> None:
+    webhook, till = street.webhook(), Till([500] * 15)
+    _climb(till, webhook["id"], clock_at)
+    move(OrderCommand.CONFIRM)
+
+    tell(till)
+
+    assert till.told[-2:] == [CREATED, CONFIRMED]
+    assert [entry["status"] for entry in street.log(webhook["id"])] == ["delivered", "delivered"]
+
+
+def test_what_waits_behind_a_parked_message_is_parked_with_it(
+    street: Street, clock_at: StandingClock
+) -> None:
+    webhook, till = street.webhook(), Till([500] * 15)
+    place_order()
+    move(OrderCommand.CONFIRM)
+    _climb(till, webhook["id"], clock_at, order=None)
+
+    statuses = [entry["status"] for entry in street.log(webhook["id"])]
+    assert statuses == ["failed_parked", "failed_parked"]
+
+
+def test_410_disables_the_endpoint_and_nothing_more_is_sent(
+    street: Street, said: Said
+) -> None:
+    webhook, till = street.webhook(), Till([410])
+    place_order()
+
+    tell(till)
+    move(OrderCommand.CONFIRM)
+    tell(till)
+    tell(till, place_order(OTHER_ORDER))
+
+    assert till.told == [CREATED]
+    path = f"/v1/stores/{STORE}/webhooks/{webhook['id']}"
+    assert street.call("GET", path, by="owner").json["status"] == "disabled"
+    assert any(line["level"] == "ERROR" and line["endpoint"] == webhook["id"] for line in said())
+
+
+def test_a_redirect_is_a_failure_and_is_not_followed(street: Street) -> None:
+    webhook, till = street.webhook(), Till([reply(302, location="https://elsewhere.example.com")])
+    place_order()
+
+    tell(till)
+
+    (entry,) = street.log(webhook["id"])
+    assert (entry["status"], entry["attempts"][0]["status"]) == ("pending", 302)
+    assert len(till.got) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(unreachable(), "timeout"), (refused(), "private_address")]
+)
+def test_no_answer_is_noted_with_its_cause(street: Street, error: Exception, code: str) -> None:
+    webhook = street.webhook()
+    place_order()
+
+    tell(Till([error]))
+
+    (entry,) = street.log(webhook["id"])
+    assert entry["attempts"][0]["code"] == code
+    assert entry["attempts"][0]["status"] is None
+
+
+def test_retry_after_is_honoured_for_the_whole_endpoint(
+    street: Street, clock_at: StandingClock, rung: Rung
+) -> None:
+    webhook, till = street.webhook(), Till([reply(503, retry_after="120")])
+    tell(till, place_order())
+
+    tell(till, place_order(OTHER_ORDER))
+
+    assert len(till.got) == 1
+    assert lane_of(webhook).due_at == clock.after(120)
+    other = lane_of(webhook, OTHER_ORDER).due_at
+    assert other is not None
+    assert clock.after(120) <= other <= clock.after(132)
+    assert [120 <= delay <= 133 for delay in rung.delays] == [True, True]
+    clock_at.set_to(other)
+    tell(till, OTHER_ORDER)
+    assert len(till.got) == 2
+
+
+@pytest.mark.parametrize("status", [429, 502, 504])
+def test_a_busy_endpoint_is_left_alone_for_ten_seconds(street: Street, status: int) -> None:
+    webhook, till = street.webhook(), Till([status])
+    place_order()
+
+    tell(till)
+
+    assert lane_of(webhook).due_at == clock.after(10)
+
+
+def test_a_flapping_endpoint_gets_each_message_once_acknowledged_in_order(
+    street: Street, clock_at: StandingClock
+) -> None:
+    webhook, till = street.webhook(), Till([500, 200, unreachable(), 503, 200, 301, 200])
+    place_order()
+    move(OrderCommand.CONFIRM)
+    move(OrderCommand.READY)
+
+    tell(till)
+    while (due_at := lane_of(webhook).due_at) is not None:
+        clock_at.set_to(due_at)
+        sending.drive(Place(webhook["id"], ORDER), till)
+
+    assert till.told == [CREATED, CREATED, CONFIRMED, CONFIRMED, CONFIRMED, READY, READY]
+
+
+def test_a_slow_endpoint_is_left_to_another_invocation_after_a_while(
+    street: Street, clock_at: StandingClock, rung: Rung
+) -> None:
+    webhook = street.webhook()
+    till = Till([lambda: clock_at.move(9)] * 3)
+    place_order()
+    move(OrderCommand.CONFIRM)
+    move(OrderCommand.READY)
+
+    tell(till)
+
+    assert till.told == [CREATED, CONFIRMED]
+    assert rung.messages == [{"kind": "message", "subject": webhook["id"], "lane": ORDER}]
+    assert rung.delays == [0]
+
+
+def test_a_removed_endpoint_is_sent_nothing_more(
+    street: Street, clock_at: StandingClock
+) -> None:
+    webhook, till = street.webhook(), Till([500])
+    place_order()
+    tell(till)
+
+    street.call("DELETE", f"/v1/stores/{STORE}/webhooks/{webhook['id']}", by="owner")
+    clock_at.move(10)
+    sending.drive(Place(webhook["id"], ORDER), till)
+
+    assert len(till.got) == 1
+    assert lane_of(webhook).due_at is None
+
+
+def test_a_lane_that_nobody_knows_is_no_work(street: Street) -> None:
+    assert street
+    till = Till()
+
+    sending.drive(Place("whk_01JD9Z6M7Q3W8K5N2R4T6V8X0Y", ORDER), till)
+
+    assert till.got == []
+
+
+def test_only_the_last_twenty_attempts_are_kept(street: Street, clock_at: StandingClock) -> None:
+    webhook, till = street.webhook(), Till([500] * 25)
+    place_order()
+    _climb(till, webhook["id"], clock_at, order=None)
+    move(OrderCommand.CONFIRM)
+    tell(till)
+    for _ in range(9):
+        due_at = lane_of(webhook).due_at
+        assert due_at is not None
+        clock_at.set_to(due_at)
+        sending.drive(Place(webhook["id"], ORDER), till)
+
+    first = street.log(webhook["id"])[0]
+    assert (first["tries"], len(first["attempts"])) == (25, 20)
+
+
+def test_the_stored_bytes_are_the_bytes_that_are_sent_each_time(
+    street: Street, clock_at: StandingClock
+) -> None:
+    street.webhook()
+    till = Till([500])
+    place_order()
+    tell(till)
+    clock_at.move(5)
+
+    tell(till)
+
+    first, second = till.got
+    assert first.body == second.body
+    assert json.loads(first.body)["id"] == first.headers["webhook-id"]
+    assert first.headers["webhook-signature"] != second.headers["webhook-signature"]
+
+
+def _climb(
+    till: Till, endpoint_id: str, clock_at: StandingClock, order: str | None = ORDER
+) -> None:
+    """Fail an order's first message until its ladder has ended."""
+    if order is not None:
+        place_order(order)
+    tell(till)
+    while (due_at := lane_of({"id": endpoint_id}).due_at) is not None:
+        clock_at.set_to(due_at)
+        sending.drive(Place(endpoint_id, ORDER), till)
