@@ -50,9 +50,9 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(word.strip() for word in text.split(",") if word.strip())
 
 
-def _number(env: Mapping[str, str], name: str, default: float) -> float:
+def _number(name: str, text: str) -> float:
     try:
-        found = float(env.get(name) or default)
+        found = float(text)
     except ValueError as error:
         raise WrongSettingsError(f"{name} must be a number") from error
     if not math.isfinite(found):
@@ -93,8 +93,8 @@ def read(env: Mapping[str, str]) -> Settings:
         issuer=env.get("ISSUER", "ieum"),
         stripe_url=env.get("STRIPE_API_URL", ""),
         egress_allow=_words(env.get("EGRESS_ALLOW", "")),
-        clock_rate=_number(env, "CLOCK_RATE", 1),
-        clock_origin=_number(env, "CLOCK_ORIGIN", 0),
+        clock_rate=_number("CLOCK_RATE", env.get("CLOCK_RATE") or "1"),
+        clock_origin=_number("CLOCK_ORIGIN", env.get("CLOCK_ORIGIN") or "0"),
         cors_origins=_words(env.get("CORS_ORIGINS", "")),
     )
     if found.stage != "sandbox":
