@@ -6,6 +6,8 @@ The lines work one after another in one bash, after `make run`. With `--run` the
 import argparse
 import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
@@ -100,8 +102,8 @@ def _ordering() -> list[Step]:
             'STORE=$(curl -sS "$API/v1/stores?city=seoul&limit=100" |\n'
             """  pick 'next(s["id"] for s in d["data"] if "Gimbap" in s["names"]["en"])')\n"""
             'curl -sS "$API/v1/stores/$STORE/menu" |\n'
-            """  pick '*((i["id"], i["price"]) for c in d["categories"] for i in c["items"])"""
-            """, sep="\\n"'""",
+            """  pick '*("%-16s %6d  %s" % (i["id"], i["price"], i["names"]["en"])\n"""
+            """    for c in d["categories"] for i in c["items"]), sep="\\n"'""",
         ),
         Step(
             "What would two rolls and a mild tteokbokki cost, to take away?",
@@ -109,7 +111,7 @@ def _ordering() -> list[Step]:
             """  -d '{"store_id": "'$STORE'", "fulfilment": "takeaway", "items": [\n"""
             """        {"item_id": "chamchi", "quantity": 2},\n"""
             """        {"item_id": "tteokbokki", "options": {"spice": ["mild"]}}]}')\n"""
-            """echo "$QUOTE" | pick 'd["total"], d["promised"]'""",
+            """echo "$QUOTE" | pick 'd["total"]["amount"], "KRW, by", d["promised"]["ends"]'""",
         ),
         Step(
             "Order it. The Idempotency-Key makes it one order, however often it is sent",
@@ -149,7 +151,7 @@ def _cooking(context: Context) -> list[Step]:
         Step(
             "The store's screen has it: a signed webhook",
             """curl -sS "$STORES/inbox/$STORE?order=$ORDER&wait=20" |\n"""
-            """  pick 'd["name"], *(m["body"]["type"] for m in d["messages"])'""",
+            """  pick 'd["name"] + ":", d["messages"][0]["body"]["type"]'""",
         ),
         Step(
             "The store's till signs in: a machine, with its own id and secret",
@@ -183,8 +185,10 @@ def _after() -> list[Step]:
             "  if [[ $LEDGER == *stripe:clearing* ]]; then break; fi\n"
             "  sleep 0.5\n"
             "done\n"
-            """echo "$LEDGER" | pick '*((e["money"]["amount"], e["account"])"""
-            """ for e in d["entries"]), sep="\\n"'\n"""
+            "[[ $LEDGER == *stripe:clearing* ]]\n"
+            """echo "$LEDGER" |\n"""
+            """  pick '*("%8d  %s" % (e["money"]["amount"], e["account"]) for e in d["entries"]),"""
+            """ sep="\\n"'\n"""
             """echo "$LEDGER" | pick '"balance:", d["balance"]'""",
         ),
     ]
@@ -201,30 +205,36 @@ class Shell:
             stderr=subprocess.STDOUT,
             text=True,
             encoding="utf-8",
+            start_new_session=True,
         )
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bash.kill()
+        self._end()
         # What could not be written to a session that has failed is lost with it.
         with contextlib.suppress(BrokenPipeError):
             self._bash.communicate()
+
+    def _end(self) -> None:
+        """End the session and whatever still runs in it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._bash.pid, signal.SIGKILL)
 
     def run(self, step: Step) -> str:
         """What the step printed. Raises TourFailed where it failed or took a minute."""
         assert self._bash.stdin is not None
         assert self._bash.stdout is not None
-        too_long = threading.Timer(LONGEST_STEP, self._bash.kill)
+        too_long = threading.Timer(LONGEST_STEP, self._end)
         too_long.start()
         try:
-            self._bash.stdin.write(f"{step.command}\necho '{MARK}'\n")
+            self._bash.stdin.write(f"{step.command}\necho\necho '{MARK}'\n")
             self._bash.stdin.flush()
             said: list[str] = []
             for line in self._bash.stdout:
                 if line.rstrip("\n") == MARK:
-                    return "".join(said)
+                    return "".join(said).rstrip()
                 said.append(line)
         finally:
             too_long.cancel()

@@ -24,18 +24,21 @@ class Joining:
         self._receiver = receiver
         self._receiver_url = receiver_url.rstrip("/")
 
-    def join(self, store: SeedStore, store_id: str) -> None:
-        """The machine and the webhook, each there and its secret known; the receiver told."""
-        self._machine(store.slug, store_id)
-        self._webhook(store.slug, store_id)
+    def join(self, store: SeedStore, store_id: str, *, is_new: bool) -> None:
+        """The machine and the webhook, each there and its secret known; the receiver told.
+
+        Of a new store it need not be asked which it has already.
+        """
+        self._machine(store.slug, store_id, is_new=is_new)
+        self._webhook(store.slug, store_id, is_new=is_new)
         secret = self._known.store(store.slug)["webhook_secret"]
         told = {"store_id": store_id, "secret": secret, "name": store.name}
         self._receiver.call("POST", "/admin/secrets", told)
 
-    def _machine(self, slug: str, store_id: str) -> None:
+    def _machine(self, slug: str, store_id: str, *, is_new: bool) -> None:
         path = f"/v1/stores/{store_id}/clients"
         known = self._known.store(slug)
-        there = self._owner.call("GET", path)["items"]
+        there = [] if is_new else self._owner.call("GET", path)["items"]
         if any(one["client_id"] == known.get("client_id") for one in there):
             return
         for one in there:
@@ -44,10 +47,10 @@ class Joining:
         made = self._make(path, {"label": LABEL}, "client_id", "client_secret")
         self._known.note(slug, client_id=made["client_id"], client_secret=made["client_secret"])
 
-    def _webhook(self, slug: str, store_id: str) -> None:
+    def _webhook(self, slug: str, store_id: str, *, is_new: bool) -> None:
         path, url = f"/v1/stores/{store_id}/webhooks", f"{self._receiver_url}/hooks/{store_id}"
         known = self._known.store(slug)
-        there = self._owner.call("GET", path)["items"]
+        there = [] if is_new else self._owner.call("GET", path)["items"]
         kept = next((one for one in there if one["id"] == known.get("webhook_id")), None)
         if kept and kept["url"] == url:
             if kept["status"] != "active":

@@ -56,7 +56,8 @@ def seed(
     done, counting = iter(range(1, len(quarter.stores) + 1)), threading.Lock()
 
     def serve(store: SeedStore) -> None:
-        joining.join(store, opening.open(store))
+        store_id, is_new = opening.open(store)
+        joining.join(store, store_id, is_new=is_new)
         with counting:
             progress(next(done), len(quarter.stores))
 
@@ -122,16 +123,17 @@ class _Opening:
         self._by_id = {str(store["id"]): store for store in ours}
         self._by_name = {str(store["names"].get("ko")): store for store in ours}
 
-    def open(self, store: SeedStore) -> str:
-        """The store's id, once it is live."""
-        view = self._find(store) or self._create(store)
+    def open(self, store: SeedStore) -> tuple[str, bool]:
+        """The store's id, once it is live, and whether it is new."""
+        found = self._find(store)
+        view = found or self._create(store)
         store_id = str(view["id"])
         self._keep_current(store, view)
         if any(view[name] != value for name, value in store.terms.items()):
             self._operator.call("PUT", f"/v1/stores/{store_id}/terms", store.terms)
         if view["status"] != "live":
             self._operator.call("POST", f"/v1/stores/{store_id}/approve")
-        return store_id
+        return store_id, found is None
 
     def _find(self, store: SeedStore) -> Json | None:
         """The store of the record, if the cloud still knows it; else one that bears its name."""
