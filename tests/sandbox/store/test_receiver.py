@@ -7,80 +7,16 @@ import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from standardwebhooks import Webhook
 
-from sandbox.store.inbox import MOST_MESSAGES, Forged, Inbox, Message, Mode
+from sandbox.store.inbox import Inbox
 from sandbox.store.server import Receiver
-
-STORE = "sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R"
-ORDER = "ord_01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
-SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
-OTHER_SECRET = "whsec_aGVsbG8gZnJvbSBzb21lYm9keSBlbHNl"
-JSON = {"Content-Type": "application/json"}
-
-
-class Client:
-    """Talks to the receiver as Ieum does, and as the sandbox does."""
-
-    def __init__(self, url: str) -> None:
-        self._address = urlsplit(url).netloc
-
-    def send(
-        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
-    ) -> tuple[HTTPResponse, str]:
-        connection = HTTPConnection(self._address, timeout=10)
-        connection.request(method, path, body, headers or {})
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer, text
-
-    def tell(self, path: str, **told: str) -> int:
-        answer, _ = self.send("POST", path, json.dumps(told).encode(), JSON)
-        return answer.status
-
-    def hook(self, message_id: str, **changed: Any) -> int:  # noqa: ANN401 - any part of a message
-        secret, age = changed.pop("secret", SECRET), changed.pop("age", timedelta())
-        body = event(message_id, **changed)
-        headers = signed(message_id, body, secret=secret, age=age)
-        answer, _ = self.send("POST", f"/hooks/{STORE}", body, headers)
-        return answer.status
-
-    def inbox(self, query: str = "") -> Any:  # noqa: ANN401 - any JSON
-        _, text = self.send("GET", f"/inbox/{STORE}{query}")
-        return json.loads(text)
-
-
-def event(message_id: str, order: str = ORDER, status: str = "CREATED", sequence: int = 2) -> bytes:
-    told = {
-        "id": message_id,
-        "type": f"order.{status.lower()}",
-        "timestamp": "2026-11-22T10:00:00.000Z",
-        "subject": {"kind": "order", "id": order},
-        "sequence": sequence,
-        "position": 1,
-        "previous_position": 0,
-        "data": {"order_id": order, "store_id": STORE, "status": status, "url": "/v1/orders/x"},
-    }
-    return json.dumps(told).encode()
-
-
-def signed(
-    message_id: str, body: bytes, *, secret: str = SECRET, age: timedelta = timedelta()
-) -> dict[str, str]:
-    at = datetime.now(UTC) - age
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(secret).sign(message_id, at, body.decode()),
-        **JSON,
-    }
+from tests.sandbox.store.sender import ORDER, OTHER_SECRET, SECRET, STORE, Client, event, signed
 
 
 @pytest.fixture
@@ -289,66 +225,6 @@ def test_a_quiet_board_says_so(client: Client) -> None:
     _, page = client.send("GET", "/board")
 
     assert "1 store is quiet." in page
-
-
-def test_what_was_acknowledged_outlives_the_process(tmp_path: Path) -> None:
-    path = tmp_path / "receiver.json"
-    before = Inbox(path)
-    before.register(STORE, SECRET, "연남비빔")
-    before.behave(STORE, Mode.GONE)
-    before.take(STORE, Message("msg_1", "2026-11-22T10:00:00.000Z", {"type": "order.created"}))
-
-    after = Inbox(path)
-
-    assert after.messages(STORE) == before.messages(STORE)
-    assert after.mode(STORE) is Mode.GONE
-    assert after.name(STORE) == "연남비빔"
-    assert not after.take(STORE, before.messages(STORE)[0])
-
-
-def test_a_line_that_was_cut_off_is_passed_over(tmp_path: Path) -> None:
-    path = tmp_path / "receiver.json"
-    before = Inbox(path)
-    before.register(STORE, SECRET)
-    before.take(STORE, Message("msg_1", "2026-11-22T10:00:00.000Z", {}))
-    path.write_text(path.read_text() + '{"message": {"store": "sto_')
-
-    after = Inbox(path)
-    after.take(STORE, Message("msg_2", "2026-11-22T10:00:01.000Z", {}))
-
-    assert [message.id for message in Inbox(path).messages(STORE)] == ["msg_1", "msg_2"]
-
-
-def test_only_the_last_messages_are_kept_and_the_file_does_not_grow_for_ever(
-    tmp_path: Path,
-) -> None:
-    path = tmp_path / "receiver.json"
-    inbox = Inbox(path)
-    inbox.register(STORE, SECRET)
-
-    for number in range(5 * MOST_MESSAGES):
-        inbox.take(STORE, Message(f"msg_{number}", "2026-11-22T10:00:00.000Z", {}))
-
-    kept = inbox.messages(STORE)
-    assert len(kept) == MOST_MESSAGES
-    assert kept[-1].id == f"msg_{5 * MOST_MESSAGES - 1}"
-    assert len(path.read_text().splitlines()) < 2500
-
-
-def test_secrets_are_for_their_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "receiver.json"
-
-    Inbox(path).register(STORE, SECRET)
-
-    assert path.stat().st_mode & 0o077 == 0
-
-
-def test_without_a_secret_nothing_is_believed(tmp_path: Path) -> None:
-    inbox = Inbox(tmp_path / "receiver.json")
-    inbox.register(STORE, SECRET)
-
-    with pytest.raises(Forged):
-        inbox.verify(STORE, {}, b"{}")
 
 
 def test_it_stops_within_a_second_though_somebody_waits_and_keeps_all_through_a_kill(
