@@ -150,7 +150,7 @@ def _cooking(context: Context) -> list[Step]:
     return [
         Step(
             "The store's screen has it: a signed webhook",
-            """curl -sS "$STORES/inbox/$STORE?order=$ORDER&wait=20" |\n"""
+            """curl -sS "$STORES/inbox/$STORE?order=$ORDER&wait=30" |\n"""
             """  pick 'd["name"] + ":", d["messages"][0]["body"]["type"]'""",
         ),
         Step(
