@@ -68,7 +68,7 @@ def welcome(box: Sandbox) -> str:
     steps = "\n\n".join(
         tour.told(number, step) for number, step in enumerate(tour.tour(context(box)), start=1)
     )
-    ready = sum(box.seconds.values())
+    ready = time.monotonic() - box.began
     return f"""
 Ieum is open. (Ready in {ready:.0f} s; everything listens on this machine only.)
 

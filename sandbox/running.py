@@ -53,6 +53,7 @@ class Sandbox:
     supervisor: Supervisor
     stripe_key: str
     stripe_secret: str
+    began: float
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -86,6 +87,7 @@ def up(
     sentence that says what to do.
     """
     seconds: dict[str, float] = {}
+    began = time.monotonic()
     with _timed(seconds, "package", say, "Packaging the application (again only when it changes)"):
         made = package(out, "local", "ieum")
     with Supervisor(run_dir, say=say) as supervisor:
@@ -99,7 +101,9 @@ def up(
         )
         with _timed(seconds, "deploy", say, "Deploying the packaged template"):
             deployment = _deploy(cloud, made, ports, key, webhook_secret, rate)
-        box = Sandbox(run_dir, ports, cloud, deployment, supervisor, key, webhook_secret, seconds)
+        box = Sandbox(
+            run_dir, ports, cloud, deployment, supervisor, key, webhook_secret, began, seconds
+        )
         with _timed(seconds, "around", say, "Starting Stripe, streams, the store's receiver, push"):
             for child in _around(box, made, rate):
                 supervisor.start(child)

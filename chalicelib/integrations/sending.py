@@ -82,23 +82,22 @@ def _send(lane: Lane, endpoint: EndpointItem, secret: str, post: Post) -> None:
     body = str(message.body).encode()
     headers = signing.headers(secret, message.id, int(clock.wall_now()), body)
     outcome = posting.call(post, endpoint.url, headers, body)
-    noted = _note(lane.place, lease, endpoint, outcome)
+    noted = _note(lane.place, lease, endpoint, message, outcome)
     if noted is not None:
         _tell(noted, endpoint, message, outcome)
 
 
-def _note(place: Place, lease: str, endpoint: EndpointItem, outcome: Outcome) -> Noted | None:
+def _note(
+    place: Place, lease: str, endpoint: EndpointItem, message: MessageItem, outcome: Outcome
+) -> Noted | None:
     """Write what came of a call; None if the lane has passed to another worker meanwhile."""
     for race in range(RACES):
         if race:
             clock.pause(ids.uniform(0, FIRST_PAUSE * 2**race))
+            message = messages.find(endpoint.id, int(message.position)) or message
         lane = lanes.find(place)
         if lane is None or lane.lease != lease:
             log("A lane had passed to another worker", endpoint=endpoint.id)
-            return None
-        message = messages.find(endpoint.id, lane.pending[0])
-        if message is None:
-            parts.commit(lanes.save(lane.acknowledged()))
             return None
         noted = _decide(lane, message, endpoint, outcome)
         try:

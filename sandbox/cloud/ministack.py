@@ -25,6 +25,7 @@ type Connect = Callable[[str], Client]
 """From the name of a service to its client."""
 
 HOST = "127.0.0.1"
+SAVING_SECONDS = 45.0  # it saves its state when told to stop: killed before, it would forget
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
@@ -74,6 +75,7 @@ class Cloud:
             ready=self.is_ready,
             cleanup=self._discard_scratch,
             ready_within=self.patience,
+            stop_within=SAVING_SECONDS,
         )
 
     def is_ready(self) -> bool:

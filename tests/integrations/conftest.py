@@ -1,4 +1,4 @@
-"""The routes of this domain, served by the application's own border."""
+"""The application with callers of all roles, and a queue that only remembers."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -10,7 +10,7 @@ from typing import Any
 from chalice.test import Client
 
 from chalicelib.catalog.models import StaffMember, staff_key, store_key
-from chalicelib.catalog.status import StaffRole
+from chalicelib.catalog.status import Fulfilment, StaffRole
 from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.egress import Refused, Reply, Unreachable
 from chalicelib.core.errors import BusyError
@@ -19,7 +19,7 @@ from chalicelib.integrations import feeding, lanes, sending
 from chalicelib.integrations.lanes import Place
 from chalicelib.orders import moving, reading
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
-from chalicelib.orders.status import Fulfilment, OrderCommand, OrderStatus
+from chalicelib.orders.status import OrderCommand, OrderStatus
 
 STORE = "sto_01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
 OTHER_STORE = "sto_01JD9Z6M7Q3W8K5N2R4T6V8X0Z"

@@ -97,7 +97,9 @@ def _token(
     street: Street, fields: dict[str, Any] | str, headers: dict[str, str] | None = None
 ) -> Answered:
     text = fields if isinstance(fields, str) else urlencode(fields)
-    return street.call("POST", "/oauth/token", raw=text.encode(), headers={**FORM, **(headers or {})})
+    return street.call(
+        "POST", "/oauth/token", raw=text.encode(), headers={**FORM, **(headers or {})}
+    )
 
 
 def _asked(client_id: str, secret: str, **changed: str) -> dict[str, str]:
@@ -115,7 +117,11 @@ def test_a_client_gets_a_token_that_speaks_for_its_store(street: Street) -> None
     assert answer.headers["Content-Type"] == "application/json"
     assert (answer.json["token_type"], answer.json["expires_in"]) == ("Bearer", 900)
     caller = VERIFY(answer.json["access_token"])
-    assert (caller.id, caller.roles, caller.stores) == (client_id, {Role.STORE}, {STORE})
+    assert (caller.id, caller.roles, caller.stores) == (
+        client_id,
+        frozenset({Role.STORE}),
+        frozenset({STORE}),
+    )
 
 
 def test_credentials_may_come_as_json_or_by_basic(street: Street) -> None:

@@ -1,10 +1,14 @@
 """Workers that die, and workers that meet: sent again under the same id, never out of order."""
 
+from typing import Any
+
 import pytest
 
-from chalicelib.core import clock
-from chalicelib.integrations import feeding, lanes, sending
+from chalicelib.core import clock, parts
+from chalicelib.integrations import feeding, lanes, messages, sending
 from chalicelib.integrations.lanes import Place
+from chalicelib.integrations.models import MessageItem
+from chalicelib.integrations.schemas import Attempt
 from chalicelib.orders.status import OrderCommand
 from tests import faults
 from tests.clocks import StandingClock
@@ -222,5 +226,77 @@ def _calls_of_a_run() -> int:
 def _whole_log(street: Street, webhook_id: str) -> list[dict[str, int]]:
     path = f"/v1/stores/{STORE}/webhooks/{webhook_id}/messages?limit=100"
     items: list[dict[str, int]] = street.call("GET", path, by="owner").json["items"]
-    assert clock
     return items[::-1]
+
+
+def test_an_attempt_that_is_noted_at_the_same_time_by_a_replay_is_noted_too(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook, till = street.webhook(), Till()
+    place_order()
+    decide, once = sending._decide, [True]
+
+    def raced(lane: lanes.Lane, message: MessageItem, *more: Any) -> sending.Noted:  # noqa: ANN401 - passed on
+        decided = decide(lane, message, *more)
+        if once:
+            once.clear()
+            parts.commit(messages.tried(message, Attempt(at=clock.now(), millis=1), None))
+        return decided
+
+    monkeypatch.setattr(sending, "_decide", raced)
+
+    tell(till)
+
+    assert len(till.got) == 1
+    assert street.log(webhook["id"])[0]["tries"] == 2
+
+
+def test_what_can_never_be_noted_is_sent_again_when_the_lease_is_over(
+    street: Street, monkeypatch: pytest.MonkeyPatch, clock_at: StandingClock
+) -> None:
+    webhook, till = street.webhook(), Till()
+    place_order()
+    with monkeypatch.context() as patched:
+        stale = messages.tried
+
+        def late(item: MessageItem, *more: Any) -> parts.Part:  # noqa: ANN401 - passed on
+            item.tries = 99
+            return stale(item, *more)
+
+        patched.setattr(messages, "tried", late)
+        tell(till)
+
+    clock_at.move(sending.LEASE_SECONDS)
+    sending.drive(Place(webhook["id"], ORDER), till)
+
+    assert len(set(till.ids)) == 1
+    assert len(till.ids) == 2
+    assert street.log(webhook["id"])[0]["status"] == "delivered"
+
+
+def test_a_message_that_is_kept_no_longer_is_passed_over(street: Street) -> None:
+    webhook, till = street.webhook(), Till()
+    place_order()
+    move(OrderCommand.CONFIRM)
+    feeding.hear(ORDER)
+    first = messages.find(webhook["id"], 1)
+    assert first is not None
+    first.delete()
+
+    tell(till)
+
+    assert till.told == [("order.confirmed", 3)]
+
+
+def test_a_long_lane_is_left_to_another_invocation(
+    street: Street, monkeypatch: pytest.MonkeyPatch, rung: Rung
+) -> None:
+    monkeypatch.setattr(sending, "MOST_STEPS", 1)
+    webhook, till = street.webhook(), Till()
+    place_order()
+    move(OrderCommand.CONFIRM)
+
+    tell(till)
+
+    assert till.told == [("order.created", 2)]
+    assert rung.messages == [{"kind": "message", "subject": webhook["id"], "lane": ORDER}]

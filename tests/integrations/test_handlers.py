@@ -5,19 +5,20 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from standardwebhooks.webhooks import Webhook
 
 from chalicelib.core import clock
 from chalicelib.core.settings import settings
-from chalicelib.integrations import endpoints, events, posting
+from chalicelib.integrations import endpoints, events, feeding, posting
+from chalicelib.integrations.lanes import Place
 from chalicelib.orders.status import OrderCommand
 from tests.clocks import StandingClock
 from tests.conftest import Said
 from tests.integrations.conftest import Rung
-from tests.integrations.street import ORDER, STORE, Street, lane_of, move, place_order
+from tests.integrations.street import ORDER, Street, lane_of, move, place_order
 
 SCHEDULE = {
     "version": "0", "account": "1", "region": "r", "detail": {}, "source": "s",
@@ -37,7 +38,9 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                event = Webhook(receiver.secrets[self.path]).verify(body.decode(), dict(self.headers))
+                event = Webhook(receiver.secrets[self.path]).verify(
+                    body.decode(), dict(self.headers)
+                )
                 receiver.verified.append(event)
                 self.send_response(receiver.status)
                 self.end_headers()
@@ -49,7 +52,7 @@ class Receiver:
         self.authority = f"127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever)
 
-    def __enter__(self) -> "Receiver":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -156,9 +159,7 @@ def test_bells_of_other_kinds_are_none_of_our_business(street: Street, rung: Run
     assert rung.messages == []
 
 
-def test_a_message_that_fails_comes_again_alone(
-    street: Street, monkeypatch: pytest.MonkeyPatch, said: Said
-) -> None:
+def test_a_message_that_fails_comes_again_alone(street: Street, said: Said) -> None:
     assert street
 
     assert _hear({"kind": "message"}, _bell()) == ["0"]
@@ -170,7 +171,12 @@ def test_what_a_slow_receiver_leaves_no_time_for_goes_back_to_the_queue(
     street: Street, clock_at: StandingClock, rung: Rung, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert street
-    monkeypatch.setattr(events.feeding, "hear", lambda _: clock_at.move(9) or [])
+
+    def slow(_: str) -> list[Place]:
+        clock_at.move(9)
+        return []
+
+    monkeypatch.setattr(feeding, "hear", slow)
 
     assert _hear(_bell(version=2), _bell(version=3)) == []
 
@@ -184,7 +190,7 @@ def test_the_sweep_rings_for_each_lane_that_is_due_and_for_no_other(
     for number in range(12):
         order_id = f"ord_01JD9Z6M7Q3W8K5N2R4T6V8{number:03d}"
         place_order(order_id)
-        events.feeding.hear(order_id)
+        feeding.hear(order_id)
     move(OrderCommand.CONFIRM, order_id="ord_01JD9Z6M7Q3W8K5N2R4T6V8000")
     assert lane_of(webhook, "ord_01JD9Z6M7Q3W8K5N2R4T6V8000").due_at == clock.now()
 

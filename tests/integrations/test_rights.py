@@ -49,7 +49,10 @@ def test_everybody_may_do_what_the_table_says_and_nothing_else(
 
 def test_every_route_of_this_domain_is_in_the_table() -> None:
     right = {spec.right.name for spec in api.specs}
-    rows = {(method, path.replace("<hook>", "{}").replace("<client>", "{}")) for method, path, *_ in ROWS}
+    rows = {
+        (method, path.replace("<hook>", "{}").replace("<client>", "{}"))
+        for method, path, *_ in ROWS
+    }
 
     assert right == {rights.TOKEN_ISSUE.name, *rights.STAFF}
     assert len(rows) == len(api.specs) - 1  # the token endpoint knows its callers by their secret

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from chalicelib.core import ids
 from chalicelib.integrations import clients, signing
 from chalicelib.integrations.routes import api
 from tests.integrations.street import STORE, Street, Till, basic, place_order, tell
@@ -14,15 +15,13 @@ PLAIN = "CANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARYCANA"
 
 @pytest.fixture
 def _canaries(monkeypatch: pytest.MonkeyPatch) -> None:
-    from chalicelib.core import ids
-
     token = ids.token
 
     def told(bits: int = 256) -> str:
         return PLAIN if bits == clients.SECRET_BITS else token(bits)
 
     monkeypatch.setattr(signing, "new_secret", lambda: CANARY)
-    monkeypatch.setattr(clients.ids, "token", told)
+    monkeypatch.setattr(ids, "token", told)
 
 
 @pytest.mark.usefixtures("_canaries")
@@ -54,7 +53,18 @@ def test_no_answer_and_no_log_line_holds_a_secret(
         ),
     ]
 
-    assert [answer.status for answer in answers] == [201, 201, 200, 200, 200, 200, 202, 200, 200, 401]
+    assert [answer.status for answer in answers] == [
+        201,
+        201,
+        200,
+        200,
+        200,
+        200,
+        202,
+        200,
+        200,
+        401,
+    ]
     said = "".join(answer.text + json.dumps(dict(answer.headers)) for answer in answers)
     lines = capsys.readouterr().out
     assert "A webhook was sent" in lines

@@ -1,9 +1,11 @@
 """Webhooks over HTTP: made, listed, removed, asked again."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.integrations import sending
+from chalicelib.integrations import lanes, sending
 from chalicelib.integrations.lanes import Place
 from chalicelib.integrations.schemas import EVENT_TYPES, PING
 from chalicelib.orders.status import EVENT_TYPES as ORDER_EVENTS
@@ -12,6 +14,7 @@ from tests.clocks import StandingClock
 from tests.integrations.conftest import Rung
 from tests.integrations.street import (
     ORDER,
+    OTHER_ORDER,
     STORE,
     URL,
     Street,
@@ -198,12 +201,13 @@ def test_a_message_that_does_not_exist_cannot_be_sent_again(street: Street, posi
 
 
 def test_a_disabled_webhook_takes_nothing_until_it_is_enabled(street: Street, rung: Rung) -> None:
-    webhook, till = street.webhook(), Till([410])
+    webhook, till = street.webhook(), Till([200, 410])
+    tell(till, place_order(OTHER_ORDER))
     place_order()
     tell(till)
     base = f"{HOOKS}/{webhook['id']}"
     refused = [
-        street.call("POST", f"{base}/{path}", by="owner") for path in ("ping", "messages/1/replay")
+        street.call("POST", f"{base}/{path}", by="owner") for path in ("ping", "messages/2/replay")
     ]
     move(OrderCommand.CONFIRM)
     tell(till)
@@ -215,9 +219,30 @@ def test_a_disabled_webhook_takes_nothing_until_it_is_enabled(street: Street, ru
 
     assert [answer.json["code"] for answer in refused] == ["webhook_disabled"] * 2
     assert enabled == ["active", "active"]
-    assert till.told == [("order.created", 2), ("order.created", 2), ("order.confirmed", 3)]
+    told = [(sent.json["subject"]["id"], sent.json["sequence"]) for sent in till.got]
+    assert told == [(OTHER_ORDER, 2), (ORDER, 2), (ORDER, 2), (ORDER, 3)]
 
 
 @pytest.mark.parametrize("path", ["", "/messages"])
 def test_an_unknown_webhook_is_not_found(street: Street, path: str) -> None:
     assert street.call("GET", f"{HOOKS}/{UNKNOWN}{path}", by=street.owner()).status == 404
+
+
+@pytest.mark.parametrize("path", ["ping", "messages/1/replay"])
+def test_who_loses_every_race_is_told_to_ask_again(
+    street: Street, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    webhook = street.webhook()
+    place_order()
+    tell(Till())
+    found = lanes.find
+
+    def stale(place: Place) -> lanes.Lane:
+        lane = found(place) or lanes.Lane(place, STORE, "order")
+        return replace(lane, rev=lane.rev + 7)
+
+    monkeypatch.setattr(lanes, "find", stale)
+
+    answer = street.call("POST", f"{HOOKS}/{webhook['id']}/{path}", by="owner")
+
+    assert (answer.status, answer.json["code"], answer.json["retryable"]) == (409, "busy", True)
