@@ -59,6 +59,10 @@ class Queue:
             else:
                 self._shown.append(one)
 
+    def forget(self) -> None:
+        """Nothing is under way."""
+        self.hidden, self.dead, self._shown = [], [], []
+
     def __post_init__(self) -> None:
         self._shown: list[Message] = []
 

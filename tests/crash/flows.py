@@ -1,0 +1,226 @@
+"""Everything that calls the outside in the way of an order and its money, one flow at a time.
+
+A flow arranges a world and then does one thing: a request of a caller (who may repeat it), or what
+a stream, a queue, a schedule or Stripe's delivery sets off.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core import secrets
+from tests import faults, people, surroundings
+from tests.faults import Crash, Script
+from tests.world import Reply, World
+
+type Facts = dict[str, Any]
+
+SPLIT: tuple[Mapping[str, Any], ...] = ({"method": "card", "amount": 4000}, {"method": "kakao_pay"})
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One thing that happens. `request` is a caller's, `happen` the surroundings'."""
+
+    name: str
+    arrange: Callable[[World], Facts]
+    request: Callable[[World, Facts], Reply] | None = None
+    happen: Callable[[World, Facts], object] | None = None
+    cold: bool = False
+
+    def act(self, world: World, facts: Facts) -> Reply | None:
+        if self.cold:
+            secrets.forget()
+        if self.request is not None:
+            return self.request(world, facts)
+        if self.happen is not None:
+            self.happen(world, facts)
+        return None
+
+
+# --- worlds to begin with ------------------------------------------------------------------------
+
+
+def shop(world: World) -> Facts:
+    return {"store": world.store(), "key": "the-key"}
+
+
+def quoted(*payments: Mapping[str, Any], item: str = "bibimbap") -> Callable[[World], Facts]:
+    def arrange(world: World) -> Facts:
+        facts = shop(world)
+        quote = world.quote(facts["store"], world.customer(), items=[{"item_id": item}])
+        return {**facts, "quote": quote["id"], "payments": payments}
+
+    return arrange
+
+
+def placed(*payments: Mapping[str, Any]) -> Callable[[World], Facts]:
+    def arrange(world: World) -> Facts:
+        facts = quoted(*payments)(world)
+        made = _place(world, facts).json
+        return {**facts, "order": made["order_id"], "made": made}
+
+    return arrange
+
+
+def held(*payments: Mapping[str, Any]) -> Callable[[World], Facts]:
+    """The customer has paid, and nobody here has heard of it."""
+
+    def arrange(world: World) -> Facts:
+        facts = placed(*payments)(world)
+        world.pump()
+        for payment in facts["made"]["payments"]:
+            world.pay(payment, {"card": "pm_card_visa"}.get(payment["method"], payment["method"]))
+            if payment["method"] != "card":
+                world.stripe.answer_wallet(payment["intent_id"], "approve")
+        return facts
+
+    return arrange
+
+
+def brought_to(
+    *commands: str, payments: tuple[Mapping[str, Any], ...] = ()
+) -> Callable[[World], Facts]:
+    """Paid, and as far as the store's commands lead; all bells of before have rung."""
+
+    def arrange(world: World) -> Facts:
+        facts = held(*payments)(world)
+        world.pump()
+        world.confirm(facts["order"])
+        if commands:
+            world.command(facts["order"], *commands, store_id=facts["store"])
+        world.pump()
+        return facts
+
+    return arrange
+
+
+def then(
+    arrange: Callable[[World], Facts], more: Callable[[World, Facts], object]
+) -> Callable[[World], Facts]:
+    def arranged(world: World) -> Facts:
+        facts = arrange(world)
+        more(world, facts)
+        return facts
+
+    return arranged
+
+
+def _later(seconds: float) -> Callable[[World, Facts], object]:
+    return lambda world, _: world.clock.move(seconds)
+
+
+def _cut_off(world: World, facts: Facts) -> None:
+    """The function that placed the order died right after Stripe had made the intent."""
+    script = Script()
+
+    def die(call: str) -> None:
+        if call.startswith("stripe.POST"):
+            raise Crash
+
+    script.after = die
+    with faults.following(script), suppress(Crash):
+        _place(world, facts)
+
+
+def _deaf(world: World, _: Facts) -> None:
+    """The streams have forgotten everything, and half a minute has passed."""
+    world.streams.skip()
+    world.clock.move(31)
+
+
+# --- what callers ask ----------------------------------------------------------------------------
+
+
+def _quote(world: World, facts: Facts) -> Reply:
+    return world.try_quote(facts["store"], world.customer())
+
+
+def _place(world: World, facts: Facts) -> Reply:
+    return world.try_place(world.customer(), facts["quote"], *facts["payments"], key=facts["key"])
+
+
+def _pay(world: World, facts: Facts) -> Reply:
+    return world.confirm(facts["order"])
+
+
+def _command(name: str) -> Callable[[World, Facts], Reply]:
+    return lambda world, facts: world.command(facts["order"], name, store_id=facts["store"])
+
+
+def _cancel(world: World, facts: Facts) -> Reply:
+    return world.cancel(facts["order"])
+
+
+def _reject(world: World, facts: Facts) -> Reply:
+    path = f"/v1/orders/{facts['order']}/reject"
+    return world.post(path, {"code": "too_busy"}, token=people.machine(facts["store"]))
+
+
+def _read(world: World, facts: Facts) -> Reply:
+    return world.call("GET", f"/v1/orders/{facts['order']}", token=world.customer())
+
+
+def _payments(world: World, facts: Facts) -> Reply:
+    return world.call("GET", f"/v1/orders/{facts['order']}/payments", token=world.customer())
+
+
+# --- what the surroundings set off ---------------------------------------------------------------
+
+
+def _pump(world: World, _: Facts) -> None:
+    world.pump()
+
+
+def _sweep(_: World, __: Facts) -> None:
+    surroundings.sweep()
+
+
+def _deliver(world: World, _: Facts) -> None:
+    world.deliver()
+
+
+FLOWS = (
+    Flow("quote", shop, request=_quote),
+    Flow("place", quoted(), request=_place),
+    Flow("place, cold", quoted(), request=_place, cold=True),
+    Flow("place with two payments", quoted(*SPLIT), request=_place),
+    Flow("place what costs nothing", quoted(item="water"), request=_place),
+    Flow("place again", placed(), request=_place),
+    Flow("the browser has paid", held(), request=_pay),
+    Flow("the browser has paid twice", held(*SPLIT), request=_pay),
+    Flow("read the payments", placed(), request=_payments),
+    Flow("store confirms", brought_to(), request=_command("confirm")),
+    Flow("store is ready", brought_to("confirm"), request=_command("ready")),
+    Flow("customer collects", brought_to("confirm", "ready"), request=_command("picked-up")),
+    Flow("customer cancels unpaid", placed(), request=_cancel),
+    Flow("customer cancels", brought_to(), request=_cancel),
+    Flow("customer cancels with a fee", brought_to("confirm"), request=_cancel),
+    Flow("store rejects", brought_to(), request=_reject),
+    Flow("read what has lapsed", then(placed(), _later(601)), request=_read),
+    Flow("bells of a new order", placed(), happen=_pump),
+    Flow("Stripe tells", held(), happen=_deliver),
+    Flow("Stripe tells, all follows", held(), happen=_pump),
+    Flow("Stripe tells of two payments", held(*SPLIT), happen=_pump),
+    Flow("capture", then(brought_to("confirm", "ready"), _command("picked-up")), happen=_pump),
+    Flow(
+        "capture of two",
+        then(brought_to("confirm", "ready", payments=SPLIT), _command("picked-up")),
+        happen=_pump,
+    ),
+    Flow("void", then(brought_to(), _cancel), happen=_pump),
+    Flow("void of two, unpaid", then(placed(*SPLIT), _cancel), happen=_pump),
+    Flow("fee", then(brought_to("confirm", payments=SPLIT), _cancel), happen=_pump),
+    Flow("rejection", then(brought_to(), _reject), happen=_pump),
+    Flow("sweep of the unpaid", then(placed(), _later(601)), happen=_sweep),
+    Flow("sweep of the paid that nobody told", then(held(), _later(200)), happen=_sweep),
+    Flow("sweep of the unconfirmed", then(brought_to(), _later(481)), happen=_sweep),
+    Flow("sweep of the cut off", then(then(quoted(), _cut_off), _later(601)), happen=_sweep),
+    Flow("sweep of bells", then(placed(), _deaf), happen=_sweep),
+    Flow(
+        "sweep of the collected",
+        then(brought_to("confirm", "ready", "picked-up"), _later(86_401)),
+        happen=_sweep,
+    ),
+)

@@ -1,0 +1,151 @@
+"""What must be true of every order and its money when the world has come to rest.
+
+The tables are read as they are, past the code under test; Stripe is asked for what it holds.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+from moto.dynamodb.models import dynamodb_backends
+
+from tests.tables import ACCOUNT, REGION
+from tests.world import World
+
+ENDED = {"CONCLUDED", "CANCELLED"}
+WITH_THE_STORE = {"CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"}
+_plain = TypeDeserializer()
+
+type Row = dict[str, Any]
+
+
+@dataclass
+class Seen:
+    """Everything about one order, from every table and from Stripe."""
+
+    head: Row
+    events: list[Row]
+    payment: Row
+    legs: list[Row]
+    news: list[Row]
+    entries: list[Row]
+    intents: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def ended(self) -> bool:
+        return self.head["status"] in ENDED
+
+    @property
+    def captured(self) -> int:
+        return sum(int(intent["amount_received"]) for intent in self.intents)
+
+    def balance(self, account: str) -> int:
+        return sum(int(one["amount"]) for one in self.entries if one["account"] == account)
+
+
+def rows(table: str) -> list[Row]:
+    """Every item of a table, as plain values."""
+    stored = dynamodb_backends[ACCOUNT][REGION].tables[f"test-{table}"]
+    return [
+        {name: _plain.deserialize(value.to_json()) for name, value in one.attrs.items()}
+        for partition in stored.items.values()
+        for one in partition.values()
+    ]
+
+
+def orders(world: World) -> list[Seen]:
+    """Every order with all that belongs to it."""
+    heads, payments, ledger = rows("orders"), rows("payments"), rows("ledger")
+    found = []
+    for head in heads:
+        if head["sk"] != "HEAD":
+            continue
+        mine = [one for one in payments if one["pk"] == f"PAY#order#{head['id']}"]
+        found.append(
+            Seen(
+                head=head,
+                events=_events(heads, head["pk"]),
+                payment=next(one for one in mine if one["sk"] == "HEAD"),
+                legs=[one for one in mine if one["sk"].startswith("LEG#")],
+                news=_events(payments, f"PAY#order#{head['id']}"),
+                entries=[one for one in ledger if one["pk"] == f"order#{head['id']}"],
+                intents=[
+                    one for one in world.intents() if one["metadata"]["subject"] == head["id"]
+                ],
+            )
+        )
+    return found
+
+
+def _events(table: list[Row], key: str) -> list[Row]:
+    mine = [one for one in table if one["pk"] == key and one["sk"].startswith("EVT#")]
+    return sorted(mine, key=lambda one: str(one["sk"]))
+
+
+def demand(world: World) -> None:
+    """Every law, for every order. A broken one fails the test."""
+    for seen in orders(world):
+        _demand_order(seen)
+        _demand_intents(seen)
+        _demand_books(seen)
+        if seen.ended:
+            _demand_settled(seen)
+    used = Counter(row["content"] for row in _contents())
+    assert all(times == 1 for times in used.values()), "a quote became two orders"
+    waiting = [
+        row for table in ("orders", "payments") for row in rows(table) if "bell_shard" in row
+    ]
+    assert not waiting, "a bell was never rung"
+    assert not world.bells.dead, "a message died"
+
+
+def _contents() -> list[Row]:
+    import json
+
+    bodies = [row for row in rows("orders") if row["sk"] == "BODY"]
+    return [{"content": json.loads(row["content"])["quote_id"]} for row in bodies]
+
+
+def _demand_order(seen: Seen) -> None:
+    head = seen.head
+    assert head["status"] in ENDED | WITH_THE_STORE, f"it rests as {head['status']}"
+    versions = [int(event["version"]) for event in seen.events]
+    assert versions == list(range(1, int(head["version"]) + 1)), "an event is missing"
+    if head["status"] != "CANCELLED":
+        held = sum(
+            int(leg["amount"]) for leg in seen.legs if leg["status"] in {"authorized", "captured"}
+        )
+        assert held >= int(seen.payment["due"]), "the store cooks for nothing"
+    news = [int(event["version"]) for event in seen.news]
+    assert news == sorted(set(news))
+    assert news[-1] <= int(seen.payment["version"])
+
+
+def _demand_intents(seen: Seen) -> None:
+    legs = Counter(intent["metadata"]["leg"] for intent in seen.intents)
+    assert all(times == 1 for times in legs.values()), "a leg has two intents"
+    amounts = {leg["id"]: int(leg["amount"]) for leg in seen.legs}
+    for intent in seen.intents:
+        assert intent["amount"] == amounts[intent["metadata"]["leg"]]
+        assert intent["amount_received"] <= intent["amount"]
+
+
+def _demand_books(seen: Seen) -> None:
+    sums: Counter[str] = Counter()
+    for entry in seen.entries:
+        sums[entry["transaction"]] += int(entry["amount"])
+    assert not any(sums.values()), "a transaction does not sum to zero"
+    assert seen.balance("stripe:clearing") == seen.captured, "the books differ from Stripe"
+    assert int(seen.payment["captured"]) == seen.captured
+
+
+def _demand_settled(seen: Seen) -> None:
+    states = {intent["status"] for intent in seen.intents}
+    assert states <= {"succeeded", "canceled"}, f"money is still {states}"
+    assert seen.captured == int(seen.head.get("owed", 0)), "taken is not what was owed"
+    assert seen.balance("receivable:customer") == 0, "somebody still owes"
+    for leg in seen.legs:
+        assert leg["status"] in {"captured", "voided"}
+        assert "due_at" not in leg, "a settled leg is still due"
+        assert "operation" not in leg
