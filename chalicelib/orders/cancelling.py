@@ -20,10 +20,9 @@ def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -
     """
 
     def decide(order: Order) -> tuple[Part, ...]:
-        own = reading.is_own(order, caller)
-        if _is_done(order, caller, right, own=own):
+        if _is_done(order, caller, right):
             return ()
-        if own and Role.CUSTOMER in caller.roles:
+        if Role.CUSTOMER in reading.owned_as(order, caller):
             fee = int(order.fees.get(order.status, 0))
             return parts_of(order, code, "customer", "customer", fee=fee, actor=caller.actor)
         return parts_of(order, code, "operator", "platform", actor=caller.actor)
@@ -35,15 +34,16 @@ def by_store(order_id: str, caller: Caller, code: CancelCode, right: Right) -> O
     """Reject for the store, which it may until it has confirmed. The customer pays nothing."""
 
     def decide(order: Order) -> tuple[Part, ...]:
-        if _is_done(order, caller, right, own=reading.is_own(order, caller)):
+        if _is_done(order, caller, right):
             return ()
         return parts_of(order, code, "store", "store", actor=caller.actor)
 
     return moving.apply(order_id, decide)
 
 
-def _is_done(order: Order, caller: Caller, right: Right, *, own: bool) -> bool:
+def _is_done(order: Order, caller: Caller, right: Right) -> bool:
     """Rights come first, also for a repetition; but a state that is the goal is no conflict."""
+    own = reading.owned_as(order, caller)
     if order.status is OrderStatus.CANCELLED:
         right.demand(caller, own=own, state=OrderStatus.CREATED)
         return True

@@ -12,6 +12,8 @@ from chalicelib.orders.models import BODY, OrderBody, OrderEvent, OrderHead, ord
 from chalicelib.orders.order import Order, of
 from chalicelib.orders.schemas import OrderSummary, OrderView, Window
 
+STORES_OWN = {Role.MERCHANT, Role.STORE}
+
 
 def find(order_id: str) -> Order | None:
     """The order as it is now, or None. No rights are checked."""
@@ -28,18 +30,18 @@ def demand(order_id: str, caller: Caller, right: Right) -> Order:
     order = find(order_id)
     if order is None:
         raise NotFoundError
-    right.demand(caller, own=is_own(order, caller), state=order.status)
+    right.demand(caller, own=owned_as(order, caller), state=order.status)
     return order
 
 
-def is_own(order: Order, caller: Caller) -> bool:
-    """Whether the order is the caller's: as its customer, or speaking for its store.
+def owned_as(order: Order, caller: Caller) -> frozenset[Role]:
+    """In which of their roles the order is the caller's: as its customer, or for its store.
 
     A store never hears of an order that nobody has paid.
     """
-    if Role.CUSTOMER in caller.roles and order.customer_id == caller.id:
-        return True
-    return order.shown_to_store and stores.speaks_for(caller, order.store_id)
+    customer = {Role.CUSTOMER} if order.customer_id == caller.id else set()
+    speaks = order.shown_to_store and stores.speaks_for(caller, order.store_id)
+    return caller.roles & (customer | (STORES_OWN if speaks else set()))
 
 
 def view(order: Order, caller: Caller) -> OrderView:
