@@ -4,6 +4,7 @@ A cancellation is immediate and final: whatever arrives later (a confirmation, a
 order cancelled and never brings it back.
 """
 
+from chalicelib.core.errors import ConflictError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller, Right, Role
 from chalicelib.orders import moving, reading
@@ -47,7 +48,11 @@ def _is_done(order: Order, caller: Caller, right: Right) -> bool:
     if order.status is OrderStatus.CANCELLED:
         right.demand(caller, own=own, state=OrderStatus.CREATED)
         return True
-    right.demand(caller, own=own, state=order.status)
+    try:
+        right.demand(caller, own=own, state=order.status)
+    except ConflictError:
+        # Others may still give it up, so the states alone would tell this caller to try again.
+        raise moving.impossible(order, but=OrderCommand.CANCEL) from None
     return False
 
 
