@@ -43,7 +43,7 @@ def due_shard(order_id: str) -> str:
 
 
 def impossible(order: Order, but: OrderCommand | None = None) -> ImpossibleMoveError:
-    """That an order's state does not allow it, with that state, and what it allows `but` for one."""
+    """That the state does not allow it, which it is, and what it allows, `but` for one command."""
     commands = status.allowed(order.status, order.fulfilment)
     return ImpossibleMoveError(
         current_status=order.status,

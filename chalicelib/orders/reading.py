@@ -1,6 +1,7 @@
 """Orders as they are now: what routes and upper domains read."""
 
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import dynamo, outbox, paging
 from chalicelib.core.errors import NotFoundError
 from chalicelib.core.money import Money
@@ -50,7 +51,7 @@ def view(order: Order, caller: Caller) -> OrderView:
     if body is None:
         raise NotFoundError
     content = dict(body.content)
-    if not _may_see_personal(order, caller):
+    if not _may_see_drop_off(order, caller):
         content["drop_off"] = None
     return OrderView(
         **summary(order).model_dump(),
@@ -65,8 +66,12 @@ def view(order: Order, caller: Caller) -> OrderView:
     )
 
 
-def _may_see_personal(order: Order, caller: Caller) -> bool:
-    return order.customer_id == caller.id or not order.ended
+def _may_see_drop_off(order: Order, caller: Caller) -> bool:
+    """Its customer may; and its store, which brings it, until it is brought or given up."""
+    owned = owned_as(order, caller)
+    if Role.CUSTOMER in owned:
+        return True
+    return bool(owned) and order.fulfilment is Fulfilment.DELIVERY and not order.ended
 
 
 def summary(order: Order) -> OrderSummary:
