@@ -39,13 +39,13 @@ def states(route: Route) -> list[tuple[str, str]]:
     return [("", "")]
 
 
-def path(route: Route, town: Town, order_id: str, **other: str) -> str:
+def path(route: Route, town: Town, **other: str) -> str:
     """The path of a route, to what is in the town unless another id is given."""
     ids = {
         "store_id": town.store,
         "merchant_id": town.merchant,
         "quote_id": town.quote,
-        "order_id": order_id,
+        "order_id": town.orders["delivery"],
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
         "position": "1",

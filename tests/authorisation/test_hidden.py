@@ -27,10 +27,9 @@ SAFE_TO_REPEAT = {"remove_webhook", "dismiss_staff"}
 
 
 def _ask(route: Route, who: Principal, town: Town, **ids: str) -> Reply:
-    order_id = town.orders["delivery"]
     return town.world.call(
         route.method,
-        probes.path(route, town, order_id, **ids),
+        probes.path(route, town, **ids),
         probes.body(route, town),
         token=town.token(who),
         headers={"Idempotency-Key": town.world.new_key()} if route.needs_key else {},

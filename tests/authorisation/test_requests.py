@@ -46,7 +46,7 @@ def _askers(kind: str) -> list[Principal]:
 def _ask(route: Route, who: Principal, town: Town, order_id: str) -> Reply:
     return town.world.call(
         route.method,
-        probes.path(route, town, order_id),
+        probes.path(route, town, order_id=order_id),
         probes.body(route, town),
         token=town.token(who),
         headers={"Idempotency-Key": town.world.new_key()} if route.needs_key else {},

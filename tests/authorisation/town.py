@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.dynamodb.models import dynamodb_backends
-from pynamodb.expressions.update import Action
 
 from chalicelib.catalog.models import StoreHead, store_key
 from chalicelib.core import clock, dynamo
@@ -24,6 +23,9 @@ from chalicelib.payments.models import LegItem, payment_key
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 LAPSED = "LAPSED"
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
