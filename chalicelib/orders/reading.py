@@ -99,7 +99,10 @@ def board(store_id: str, caller: Caller, *, limit: int, cursor: str | None) -> L
     """A store's orders for who speaks for it. Raises NotFoundError (404) for anybody else."""
     own = stores.speaks_for(caller, store_id)
     rights.ORDER_LIST_STORE.demand(caller, own=own)
-    return of_store(store_id, limit=limit, cursor=cursor)
+    found = of_store(store_id, limit=limit, cursor=cursor)
+    if not found.items and stores.store(store_id) is None:  # an operator may ask for any store
+        raise NotFoundError
+    return found
 
 
 def of_store(store_id: str, *, limit: int, cursor: str | None) -> Listed[Order]:
