@@ -58,6 +58,7 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("ieum")
 moto_truth.install()
 world_faults.install()
+pytest_plugins = ("tests.counting",)
 
 QUEUES = ("PaymentBells", "WebhookBells")
 

@@ -46,9 +46,11 @@ def may_see_unlisted(caller: Caller, store_id: str) -> bool:
 
 
 def listing(caller: Caller, store_id: str) -> StaffList:
-    """Everybody on the staff, in the order of their ids."""
+    """Everybody on the staff, in the order of their ids. Raises StoreNotFoundError (404)."""
     demand(caller, rights.STAFF_READ, store_id)
     members = dynamo.items(StaffMember, store_key(store_id), prefix=STAFF)
+    if not members:  # a store always keeps an owner
+        raise StoreNotFoundError
     return StaffList(
         data=tuple(
             StaffView(user_id=member.sk.removeprefix(STAFF), role=StaffRole(member.role))

@@ -4,7 +4,7 @@ What a row does not name is refused: another's object is hidden (404) from a rol
 its own, a role that may never do it is told so (403), a state that forbids it is a conflict (409).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -94,16 +94,18 @@ class Right:
             raise ForbiddenError
 
     def demand(
-        self, caller: Caller, *, own: bool | frozenset[Role], state: str | None = None
+        self, caller: Caller, *, own: bool | Collection[Role], state: str | None = None
     ) -> None:
-        """`own`: whether the object is the caller's, or in which of its roles it is.
+        """Raises NotFoundError (404) or ConflictError (409) unless some role of the caller may.
 
-        Raises NotFoundError (404) or ConflictError (409) unless some role of the caller may.
+        `own`: whether the object is the caller's, or in which of their roles it is. Of a person
+        with several, none may lend its ownership to another: who works for an order's store and
+        is a customer too is not therefore the order's customer.
         """
         if self.public:
             return
-        mine = own if isinstance(own, frozenset) else caller.roles if own else frozenset()
-        verdicts = [self._verdict(role, own=role in mine, state=state) for role in caller.roles]
+        owned = caller.roles if own is True else own or ()
+        verdicts = [self._verdict(role, own=role in owned, state=state) for role in caller.roles]
         if any(verdict is None for verdict in verdicts):
             return
         refusals = [verdict for verdict in verdicts if verdict is not None]

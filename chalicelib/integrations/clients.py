@@ -13,7 +13,7 @@ from chalicelib.integrations.errors import ClientLimitError, InvalidClientError
 from chalicelib.integrations.making import commit_once, enrol, strike
 from chalicelib.integrations.models import ROSTER, ClientItem, Roster, client_key, store_key
 from chalicelib.integrations.schemas import ClientList, ClientView, CreatedClient, NewClient
-from chalicelib.integrations.standing import demand
+from chalicelib.integrations.standing import demand, listed
 
 MOST_CLIENTS = 5
 SECRET_BITS = 256
@@ -52,7 +52,7 @@ def listing(caller: Caller, store_id: str) -> ClientList:
     """Every active client of a store, the oldest first."""
     demand(caller, rights.CLIENT_READ, store_id)
     roster = dynamo.get(Roster, store_key(store_id), ROSTER)
-    names = sorted(roster.clients or ()) if roster else []
+    names = listed(store_id, sorted(roster.clients or ()) if roster else [])
     return ClientList(items=[_view(_load(store_id, name)) for name in names])
 
 

@@ -21,7 +21,7 @@ from chalicelib.integrations.models import (
     store_key,
 )
 from chalicelib.integrations.schemas import CreatedWebhook, NewWebhook, WebhookList, WebhookView
-from chalicelib.integrations.standing import demand
+from chalicelib.integrations.standing import demand, listed
 from chalicelib.integrations.status import EndpointStatus
 
 MOST_ENDPOINTS = 3
@@ -62,7 +62,7 @@ def create(caller: Caller, store_id: str, new: NewWebhook, key: Key) -> tuple[Cr
 def listing(caller: Caller, store_id: str) -> WebhookList:
     """Every endpoint of a store, the oldest first."""
     demand(caller, rights.WEBHOOK_READ, store_id)
-    return WebhookList(items=[view(item) for item in of_store(store_id)])
+    return WebhookList(items=[view(item) for item in listed(store_id, of_store(store_id))])
 
 
 def read(caller: Caller, store_id: str, endpoint_id: str) -> WebhookView:

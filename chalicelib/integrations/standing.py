@@ -21,3 +21,13 @@ def demand(caller: Caller, right: Right, store_id: str) -> None:
         right.demand(caller, own=machine or member in rights.STAFF[right.name])
     except NotFoundError:
         raise (ForbiddenError if member else StoreUnknownError) from None
+
+
+def listed[T](store_id: str, found: list[T]) -> list[T]:
+    """What was found of a store: nothing only where there is a store (1 read), else a 404.
+
+    An operator may ask for any store: an empty list would say that it is there.
+    """
+    if not found and stores.store(store_id) is None:
+        raise StoreUnknownError
+    return found

@@ -4,6 +4,7 @@ A cancellation is immediate and final: whatever arrives later (a confirmation, a
 order cancelled and never brings it back.
 """
 
+from chalicelib.core.errors import ConflictError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller, Right, Role
 from chalicelib.orders import moving, reading
@@ -22,7 +23,7 @@ def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -
     def decide(order: Order) -> tuple[Part, ...]:
         if _is_done(order, caller, right):
             return ()
-        if Role.CUSTOMER in caller.roles & reading.own_roles(order, caller):
+        if Role.CUSTOMER in reading.owned_as(order, caller):
             fee = int(order.fees.get(order.status, 0))
             return parts_of(order, code, "customer", "customer", fee=fee, actor=caller.actor)
         return parts_of(order, code, "operator", "platform", actor=caller.actor)
@@ -43,9 +44,16 @@ def by_store(order_id: str, caller: Caller, code: CancelCode, right: Right) -> O
 
 def _is_done(order: Order, caller: Caller, right: Right) -> bool:
     """Rights come first, also for a repetition; but a state that is the goal is no conflict."""
-    done = order.status is OrderStatus.CANCELLED
-    reading.permit(order, caller, right, OrderStatus.CREATED if done else order.status)
-    return done
+    own = reading.owned_as(order, caller)
+    if order.status is OrderStatus.CANCELLED:
+        right.demand(caller, own=own, state=OrderStatus.CREATED)
+        return True
+    try:
+        right.demand(caller, own=own, state=order.status)
+    except ConflictError:
+        # Others may still give it up, so the states alone would tell this caller to try again.
+        raise moving.impossible(order, but=OrderCommand.CANCEL) from None
+    return False
 
 
 def parts_of(

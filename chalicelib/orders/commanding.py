@@ -14,7 +14,7 @@ def command(order_id: str, wanted: OrderCommand, caller: Caller, right: Right) -
     """
 
     def decide(order: Order) -> tuple[Part, ...]:
-        reading.permit(order, caller, right, order.status)
+        right.demand(caller, own=reading.owned_as(order, caller), state=order.status)
         if status.was_applied(order.status, wanted, order.fulfilment):
             return ()
         return moving.move(order, wanted, actor=caller.actor)

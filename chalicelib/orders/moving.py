@@ -42,6 +42,15 @@ def due_shard(order_id: str) -> str:
     return f"DUE#{ids.spread(order_id, SHARDS):02d}"
 
 
+def impossible(order: Order, but: OrderCommand | None = None) -> ImpossibleMoveError:
+    """That the state does not allow it, which it is, and what it allows, `but` for one command."""
+    commands = status.allowed(order.status, order.fulfilment)
+    return ImpossibleMoveError(
+        current_status=order.status,
+        allowed_commands=[str(one) for one in commands if one is not but],
+    )
+
+
 def move(
     order: Order,
     command: OrderCommand,
@@ -57,10 +66,7 @@ def move(
     """
     target = status.after(order.status, command, order.fulfilment)
     if target is None:
-        raise ImpossibleMoveError(
-            current_status=order.status,
-            allowed_commands=[str(one) for one in status.allowed(order.status, order.fulfilment)],
-        )
+        raise impossible(order)
     until = deadline(target, order.confirm_seconds)
     timing: list[Action] = (
         [OrderHead.due_shard.set(due_shard(order.id)), OrderHead.due_at.set(clock.stamp(until))]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock, dynamo, ids, parts
-from chalicelib.core.errors import BusyError
+from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
 from chalicelib.orders import pricing, rights
@@ -96,7 +96,10 @@ def read(quote_id: str, caller: Caller) -> QuoteView:
     item = find(quote_id)
     if item is None:
         raise QuoteUnknownError
-    rights.QUOTE_READ.demand(caller, own=item.customer_id == caller.id)
+    try:
+        rights.QUOTE_READ.demand(caller, own=item.customer_id == caller.id)
+    except NotFoundError:
+        raise QuoteUnknownError from None
     fields = QuoteView.model_fields
     shown = {name: value for name, value in item.content.items() if name in fields}
     return QuoteView.model_validate_json(json.dumps(shown))

@@ -1,6 +1,7 @@
 """Orders as they are now: what routes and upper domains read."""
 
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import dynamo, outbox, paging
 from chalicelib.core.errors import NotFoundError
 from chalicelib.core.money import Money
@@ -11,6 +12,8 @@ from chalicelib.orders import rights, status
 from chalicelib.orders.models import BODY, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of
 from chalicelib.orders.schemas import OrderSummary, OrderView, Window
+
+STORES_OWN = {Role.MERCHANT, Role.STORE}
 
 
 def find(order_id: str) -> Order | None:
@@ -28,32 +31,18 @@ def demand(order_id: str, caller: Caller, right: Right) -> Order:
     order = find(order_id)
     if order is None:
         raise NotFoundError
-    permit(order, caller, right, order.status)
+    right.demand(caller, own=owned_as(order, caller), state=order.status)
     return order
 
 
-def permit(order: Order, caller: Caller, right: Right, state: str) -> None:
-    """Check a right to an order, each role by what the order is to that very role.
-
-    Whoever has ordered does not thereby speak for the store, and a store's people are not the
-    customer, though they may be customers elsewhere. Raises as `demand` does.
-    """
-    right.demand(caller, own=own_roles(order, caller), state=state)
-
-
-def own_roles(order: Order, caller: Caller) -> frozenset[Role]:
-    """The roles in which the order is the caller's own.
+def owned_as(order: Order, caller: Caller) -> frozenset[Role]:
+    """In which of their roles the order is the caller's: as its customer, or for its store.
 
     A store never hears of an order that nobody has paid.
     """
-    if order.customer_id == caller.id:
-        return frozenset({Role.CUSTOMER, *_store_roles(order, caller)})
-    return _store_roles(order, caller)
-
-
-def _store_roles(order: Order, caller: Caller) -> frozenset[Role]:
+    customer = {Role.CUSTOMER} if order.customer_id == caller.id else set()
     speaks = order.shown_to_store and stores.speaks_for(caller, order.store_id)
-    return frozenset({Role.MERCHANT, Role.STORE}) if speaks else frozenset()
+    return caller.roles & (customer | (STORES_OWN if speaks else set()))
 
 
 def view(order: Order, caller: Caller) -> OrderView:
@@ -62,7 +51,7 @@ def view(order: Order, caller: Caller) -> OrderView:
     if body is None:
         raise NotFoundError
     content = dict(body.content)
-    if not _may_see_personal(order, caller):
+    if not _may_see_drop_off(order, caller):
         content["drop_off"] = None
     return OrderView(
         **summary(order).model_dump(),
@@ -77,8 +66,12 @@ def view(order: Order, caller: Caller) -> OrderView:
     )
 
 
-def _may_see_personal(order: Order, caller: Caller) -> bool:
-    return order.customer_id == caller.id or not order.ended
+def _may_see_drop_off(order: Order, caller: Caller) -> bool:
+    """Its customer may; and its store, which brings it, until it is brought or given up."""
+    owned = owned_as(order, caller)
+    if Role.CUSTOMER in owned:
+        return True
+    return bool(owned) and order.fulfilment is Fulfilment.DELIVERY and not order.ended
 
 
 def summary(order: Order) -> OrderSummary:
@@ -106,7 +99,10 @@ def board(store_id: str, caller: Caller, *, limit: int, cursor: str | None) -> L
     """A store's orders for who speaks for it. Raises NotFoundError (404) for anybody else."""
     own = stores.speaks_for(caller, store_id)
     rights.ORDER_LIST_STORE.demand(caller, own=own)
-    return of_store(store_id, limit=limit, cursor=cursor)
+    found = of_store(store_id, limit=limit, cursor=cursor)
+    if not found.items and stores.store(store_id) is None:  # an operator may ask for any store
+        raise NotFoundError
+    return found
 
 
 def of_store(store_id: str, *, limit: int, cursor: str | None) -> Listed[Order]:

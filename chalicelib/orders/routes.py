@@ -1,6 +1,6 @@
 """HTTP of quotes and orders: read, call, render. Placing an order is payments' (checkout)."""
 
-from chalicelib.core.errors import BusyError, ConflictError, NotFoundError
+from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller, Right
 from chalicelib.core.web import Api
@@ -21,7 +21,6 @@ api = Api(__name__)
 
 QUOTES = Limit("quotes", calls=60, seconds=60)
 MOVE_ERRORS = (NotFoundError, ImpossibleMoveError, BusyError)
-CANCEL_ERRORS = (*MOVE_ERRORS, ConflictError)
 
 
 @api.post(
@@ -65,7 +64,7 @@ def read_order(caller: Caller, order_id: str) -> OrderView:
     return reading.view(order, caller)
 
 
-@api.post("/v1/orders/{order_id}/cancel", rights.ORDER_CANCEL, errors=CANCEL_ERRORS)
+@api.post("/v1/orders/{order_id}/cancel", rights.ORDER_CANCEL, errors=MOVE_ERRORS)
 def cancel_order(caller: Caller, body: CancelRequest, order_id: str) -> OrderView:
     """Give an order up.
 
@@ -75,7 +74,7 @@ def cancel_order(caller: Caller, body: CancelRequest, order_id: str) -> OrderVie
     return reading.view(order, caller)
 
 
-@api.post("/v1/orders/{order_id}/reject", rights.ORDER_REJECT, errors=CANCEL_ERRORS)
+@api.post("/v1/orders/{order_id}/reject", rights.ORDER_REJECT, errors=MOVE_ERRORS)
 def reject_order(caller: Caller, body: RejectRequest, order_id: str) -> OrderView:
     """Refuse an order, as the store, before confirming it. The customer pays nothing."""
     order = cancelling.by_store(order_id, caller, body.code, rights.ORDER_REJECT)

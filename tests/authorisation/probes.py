@@ -1,0 +1,96 @@
+"""One good request for every route of the application, and the states in which to send it."""
+
+from chalicelib.core.routing import Route
+from tests.authorisation.reviewed import MOVES
+from tests.authorisation.town import FULFILMENTS, LAPSED, Town
+from tests.world import HOURS, MENU
+
+STORE_STATES = ("draft", "live", "suspended")
+UNPAID = ("PENDING_PAYMENT", LAPSED)
+NOBODY_IS = "usr-nobody"
+
+COMMANDS = {
+    "confirm_order": "confirm",
+    "prepare_order": "prepare",
+    "ready_order": "ready",
+    "dispatch_order": "dispatch",
+    "pick_up_order": "pick_up",
+    "deliver_order": "deliver",
+    "reject_order": "reject",
+}
+"""The views that are commands of a store to an order, and which."""
+
+STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
+
+
+def order_states(fulfilment: str) -> list[str]:
+    """The states that an order of this kind can be in."""
+    cells = MOVES[fulfilment, "confirm"]
+    return [*UNPAID, *(status for status, cell in cells.items() if cell != "-")]
+
+
+def states(route: Route) -> list[tuple[str, str]]:
+    """What to put the object of a route into: (fulfilment or "store", state)."""
+    if "order_id" in route.path_names:
+        kinds = FULFILMENTS if route.name in COMMANDS else FULFILMENTS[:1]
+        return [(kind, state) for kind in kinds for state in order_states(kind)]
+    if "store_id" in route.path_names:
+        return [("store", state) for state in STORE_STATES]
+    return [("", "")]
+
+
+def path(route: Route, town: Town, **other: str) -> str:
+    """The path of a route, to what is in the town unless another id is given."""
+    ids = {
+        "store_id": town.store,
+        "merchant_id": town.merchant,
+        "quote_id": town.quote,
+        "order_id": town.orders["delivery"],
+        "client_id": town.client["client_id"],
+        "webhook_id": town.webhook["id"],
+        "position": "1",
+        "user": NOBODY_IS,
+    }
+    filled = route.path.format(**{**ids, **other})
+    return f"{filled}?city=seoul" if route.name == "list_stores" else filled
+
+
+def body(route: Route, town: Town) -> object:
+    """A good body for a route; None where it takes none."""
+    return {
+        "create_merchant": {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"},
+        "create_store": new_store(town.merchant),
+        "update_store": {"preparation_minutes": 20},
+        "set_store_terms": {"commission_basis_points": 900, "confirm_seconds": 300},
+        "pause_store": {"reason": "busy"},
+        "publish_menu": {"categories": MENU["categories"][:0]},
+        "appoint_staff": {"role": "till"},
+        "create_quote": {
+            "store_id": town.store,
+            "fulfilment": "takeaway",
+            "items": [{"item_id": "bibimbap"}],
+        },
+        "cancel_order": {"code": "changed_mind"},
+        "reject_order": {"code": "too_busy"},
+        "create_order": {"quote_id": town.quote},
+        "create_client": {"label": "Second till"},
+        "create_webhook": {"url": "https://other.example.com/ieum"},
+    }.get(route.name)
+
+
+def new_store(merchant_id: str) -> dict[str, object]:
+    return {
+        "merchant_id": merchant_id,
+        "kind": "restaurant",
+        "city": "seoul",
+        "timezone": "Asia/Seoul",
+        "currency": "KRW",
+        "names": {"en": "Second"},
+        "location": {"type": "Point", "coordinates": [126.9236, 37.5621]},
+        "address": "Yeonnam-dong 2",
+        "hours": HOURS,
+        "zones": [],
+        "fulfilment": ["takeaway"],
+        "preparation_minutes": 15,
+        "tax": {"included": True, "basis_points": 1000},
+    }

@@ -1,0 +1,130 @@
+"""Who may do what, as a person has reviewed it. Not derived from the code: the code must equal it.
+
+yes   may                          401   must sign in first
+404   is told that there is none   403   is told that the role may not
+A word in capitals stands for the states in which it may; in the others it is a conflict (409).
+
+customer, stranger   the customer of the order or quote, and another one
+owner, manager, till the staff of the store          rival   a merchant whose store is another
+both                 an owner of the store who is in the group of customers too, and ordered nothing
+machine, alien       the machine of the store, and that of another store
+"""
+
+from collections.abc import Mapping
+
+TABLE = """
+action              anonymous customer stranger courier owner manager till rival both operator machine alien
+about.read          yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+
+merchant.create     401       403      403      403     yes   yes     yes  yes   yes  403      403     403
+merchant.read       401       403      403      403     yes   404     404  404   404  yes      403     403
+
+store.create        401       403      403      403     yes   404     404  404   404  403      403     403
+store.list          yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+store.read          yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+store.read_unlisted 401       403      403      403     yes   yes     yes  404   yes  yes      yes     404
+store.update        401       403      403      403     yes   yes     403  404   yes  403      403     403
+store.approve       401       403      403      403     403   403     403  403   403  yes      403     403
+store.suspend       401       403      403      403     403   403     403  403   403  yes      403     403
+store.set_terms     401       403      403      403     403   403     403  403   403  yes      403     403
+store.pause         401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+store.resume        401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+menu.read           yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+menu.publish        401       403      403      403     yes   yes     403  404   yes  403      yes     404
+staff.read          401       403      403      403     yes   yes     403  404   yes  yes      403     403
+staff.set           401       403      403      403     yes   403     403  404   yes  403      403     403
+
+token.issue         yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+client.create       401       403      403      403     yes   yes     403  404   yes  403      403     403
+client.read         401       403      403      403     yes   yes     403  404   yes  yes      403     403
+client.revoke       401       403      403      403     yes   yes     403  404   yes  yes      403     403
+webhook.create      401       403      403      403     yes   yes     403  404   yes  403      403     403
+webhook.read        401       403      403      403     yes   yes     403  404   yes  yes      yes     404
+webhook.enable      401       403      403      403     yes   yes     403  404   yes  403      403     403
+webhook.remove      401       403      403      403     yes   yes     403  404   yes  403      403     403
+webhook.ping        401       403      403      403     yes   yes     403  404   yes  403      yes     404
+webhook.replay      401       403      403      403     yes   yes     403  404   yes  403      yes     404
+
+quote.create        401       yes      yes      403     403   403     403  403   yes  403      403     403
+quote.read          401       yes      404      403     403   403     403  403   404  yes      403     403
+order.create        401       yes      yes      403     403   403     403  403   yes  403      403     403
+order.list          401       yes      yes      403     403   403     403  403   yes  403      403     403
+order.list_store    401       403      403      403     yes   yes     yes  404   yes  yes      yes     404
+order.read          401       yes      404      403     yes   yes     yes  404   yes  yes      yes     404
+order.cancel        401       EARLY    404      403     403   403     403  403   404  OPEN     403     403
+order.reject        401       403      403      403     NEW   NEW     NEW  404   NEW  403      NEW     404
+order.confirm       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+order.prepare       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+order.ready         401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+order.dispatch      401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+order.pick_up       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+order.deliver       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+
+payment.read        401       yes      404      403     403   403     403  403   404  yes      403     403
+payment.confirm     401       yes      404      403     403   403     403  403   404  403      403     403
+ledger.read         401       403      403      403     403   403     403  403   403  yes      403     403
+stripe.event        yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+"""  # noqa: E501 - a table is read in columns
+
+STATES: Mapping[str, frozenset[str]] = {
+    "NEW": frozenset({"CREATED"}),
+    "EARLY": frozenset({"PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING"}),
+    "OPEN": frozenset(
+        {
+            "PENDING_PAYMENT",
+            "CREATED",
+            "CONFIRMED",
+            "PREPARING",
+            "READY_FOR_PICKUP",
+            "DISPATCHED",
+        }
+    ),
+}
+
+# What a command does to an order of its store's: it moves, it was done already and changes nothing
+# (same), or it is impossible (409). PENDING_PAYMENT and LAPSED (nobody paid in time) are not shown
+# to a store at all; "-" is a state that such an order never has.
+COMMANDS = """
+fulfilment command   CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED PICKED_UP DELIVERED CONCLUDED CANCELLED
+delivery   confirm   moves   same      same      same             same       -         same      same      409
+delivery   prepare   409     moves     same      same             same       -         same      same      409
+delivery   ready     409     moves     moves     same             same       -         same      same      409
+delivery   dispatch  409     409       409       moves            same       -         same      same      409
+delivery   pick_up   409     409       409       409              409        -         409       409       409
+delivery   deliver   409     409       409       409              moves      -         same      same      409
+delivery   reject    moves   409       409       409              409        -         409       409       same
+
+takeaway   confirm   moves   same      same      same             -          same      -         same      409
+takeaway   prepare   409     moves     same      same             -          same      -         same      409
+takeaway   ready     409     moves     moves     same             -          same      -         same      409
+takeaway   dispatch  409     409       409       409              -          409       -         409       409
+takeaway   pick_up   409     409       409       moves            -          same      -         same      409
+takeaway   deliver   409     409       409       409              -          409       -         409       409
+takeaway   reject    moves   409       409       409              -          409       -         409       same
+
+dine_in    confirm   moves   same      same      same             -          -         same      same      409
+dine_in    prepare   409     moves     same      same             -          -         same      same      409
+dine_in    ready     409     moves     moves     same             -          -         same      same      409
+dine_in    dispatch  409     409       409       409              -          -         409       409       409
+dine_in    pick_up   409     409       409       409              -          -         409       409       409
+dine_in    deliver   409     409       409       moves            -          -         same      same      409
+dine_in    reject    moves   409       409       409              -          -         409       409       same
+"""  # noqa: E501 - a table is read in columns
+
+# What an operator's command does to a store.
+STORE_COMMANDS = """
+command draft live  suspended
+approve moves same  moves
+suspend 409   moves same
+"""
+
+
+def rows(table: str, keys: int = 1) -> dict[tuple[str, ...], dict[str, str]]:
+    """A table by its first columns: what stands in the others, by their heads."""
+    head, *lines = [line.split() for line in table.splitlines() if line]
+    return {tuple(line[:keys]): dict(zip(head[keys:], line[keys:], strict=True)) for line in lines}
+
+
+REVIEWED = {action: cells for (action,), cells in rows(TABLE).items()}
+MOVES = rows(COMMANDS, keys=2)
+STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).items()}

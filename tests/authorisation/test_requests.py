@@ -1,0 +1,107 @@
+"""Every route, asked by everybody, in every state of its object: the status is the table's."""
+
+import json
+
+import pytest
+
+from app import app
+from chalicelib.core.routing import Route
+from tests.authorisation import oracle, probes
+from tests.authorisation.oracle import CONFLICT, FORBIDDEN, HIDDEN, UNKNOWN, YES
+from tests.authorisation.principals import EVERYBODY, EXPIRED, MACHINES, STAFF, Principal
+from tests.authorisation.probes import COMMANDS, STORE_COMMANDS, UNPAID
+from tests.authorisation.reviewed import MOVES, REVIEWED, STATES, STORE_MOVES
+from tests.authorisation.town import Town
+from tests.counting import Count
+from tests.world import Reply
+
+ROUTES = app.specs
+BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
+"""Routes to which a bearer token means nothing, and what a request without a signature gets."""
+OF_THE_STORE = (*STAFF, MACHINES[0])
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_what_is_answered_is_what_the_table_says(route: Route, town: Town, cases: Count) -> None:
+    wrong = []
+    for kind, state in probes.states(route):
+        order_id = town.put(kind, state)
+        for who in _askers(kind):
+            answer = _ask(route, who, town, order_id)
+            cases.one()
+            expected = _expected(route, who, kind, state)
+            wrong += _faults(route, who, f"{kind} {state}", expected, answer, town)
+            town.back()
+
+    assert wrong == []
+
+
+def _askers(kind: str) -> list[Principal]:
+    """Everybody. Who may does not hang on how an order is fulfilled: there its store is enough."""
+    if kind in {"takeaway", "dine_in"}:
+        return [who for who in EVERYBODY if who.name in OF_THE_STORE]
+    return EVERYBODY
+
+
+def _ask(route: Route, who: Principal, town: Town, order_id: str) -> Reply:
+    return town.world.call(
+        route.method,
+        probes.path(route, town, order_id=order_id),
+        probes.body(route, town),
+        token=town.token(who),
+        headers={"Idempotency-Key": town.world.new_key()} if route.needs_key else {},
+    )
+
+
+def _expected(route: Route, who: Principal, kind: str, state: str) -> str:
+    if route.raw:
+        return BY_SIGNATURE[route.name]
+    if who == EXPIRED:
+        return UNKNOWN
+    cell = _cell(route, who, state)
+    if cell in STATES:
+        repeated = route.name == "cancel_order" and state in {"CANCELLED", "LAPSED"}
+        cell = YES if repeated or state in STATES[cell] else CONFLICT
+    if cell != YES:
+        return cell
+    if route.name in COMMANDS:
+        done = MOVES[kind, COMMANDS[route.name]][state]
+        return CONFLICT if done == CONFLICT else YES
+    if route.name in STORE_COMMANDS:
+        done = STORE_MOVES[STORE_COMMANDS[route.name]][state]
+        return CONFLICT if done == CONFLICT else YES
+    return YES
+
+
+def _cell(route: Route, who: Principal, state: str) -> str:
+    """The reviewed cell, where nothing else decides: what is hidden, and what a body names."""
+    action = route.right.name
+    if route.name in {"read_store", "read_menu"} and state != "live":
+        return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
+    cell = oracle.verdict(action, who)
+    if route.name == "reject_order" and cell in STATES:
+        cell = YES  # the table of commands says the rest
+    if cell != FORBIDDEN and state in UNPAID and who.name in OF_THE_STORE:
+        return HIDDEN
+    if action == "order.create" and cell == YES and who.name != "customer":
+        return HIDDEN  # the quote in the body is the customer's
+    return cell
+
+
+def _faults(
+    route: Route, who: Principal, at: str, expected: str, answer: Reply, town: Town
+) -> list[str]:
+    case = f"{route.name} by {who.name}, {at}"
+    if expected == YES:
+        good = 200 <= answer.status < 300
+        return [] if good else [f"{case}: {answer.status}, not a success: {answer.text[:200]}"]
+    found = []
+    if answer.status != int(expected):
+        found.append(f"{case}: {answer.status}, not {expected}: {answer.text[:200]}")
+    elif not route.raw and answer.headers["Content-Type"] != "application/problem+json":
+        found.append(f"{case}: not a problem")
+    elif expected == CONFLICT and not {"current_status", "allowed_commands"} <= answer.json.keys():
+        found.append(f"{case}: a conflict without states: {json.dumps(answer.json)}")
+    if town.written:
+        found.append(f"{case}: refused, yet it wrote ({town.written})")
+    return found

@@ -1,0 +1,198 @@
+"""A town with one of everything, which can be put into any state and back again in no time.
+
+It is built once per process through the API; what stands in moto's tables is then kept, and laid
+out again for every test. States are written into the items: hundreds of orders would take minutes.
+"""
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from moto.dynamodb.models import dynamodb_backends
+
+from chalicelib.catalog.models import StoreHead, store_key
+from chalicelib.core import clock, dynamo
+from chalicelib.core.dynamo import HEAD
+from chalicelib.orders.models import OrderHead
+from chalicelib.orders.moving import deadline
+from chalicelib.orders.status import ENDED, OrderStatus
+from chalicelib.payments.models import LegItem, payment_key
+from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
+from tests.tables import ACCOUNT, REGION
+from tests.world import World
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
+
+LAPSED = "LAPSED"
+FULFILMENTS = ("delivery", "takeaway", "dine_in")
+WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
+DOOR = {
+    "location": {"type": "Point", "coordinates": [126.924, 37.562]},
+    "address": "Canary Street 7, door 13",
+}
+
+type Tables = dict[str, Any]
+
+
+def tables() -> Tables:
+    """What moto holds now."""
+    held = dynamodb_backends[ACCOUNT][REGION].tables
+    return {name: copy.deepcopy(table.items) for name, table in held.items()}
+
+
+def lay_out(saved: Tables) -> None:
+    """Let moto hold what it held."""
+    for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items():
+        table.items = copy.deepcopy(saved[name])
+        if table.stream_shard is not None:
+            table.stream_shard.items.clear()
+
+
+@dataclass
+class Town:
+    """Ids of what is there: a store of the owner's with all that belongs to it, and a rival's."""
+
+    world: World
+    store: str
+    other_store: str
+    merchant: str
+    quote: str
+    orders: dict[str, str]
+    client: dict[str, str]
+    webhook: dict[str, str]
+    other_client: str
+    other_webhook: str
+    saved: Tables = field(default_factory=dict)
+    put_so: Tables = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
+
+    def token(self, who: Principal) -> str | None:
+        return token_of(who.name, self.store, self.other_store)
+
+    @cached_property
+    def secrets(self) -> list[str]:
+        """What no GET may ever show."""
+        return [str(self.client["client_secret"]), str(self.webhook["secret"])]
+
+    def again(self) -> None:
+        """Everything as it was at first."""
+        lay_out(self.saved)
+        self.written.clear()
+
+    def put(self, kind: str, state: str) -> str:
+        """The store, or the order of this fulfilment, in a state. The id of the order."""
+        self.again()
+        order_id = self.orders.get(kind, self.orders["delivery"])
+        if kind == "store":
+            self._put_store(state)
+        elif kind:
+            self._put_order(kind, state)
+        self.put_so = tables()
+        self.written.clear()
+        return order_id
+
+    def back(self) -> None:
+        """Everything as it was last put, if anything was written since."""
+        if self.written:
+            lay_out(self.put_so)
+            self.written.clear()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Note every write that is asked of DynamoDB, but those of rate limits."""
+        events = dynamo.client().meta.events
+        for operation in WRITES:
+            events.register(f"provide-client-params.dynamodb.{operation}", self._note)
+        yield
+        for operation in WRITES:
+            events.unregister(f"provide-client-params.dynamodb.{operation}", self._note)
+
+    def _note(self, params: Any, model: Any, **_: Any) -> None:  # noqa: ANN401 - botocore's own
+        key = params.get("Key", {}).get("pk", {}).get("S", "")
+        if not key.startswith("LIMIT#"):
+            self.written.append(model.name)
+
+    def _put_store(self, status: str) -> None:
+        """The owner's store in a state. Only a live one is listed."""
+        actions: list[Action] = [StoreHead.status.set(status)]
+        if status != "live":
+            actions += [StoreHead.city_shard.remove(), StoreHead.listed_at.remove()]
+        StoreHead(store_key(self.store), HEAD).update(actions)
+
+    def _put_order(self, fulfilment: str, status: str) -> None:
+        """The customer's order in a state, its payments with it."""
+        order_id = self.orders[fulfilment]
+        lapsed = status == LAPSED
+        stands = OrderStatus.CANCELLED if lapsed else OrderStatus(status)
+        shown = not lapsed and stands is not OrderStatus.PENDING_PAYMENT
+        until = deadline(stands, 480)
+        actions: list[Action] = [
+            OrderHead.status.set(stands),
+            OrderHead.board.set(self.store) if shown else OrderHead.board.remove(),
+            OrderHead.due_at.set(clock.stamp(until)) if until else OrderHead.due_at.remove(),
+        ]
+        if stands in ENDED:
+            actions.append(OrderHead.owed.set(0 if stands is OrderStatus.CANCELLED else 9000))
+        if stands is OrderStatus.CANCELLED:
+            by = ("payment_expired", "system") if lapsed else ("too_busy", "store")
+            actions.append(OrderHead.cancellation.set(_cancelled(*by)))
+        OrderHead.at(order_id).update(actions)
+        self._put_legs(order_id, stands)
+
+    def _put_legs(self, order_id: str, stands: OrderStatus) -> None:
+        if stands is OrderStatus.PENDING_PAYMENT:
+            return
+        status = "captured" if stands in ENDED else "authorized"
+        if stands is OrderStatus.CANCELLED:
+            status = "voided"
+        for leg in dynamo.items(LegItem, payment_key("order", order_id), prefix="LEG#"):
+            leg.update([LegItem.status.set(status)])
+
+
+def _cancelled(code: str, by: str) -> dict[str, object]:
+    liable = "customer" if by == "system" else "store"
+    return {"code": code, "initiated_by": by, "liable_party": liable, "fee": 0}
+
+
+def build(world: World) -> Town:
+    """The town, as its people make it through the API."""
+    store, other = world.store(owner="usr-owner"), world.store(owner="usr-rival")
+    who = {one.name: token_of(one.name, store, other) for one in EVERYBODY}
+    for name, role in STAFF_ROLE.items():
+        path = f"/v1/stores/{store}/staff/usr-{name}"
+        assert world.call("PUT", path, {"role": role}, token=who["owner"]).status == 200
+    orders = {}
+    for fulfilment in FULFILMENTS:
+        drop_off = {"drop_off": DOOR} if fulfilment == "delivery" else {}
+        quote = world.quote(store, str(who["customer"]), fulfilment=fulfilment, **drop_off)
+        orders[fulfilment] = world.place(str(who["customer"]), quote)["order_id"]
+    made = {
+        (name, thing): world.post(
+            f"/v1/stores/{store_id}/{thing}", body, token=who[name], key=world.new_key()
+        ).json
+        for name, store_id in (("owner", store), ("rival", other))
+        for thing, body in (
+            ("clients", {"label": "Till"}),
+            ("webhooks", {"url": "https://till.example.com/ieum"}),
+        )
+    }
+    webhook = made["owner", "webhooks"]
+    pinged = f"/v1/stores/{store}/webhooks/{webhook['id']}/ping"
+    assert world.post(pinged, None, token=who["owner"]).status == 202
+    return Town(
+        world=world,
+        store=store,
+        other_store=other,
+        merchant=world.get(f"/v1/stores/{store}")["merchant_id"],
+        quote=world.quote(store, str(who["customer"]))["id"],
+        orders=orders,
+        client=made["owner", "clients"],
+        webhook=webhook,
+        other_client=made["rival", "clients"]["client_id"],
+        other_webhook=made["rival", "webhooks"]["id"],
+        saved=tables(),
+    )
