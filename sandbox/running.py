@@ -38,6 +38,14 @@ class Ports:
     push: int = PORTS["push"]
 
 
+@dataclass(frozen=True)
+class Clock:
+    """The city's time: `rate` seconds in one, and the epoch second at which both clocks agree."""
+
+    rate: float
+    origin: str
+
+
 class PortInUse(Exception):  # noqa: N818 - it names what happened
     """Another program listens on a port of the sandbox's."""
 
@@ -99,13 +107,14 @@ def up(
         webhook_secret = _kept(
             run_dir / "stripe-webhook-secret", lambda: f"whsec_{secrets.token_hex(24)}"
         )
+        clock = _clock(run_dir, rate)
         with _timed(seconds, "deploy", say, "Deploying the packaged template"):
-            deployment = _deploy(cloud, made, ports, key, webhook_secret, rate)
+            deployment = _deploy(cloud, made, ports, key, webhook_secret, clock)
         box = Sandbox(
             run_dir, ports, cloud, deployment, supervisor, key, webhook_secret, began, seconds
         )
         with _timed(seconds, "around", say, "Starting Stripe, streams, the store's receiver, push"):
-            for child in _around(box, made, rate):
+            for child in _around(box, made, clock):
                 supervisor.start(child)
         yield box
 
@@ -116,7 +125,7 @@ def _deploy(
     ports: Ports,
     key: str,
     webhook_secret: str,
-    rate: float,
+    clock: Clock,
 ) -> Deployment:
     parameters = {
         "Stage": "sandbox",
@@ -124,13 +133,14 @@ def _deploy(
         "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
         "UserPoolKeysOrigin": cloud.endpoint,
         "CorsOrigins": f"http://{HOST}:{ports.stripe},http://localhost:{ports.stripe}",
-        "ClockRate": str(rate) if rate != 1 else "",
+        "ClockRate": str(clock.rate) if clock.rate != 1 else "",
+        "ClockOrigin": clock.origin if clock.rate != 1 else "",
     }
     stripe = {"api_key": key, "webhook_secrets": [webhook_secret]}
     return deploy(cloud, made, parameters=parameters, secrets={"stripe": stripe})
 
 
-def _around(box: Sandbox, made: Package, rate: float) -> Iterator[Child]:
+def _around(box: Sandbox, made: Package, clock: Clock) -> Iterator[Child]:
     """The processes around the cloud, in the order in which they start."""
     python = sys.executable
     run_dir, ports = box.run_dir, box.ports
@@ -138,7 +148,8 @@ def _around(box: Sandbox, made: Package, rate: float) -> Iterator[Child]:
         yield _child(
             box, "stripe", ports.stripe,
             [python, "-m", "sandbox.stripe", "--port", str(ports.stripe), "--quiet",
-             "--state", str(run_dir / "stripe.jsonl"), "--wall-rate", str(rate),
+             "--state", str(run_dir / "stripe.jsonl"), "--wall-rate", str(clock.rate),
+             "--clock-origin", clock.origin,
              "--webhook-url", f"{box.api}/v1/stripe/events",
              "--webhook-secret", box.stripe_secret],
         )  # fmt: skip
@@ -152,7 +163,7 @@ def _around(box: Sandbox, made: Package, rate: float) -> Iterator[Child]:
     )
     pump = [python, "-m", "sandbox.cloud.pump", "--endpoint", box.cloud.endpoint]
     pump += ["--stack", STACK, "--template", str(made.template_file)]
-    pump += ["--run-dir", str(run_dir), "--rate", str(rate)]
+    pump += ["--run-dir", str(run_dir), "--rate", str(clock.rate)]
     yield Child(name="pump", command=pump, run_dir=run_dir)
 
 
@@ -193,8 +204,13 @@ def healthy(box: Sandbox) -> dict[str, str]:
     return answer
 
 
+def _clock(run_dir: Path, rate: float) -> Clock:
+    """Everybody has the same origin, kept with the state: time must not jump at a restart."""
+    return Clock(rate, _kept(run_dir / "clock-origin", lambda: str(int(time.time()))))
+
+
 def _kept(path: Path, make: Callable[[], str]) -> str:
-    """A secret that is made once and then kept in the run directory."""
+    """What is made once and then kept in the run directory, for nobody else to read."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

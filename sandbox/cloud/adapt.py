@@ -19,6 +19,7 @@ def adapt(template: Template) -> Template:
     _leave_streams_to_the_pump(adapted)
     _leave_schedules_to_the_ticker(adapted)
     _let_websocket_stages_deploy_themselves(adapted)
+    _let_senders_send_batches(adapted)
     return adapted
 
 
@@ -56,6 +57,26 @@ def _let_websocket_stages_deploy_themselves(template: Template) -> None:
             resource["Properties"].pop("DeploymentId", None)
             resource["Properties"]["AutoDeploy"] = True
         _forget(resource, gone)
+
+
+def _let_senders_send_batches(template: Template) -> None:
+    """Who may send a message may send ten at once.
+
+    On AWS ``sqs:SendMessage`` covers both; the embedded cloud asks for ``sqs:SendMessageBatch``.
+    https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
+    """
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::IAM::Role":
+            for policy in resource["Properties"].get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    _add_batches(statement)
+
+
+def _add_batches(statement: dict[str, Any]) -> None:
+    actions = statement.get("Action", [])
+    actions = [actions] if isinstance(actions, str) else actions
+    if "sqs:SendMessage" in actions:
+        statement["Action"] = [*actions, "sqs:SendMessageBatch"]
 
 
 def _forget(resource: dict[str, Any], gone: set[str]) -> None:

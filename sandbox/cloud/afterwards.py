@@ -78,6 +78,41 @@ def answer_preflights(
         gateway.put_integration_response(**response, responseParameters=headers)
 
 
+def answer_for_the_gateway(
+    cloud: Cloud, template: Mapping[str, Any], physical: Mapping[str, str]
+) -> None:
+    """What the gateway answers by itself gets the template's form.
+
+    The embedded cloud ignores ``GatewayResponses`` in the template. A stage answers as its last
+    deployment found them, so one follows wherever something has changed.
+    """
+    properties = template["Resources"]["RestAPI"]["Properties"]
+    gateway, api = cloud.client("apigateway"), physical["RestAPI"]
+    there = {
+        one["responseType"]: one for one in gateway.get_gateway_responses(restApiId=api)["items"]
+    }
+    changed = False
+    for kind, response in properties.get("GatewayResponses", {}).items():
+        wanted = _gateway_response(response)
+        if any(there.get(kind, {}).get(name) != value for name, value in wanted.items()):
+            gateway.put_gateway_response(restApiId=api, responseType=kind, **wanted)
+            changed = True
+    if changed:
+        gateway.create_deployment(restApiId=api, stageName=properties["StageName"])
+
+
+def _gateway_response(response: Mapping[str, Any]) -> dict[str, Any]:
+    """As the API wants what SAM writes shorter."""
+    headers = response.get("ResponseParameters", {}).get("Headers", {})
+    return {
+        "statusCode": str(response["StatusCode"]),
+        "responseParameters": {
+            f"gatewayresponse.header.{name}": value for name, value in headers.items()
+        },
+        "responseTemplates": dict(response["ResponseTemplates"]),
+    }
+
+
 def _preflights(template: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, str]]]:
     paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
     for path, methods in paths.items():

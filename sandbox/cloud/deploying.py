@@ -71,6 +71,7 @@ def deploy(
     deployment = _describe(cloud, stack, template, path)
     afterwards.set_time_to_live(cloud, template, deployment.tables)
     afterwards.answer_preflights(cloud, template, deployment.physical)
+    afterwards.answer_for_the_gateway(cloud, template, deployment.physical)
     return deployment
 
 

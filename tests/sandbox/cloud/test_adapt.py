@@ -107,3 +107,19 @@ def test_the_pump_reads_both_kinds_of_mappings_from_the_template_as_packaged() -
     assert [one.name for one in found] == ["RingBells/Orders", "Payments"]
     assert found[0].function == {"Ref": "RingBells"}
     assert found[1].stream == own["EventSourceArn"]
+
+
+def test_who_may_send_a_message_may_send_a_batch_of_them() -> None:
+    def role(*actions: str | list[str]) -> dict[str, Any]:
+        statements = [{"Effect": "Allow", "Action": action} for action in actions]
+        policy = {"PolicyDocument": {"Statement": statements}}
+        return {"Type": "AWS::IAM::Role", "Properties": {"Policies": [policy]}}
+
+    given = template(Ring=role("sqs:SendMessage", ["sqs:ReceiveMessage"], ["sqs:SendMessage"]))
+
+    adapted = adapt(given)
+
+    [policy] = adapted["Resources"]["Ring"]["Properties"]["Policies"]
+    batches = ["sqs:SendMessage", "sqs:SendMessageBatch"]
+    actions = [one["Action"] for one in policy["PolicyDocument"]["Statement"]]
+    assert actions == [batches, ["sqs:ReceiveMessage"], batches]
