@@ -5,9 +5,12 @@ PYTHON ?= $(shell sh infra/find-python.sh)
 V := .venv/bin
 CLOUD := .venv-cloud/bin/ministack
 ARCH ?= arm64
+STACK ?= ieum
+STAGE ?= dev
+DO ?= create
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check format lint types imports template units e2e package deploy cost clean
+.PHONY: help setup run test check format lint types imports template units e2e package deploy secrets cost clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,8 +61,11 @@ e2e: setup  ## The slice through the embedded cloud, over HTTP, with IAM enforce
 package: .venv/.ready  ## Package for AWS (ARCH=arm64) or for this machine (ARCH=local)
 	@$(V)/python -m infra.packaging $(ARCH)
 
-deploy: .venv/.ready  ## Package and deploy to AWS: STACK=ieum-dev STAGE=dev BUCKET=...
-	@$(V)/python -m infra.deploy
+deploy: .venv/.ready  ## Package and deploy to AWS: STACK=ieum STAGE=dev EMAIL= CORS=
+	@$(V)/python -m infra.deploy --stack "$(STACK)" --stage "$(STAGE)" --email "$(EMAIL)" --cors "$(CORS)"
+
+secrets: .venv/.ready  ## Make or turn a stack's secrets: DO=create STACK=ieum
+	@$(V)/python -m infra.secrets "$(DO)" --stack "$(STACK)"
 
 cost: .venv/.ready  ## What the stack costs at rest, itemised
 	@$(V)/python -m infra.cost

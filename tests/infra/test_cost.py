@@ -5,7 +5,7 @@ import pytest
 from chalicelib.core import dynamo
 from infra import cost
 from infra.cost import Line
-from tests.infra.conftest import Packaged
+from tests.infra.conftest import ROOT, Packaged
 
 CEILING = 3.00
 
@@ -59,3 +59,11 @@ def test_a_schedule_that_is_no_rate_is_refused() -> None:
 def test_every_price_has_its_source() -> None:
     for price in cost.PRICES.values():
         assert price.source.startswith("https://aws.amazon.com/")
+
+
+def test_the_readme_names_the_sums_that_the_code_counts(packaged: Packaged) -> None:
+    text = (ROOT / "infra" / "README.md").read_text()
+
+    lines = cost.bill(packaged.merged)
+    assert f"**${cost.total(lines):.2f}**" in text
+    assert f"brings it to ${cost.total_beyond_free(lines):.2f}." in text

@@ -72,13 +72,13 @@ def play_a_day(world_at: World) -> None:
     collected = world_at.paid_order(store_id)
     steps = ("confirm", "preparing", "ready", "picked-up")
     assert world_at.command(collected, *steps, store_id=store_id).status == 200
-    cancelled, rejected = (world_at.paid_order(store_id, user) for user in ("jun", "yuna"))
+    cancelled, rejected = (world_at.paid_order(store_id, user=user) for user in ("jun", "yuna"))
     jun = world_at.customer("jun")
     given_up = world_at.post(f"/v1/orders/{cancelled}/cancel", {"code": "other"}, token=jun)
     assert given_up.status == 200
     till = people.machine(store_id)
     assert world_at.post(f"/v1/orders/{rejected}/reject", {}, token=till).status == 200
-    world_at.paid_order(store_id, "sora")
+    world_at.paid_order(store_id, user="sora")
     hana = world_at.customer("hana")
     world_at.place(hana, world_at.quote(store_id, hana))
     look_around(world_at, store_id, collected)
