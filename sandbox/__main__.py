@@ -1,5 +1,6 @@
 """`python -m sandbox run`: what `make run` does, for a person at a terminal."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -20,16 +21,17 @@ def run() -> int:
     """Bring everything up, open the city, print what to do, and stay until Ctrl-C."""
     run_dir = Path(os.environ.get("RUN_DIR", ".run"))
     try:
-        with running.up(run_dir, running.ports_from(os.environ), say=_say) as box:
+        with (
+            contextlib.suppress(KeyboardInterrupt),
+            running.up(run_dir, running.ports_from(os.environ), say=_say) as box,
+        ):
             opening.open_city(box, say=_say)
             print(opening.welcome(box), flush=True)
             box.supervisor.run()
-            _say("Stopping; the state is kept for the next time ...")
-    except KeyboardInterrupt:
-        _say("Stopped.")
     except EXPECTED as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
+    _say("Stopped. The state is kept.")
     return 0
 
 

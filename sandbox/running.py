@@ -123,9 +123,7 @@ def _deploy(
         "ClockRate": str(rate) if rate != 1 else "",
     }
     stripe = {"api_key": key, "webhook_secrets": [webhook_secret]}
-    return deploy(
-        cloud, made, parameters=parameters, secrets={"stripe": stripe}
-    )
+    return deploy(cloud, made, parameters=parameters, secrets={"stripe": stripe})
 
 
 def _around(box: Sandbox, made: Package, rate: float) -> Iterator[Child]:
@@ -148,25 +146,10 @@ def _around(box: Sandbox, made: Package, rate: float) -> Iterator[Child]:
     yield _child(
         box, "push", ports.push, [python, "-m", "sandbox.cloud.push", "--port", str(ports.push)]
     )
-    yield Child(
-        name="pump",
-        command=[
-            python,
-            "-m",
-            "sandbox.cloud.pump",
-            "--endpoint",
-            box.cloud.endpoint,
-            "--stack",
-            STACK,
-            "--template",
-            str(made.template_file),
-            "--run-dir",
-            str(run_dir),
-            "--rate",
-            str(rate),
-        ],  # fmt: skip
-        run_dir=run_dir,
-    )
+    pump = [python, "-m", "sandbox.cloud.pump", "--endpoint", box.cloud.endpoint]
+    pump += ["--stack", STACK, "--template", str(made.template_file)]
+    pump += ["--run-dir", str(run_dir), "--rate", str(rate)]
+    yield Child(name="pump", command=pump, run_dir=run_dir)
 
 
 def _child(box: Sandbox, name: str, port: int, command: list[str]) -> Child:

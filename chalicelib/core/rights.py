@@ -93,11 +93,17 @@ class Right:
         if not any(role in caller.roles for role, _ in self.rows):
             raise ForbiddenError
 
-    def demand(self, caller: Caller, *, own: bool, state: str | None = None) -> None:
-        """Raises NotFoundError (404) or ConflictError (409) unless some role of the caller may."""
+    def demand(
+        self, caller: Caller, *, own: bool | frozenset[Role], state: str | None = None
+    ) -> None:
+        """`own`: whether the object is the caller's, or in which of its roles it is.
+
+        Raises NotFoundError (404) or ConflictError (409) unless some role of the caller may.
+        """
         if self.public:
             return
-        verdicts = [self._verdict(role, own=own, state=state) for role in caller.roles]
+        mine = own if isinstance(own, frozenset) else caller.roles if own else frozenset()
+        verdicts = [self._verdict(role, own=role in mine, state=state) for role in caller.roles]
         if any(verdict is None for verdict in verdicts):
             return
         refusals = [verdict for verdict in verdicts if verdict is not None]

@@ -1,10 +1,8 @@
 """Orders as they are now: what routes and upper domains read."""
 
-from dataclasses import replace
-
 from chalicelib.catalog import reading as stores
 from chalicelib.core import dynamo, outbox, paging
-from chalicelib.core.errors import NotFoundError, ProblemError
+from chalicelib.core.errors import NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.paging import Listed
@@ -40,13 +38,7 @@ def permit(order: Order, caller: Caller, right: Right, state: str) -> None:
     Whoever has ordered does not thereby speak for the store, and a store's people are not the
     customer, though they may be customers elsewhere. Raises as `demand` does.
     """
-    mine = caller.roles & own_roles(order, caller)
-    try:
-        right.demand(replace(caller, roles=caller.roles - mine), own=False, state=state)
-    except ProblemError:
-        if not mine:
-            raise
-        right.demand(replace(caller, roles=mine), own=True, state=state)
+    right.demand(caller, own=own_roles(order, caller), state=state)
 
 
 def own_roles(order: Order, caller: Caller) -> frozenset[Role]:

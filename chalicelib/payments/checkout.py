@@ -21,7 +21,7 @@ from chalicelib.payments import gateway, opening, rights
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.gateway import Intent
-from chalicelib.payments.payment import Leg, Payment, Subject
+from chalicelib.payments.payment import Payment, Subject
 from chalicelib.payments.schemas import OpenedPayment, OrderRequest, PlacedOrder
 
 
@@ -63,8 +63,13 @@ def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder
 
 
 def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -> PlacedOrder:
+    intents: list[Intent] = []
     try:
-        intents = [_intent(payment, leg) for leg in payment.legs]
+        for number, leg in enumerate(payment.legs, start=1):
+            is_last = number == len(payment.legs)
+            also = (idempotency.finish(key),) if is_last and not finished else ()
+            payment, intent = opening.open_leg(payment, leg, also)
+            intents.append(intent)
     except gateway.GatewayError as error:
         alarm("Stripe did not open a payment", order=order.id, code=error.code)
         _release(key, finished=finished)
@@ -72,7 +77,7 @@ def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -
     except BusyError:
         _release(key, finished=finished)
         raise
-    if not finished:
+    if not payment.legs and not finished:
         parts.commit(idempotency.finish(key))
     return _answer(order, payment, intents)
 
@@ -80,13 +85,6 @@ def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -
 def _release(key: Key, *, finished: bool) -> None:
     if not finished:
         idempotency.release(key)
-
-
-def _intent(payment: Payment, leg: Leg) -> Intent:
-    if leg.intent_id:
-        return gateway.retrieve(leg.intent_id)
-    _, _, intent = opening.ensure(payment.subject, leg.id)
-    return intent
 
 
 def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrder:

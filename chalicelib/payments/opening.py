@@ -1,6 +1,7 @@
 """Opening a payment: legs first, then an intent at Stripe for each, found again if cut off."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from chalicelib.core import clock, dynamo, ids, outbox, parts
 from chalicelib.core.errors import BusyError
@@ -166,6 +167,25 @@ def note(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
         *changing.look_again(payment, changing.LOOK_AGAIN_SECONDS),
     ]
     return changing.change(payment, leg, actions)
+
+
+def open_leg(payment: Payment, leg: Leg, also: tuple[Part, ...] = ()) -> tuple[Payment, Intent]:
+    """Make and note the intent of a leg as it was read or begun, in one commit with other parts.
+
+    The payment as it then is, and the intent. Raises gateway.GatewayError, BusyError.
+    """
+    intent = intent_of(payment, leg)
+    noting = note(payment, leg, intent)
+    try:
+        if noting or also:
+            parts.commit(*noting, *also)
+    except BusyError:
+        payment, _, intent = ensure(payment.subject, leg.id)
+        if also:
+            parts.commit(*also)
+        return payment, intent
+    legs = tuple(replace(one, intent_id=intent.id) if one is leg else one for one in payment.legs)
+    return replace(payment, version=payment.version + bool(noting), legs=legs), intent
 
 
 def ensure(subject: Subject, leg_id: str) -> tuple[Payment, Leg, Intent]:

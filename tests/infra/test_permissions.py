@@ -3,102 +3,51 @@
 The embedded cloud enforces roles too, but tells of a missing permission only by a failed call.
 """
 
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import Any
+from collections.abc import Mapping
 
+import boto3
 import botocore.client
 import pytest
 
 from chalicelib.core import events as core_events
+from chalicelib.core.egress import Reply
+from chalicelib.core.settings import settings
+from chalicelib.integrations import events as integration_events
+from chalicelib.integrations import posting
 from chalicelib.orders import events as order_events
 from chalicelib.payments import events as payment_events
-from infra.expanded import as_list, granted
 from tests import people
 from tests import world as the_world
 from tests.infra.conftest import Packaged
+from tests.infra.recording import Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
 from tests.world import World
 
-type Permission = tuple[str, str]
-
 HANDLERS = {
     "RingBells": (core_events, "ring_bells"),
+    "SettlePayments": (payment_events, "settle_payments"),
+    "SendWebhooks": (integration_events, "send_webhooks"),
     "SweepBells": (core_events, "sweep_bells"),
     "SweepOrders": (order_events, "sweep_orders"),
-    "SettlePayments": (payment_events, "settle_payments"),
     "SweepPayments": (payment_events, "sweep_payments"),
+    "SweepWebhooks": (integration_events, "sweep_webhooks"),
 }
-PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+SCHEDULE = {
+    "version": "0", "account": "1", "region": "r", "detail": {}, "source": "s",
+    "detail-type": "Scheduled Event", "time": "t", "id": "1", "resources": [],
+}  # fmt: skip
 
 
-def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
-    """The permissions that a call asks for, with the resource's name behind the stack's."""
-    if operation == "TransactWriteItems":
-        for part in said["TransactItems"]:
-            [(verb, about)] = part.items()
-            yield f"dynamodb:{PARTS.get(verb, 'ConditionCheckItem')}", _table(about)
-    elif operation == "GetParameter":
-        yield "ssm:GetParameter", said["Name"].rpartition("/")[2]
-    elif "QueueUrl" in said:
-        yield f"sqs:{operation.removesuffix('Batch')}", said["QueueUrl"].rpartition("/")[2]
-    else:
-        index = f"/index/{said['IndexName']}" if "IndexName" in said else ""
-        yield f"dynamodb:{operation}", _table(said) + index
-
-
-def _table(said: dict[str, Any]) -> str:
-    return str(said["TableName"].partition("-")[2])
-
-
-def allowed(packaged: Packaged, function: str) -> set[Permission]:
-    """What a function's role allows, under the same names."""
-    return {
-        (action, _name(packaged, resource))
-        for statement in granted(packaged.expanded, FUNCTIONS[function])
-        for action in as_list(statement["Action"])
-        for resource in as_list(statement["Resource"])
-    }
-
-
-def _name(packaged: Packaged, resource: dict[str, Any]) -> str:
-    """A resource of a statement, by the name that calls use."""
-    if "Fn::GetAtt" in resource:
-        logical = resource["Fn::GetAtt"][0]
-        table = packaged.resource(logical).get("TableName", {}).get("Fn::Sub")
-        return table.partition("-")[2] if table else str(logical)
-    text = str(resource["Fn::Sub"])
-    if "/index/" in text:
-        logical, _, index = text.removeprefix("${").partition(".Arn}")
-        return _name(packaged, {"Fn::GetAtt": [logical]}) + index
-    return text.rpartition("/")[2]
-
-
-class Recorder:
-    """Notes what is asked of AWS, and by which function."""
+class Receiver:
+    """A store's system: it takes a message at the second attempt."""
 
     def __init__(self) -> None:
-        self.running = ""
-        self.asked: dict[str, set[Permission]] = {name: set() for name in FUNCTIONS}
+        self.heard: set[str] = set()
 
-    def calling(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(call)
-        def noted(client: object, operation: str, said: dict[str, Any]) -> Any:  # noqa: ANN401 - botocore's answer
-            if self.running:
-                self.asked[self.running].update(needed(operation, said))
-            return call(client, operation, said)
-
-        return noted
-
-    def playing(self, function: str, handler: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*given: object) -> Any:  # noqa: ANN401 - the handler's answer
-            self.running = function
-            try:
-                return handler(*given)
-            finally:
-                self.running = ""
-
-        return run
+    def request(self, _: str, __: str, *, headers: Mapping[str, str], **___: object) -> Reply:
+        first = headers["webhook-id"] not in self.heard
+        self.heard.add(headers["webhook-id"])
+        return Reply(500 if first else 204, {}, b"", 0.01)
 
 
 @pytest.fixture
@@ -108,6 +57,8 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     monkeypatch.setattr(client, "_make_api_call", made.calling(client._make_api_call))  # type: ignore[attr-defined] # private
     for function, (module, name) in HANDLERS.items():
         monkeypatch.setattr(module, name, made.playing(function, getattr(module, name)))
+    receiver = Receiver()
+    monkeypatch.setattr(posting, "_egress", lambda: receiver)
     api = made.playing("APIHandler", the_world.app)  # type: ignore[attr-defined] # its own import
     api.specs = the_world.app.specs  # type: ignore[attr-defined] # routes are looked up there
     monkeypatch.setattr(the_world, "app", api)
@@ -117,6 +68,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 def play_a_day(world_at: World) -> None:
     """Orders that are collected, cancelled, rejected, forgotten and never paid, and the looks."""
     store_id = world_at.store()
+    webhook = join_a_system(world_at, store_id)
     collected = world_at.paid_order(store_id)
     steps = ("confirm", "preparing", "ready", "picked-up")
     assert world_at.command(collected, *steps, store_id=store_id).status == 200
@@ -130,8 +82,47 @@ def play_a_day(world_at: World) -> None:
     hana = world_at.customer("hana")
     world_at.place(hana, world_at.quote(store_id, hana))
     look_around(world_at, store_id, collected)
-    world_at.pump()
-    world_at.pass_time(26 * 3600, step=3600)
+    for _ in range(26):
+        world_at.pump()
+        send_webhooks()
+        world_at.pass_time(3600, step=3600)
+        integration_events.sweep_webhooks(SCHEDULE, None)
+    look_at_the_feed(world_at, webhook)
+
+
+def join_a_system(world_at: World, store_id: str) -> str:
+    """A till with a token of its own, and an address that is told. The address of the webhook."""
+    owner = people.person("merchant", "owner")
+    client = world_at.post(
+        f"/v1/stores/{store_id}/clients", {"label": "Till"}, token=owner, key=world_at.new_key()
+    ).json
+    grant = {name: client[name] for name in ("client_id", "client_secret")}
+    grant["grant_type"] = "client_credentials"
+    assert world_at.post("/oauth/token", grant).status == 200
+    told = {"url": "https://till.example.com/ieum"}
+    path = f"/v1/stores/{store_id}/webhooks"
+    made = world_at.post(path, told, token=owner, key=world_at.new_key())
+    assert made.status == 201, made.text
+    return f"{path}/{made.json['id']}"
+
+
+def send_webhooks() -> None:
+    """Hand every message that waits in the webhooks' queue to its consumer, once."""
+    sqs, url = boto3.client("sqs", region_name="us-east-1"), settings().webhook_queue
+    while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        records = [{"messageId": one["MessageId"], "body": one["Body"]} for one in found]
+        integration_events.send_webhooks({"Records": records}, None)
+        for one in found:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
+
+
+def look_at_the_feed(world_at: World, webhook: str) -> None:
+    """What an owner does with a webhook."""
+    owner = people.person("merchant", "owner")
+    for path in (webhook, f"{webhook}/messages"):
+        assert world_at.get(path, owner)
+    assert world_at.post(f"{webhook}/ping", None, token=owner).status == 202
+    assert world_at.call("DELETE", webhook, token=owner).status == 204
 
 
 def look_around(world_at: World, store_id: str, order_id: str) -> None:

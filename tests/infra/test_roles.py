@@ -115,10 +115,12 @@ def test_a_function_writes_to_its_own_log_alone(
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_the_ledger_is_put_to_and_queried_by_those_who_post(packaged: Packaged, role: str) -> None:
+def test_the_ledger_is_posted_to_and_never_changed(packaged: Packaged, role: str) -> None:
     allowed = actions_on(packaged, role, "LedgerTable")
 
-    assert allowed == ({"dynamodb:PutItem", "dynamodb:Query"} if role in POSTING else set())
+    posting = {"dynamodb:PutItem"} if role in POSTING else set()
+    reading = {"dynamodb:Query"} if role == "ApiHandlerRole" else set()
+    assert allowed == posting | reading
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -145,10 +147,19 @@ def test_a_secret_is_read_by_those_who_use_it(packaged: Packaged, role: str) -> 
     assert ("kms:Decrypt" in actions(packaged, role)) == bool(wanted)
 
 
-@pytest.mark.parametrize("role", ["SendWebhooksRole", "SweepWebhooksRole"])
-def test_webhooks_never_touch_money(packaged: Packaged, role: str) -> None:
-    assert actions_on(packaged, role, "PaymentsTable") == set()
-    assert actions_on(packaged, role, "OrdersTable") == {"dynamodb:GetItem", "dynamodb:Query"}
+def test_webhooks_read_orders_and_never_touch_money(packaged: Packaged) -> None:
+    for table in ("PaymentsTable", "LedgerTable", "ControlTable", "CatalogTable"):
+        assert actions_on(packaged, "SendWebhooksRole", table) == set()
+    orders = actions_on(packaged, "SendWebhooksRole", "OrdersTable")
+    assert orders == {"dynamodb:GetItem", "dynamodb:Query"}
+
+
+@pytest.mark.parametrize("role", ["SweepBellsRole", "SweepWebhooksRole"])
+def test_a_sweep_that_only_rings_reads_only_its_index(packaged: Packaged, role: str) -> None:
+    reading = [s for s in statements(packaged, role) if "dynamodb:Query" in as_list(s["Action"])]
+
+    assert len(reading) == 1
+    assert all("/index/" in found["Fn::Sub"] for found in as_list(reading[0]["Resource"]))
 
 
 @pytest.mark.parametrize("role", ["RingBellsRole", "SweepBellsRole"])

@@ -7,28 +7,18 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from app import app
 from chalicelib.core import auth, aws
-from chalicelib.core.web import Ieum
-from chalicelib.integrations.routes import api
 from tests import people
 from tests.clocks import StandingClock
 from tests.integrations.street import Street
 
 
-@pytest.fixture(scope="session")
-def served() -> Ieum:
-    app = Ieum(app_name="integrations")
-    app.serve(api)
-    return app
-
-
 @pytest.fixture
-def street(
-    served: Ieum, clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Street]:
+def street(clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
     assert clock_at
     people.settle_in()
-    with Client(served) as client:
+    with Client(app) as client:
         made = Street(client)
         monkeypatch.setattr(auth, "verify", made.callers.__getitem__)
         yield made
@@ -41,9 +31,7 @@ class Rung:
     messages: list[dict[str, Any]] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
 
-    def send_all(
-        self, _: str, messages: Sequence[Mapping[str, Any]], *, delay: int = 0
-    ) -> None:
+    def send_all(self, _: str, messages: Sequence[Mapping[str, Any]], *, delay: int = 0) -> None:
         self.messages += [dict(message) for message in messages]
         self.delays += [delay] * len(messages)
 

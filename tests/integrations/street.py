@@ -109,9 +109,7 @@ class Street:
 # --- orders ----------------------------------------------------------------------------------
 
 
-def place_order(
-    order_id: str = ORDER, *, store_id: str = STORE, paid: bool = True
-) -> str:
+def place_order(order_id: str = ORDER, *, store_id: str = STORE, paid: bool = True) -> str:
     """An order, placed and (unless said otherwise) paid: versions 1 and 2."""
     now = clock.stamp(clock.now())
     head = OrderHead(
@@ -194,7 +192,9 @@ class Till:
 
 
 def reply(status: int, body: bytes = b"", **headers: str) -> Reply:
-    return Reply(status, {name.replace("_", "-"): text for name, text in headers.items()}, body, 0.12)
+    return Reply(
+        status, {name.replace("_", "-"): text for name, text in headers.items()}, body, 0.12
+    )
 
 
 def unreachable() -> Unreachable:

@@ -204,9 +204,7 @@ def test_what_waits_behind_a_parked_message_is_parked_with_it(
     assert statuses == ["failed_parked", "failed_parked"]
 
 
-def test_410_disables_the_endpoint_and_nothing_more_is_sent(
-    street: Street, said: Said
-) -> None:
+def test_410_disables_the_endpoint_and_nothing_more_is_sent(street: Street, said: Said) -> None:
     webhook, till = street.webhook(), Till([410])
     place_order()
 
@@ -307,9 +305,7 @@ def test_a_slow_endpoint_is_left_to_another_invocation_after_a_while(
     assert rung.delays == [0]
 
 
-def test_a_removed_endpoint_is_sent_nothing_more(
-    street: Street, clock_at: StandingClock
-) -> None:
+def test_a_removed_endpoint_is_sent_nothing_more(street: Street, clock_at: StandingClock) -> None:
     webhook, till = street.webhook(), Till([500])
     place_order()
     tell(till)

@@ -1,0 +1,82 @@
+"""Who asks what of AWS, and what a role allows: both under the names that calls use."""
+
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any
+
+from infra.expanded import as_list, granted
+from tests.infra.conftest import Packaged
+from tests.infra.test_names import FUNCTIONS
+
+type Permission = tuple[str, str]
+
+PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
+
+
+def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
+    """The permissions that a call asks for, with the resource's name behind the stack's."""
+    if operation == "TransactWriteItems":
+        for part in said["TransactItems"]:
+            [(verb, about)] = part.items()
+            yield f"dynamodb:{PARTS.get(verb, 'ConditionCheckItem')}", _table(about)
+    elif operation == "GetParameter":
+        yield "ssm:GetParameter", said["Name"].rpartition("/")[2]
+    elif "QueueUrl" in said:
+        yield f"sqs:{operation.removesuffix('Batch')}", said["QueueUrl"].rpartition("/")[2]
+    else:
+        index = f"/index/{said['IndexName']}" if "IndexName" in said else ""
+        yield f"dynamodb:{operation}", _table(said) + index
+
+
+def _table(said: dict[str, Any]) -> str:
+    return str(said["TableName"].partition("-")[2])
+
+
+def allowed(packaged: Packaged, function: str) -> set[Permission]:
+    """What a function's role allows, under the same names."""
+    return {
+        (action, _name(packaged, resource))
+        for statement in granted(packaged.expanded, FUNCTIONS[function])
+        for action in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+    }
+
+
+def _name(packaged: Packaged, resource: dict[str, Any]) -> str:
+    """A resource of a statement, by the name that calls use."""
+    if "Fn::GetAtt" in resource:
+        logical = resource["Fn::GetAtt"][0]
+        table = packaged.resource(logical).get("TableName", {}).get("Fn::Sub")
+        return table.partition("-")[2] if table else str(logical)
+    text = str(resource["Fn::Sub"])
+    if "/index/" in text:
+        logical, _, index = text.removeprefix("${").partition(".Arn}")
+        return _name(packaged, {"Fn::GetAtt": [logical]}) + index
+    return text.rpartition("/")[2]
+
+
+class Recorder:
+    """Notes what is asked of AWS, and by which function."""
+
+    def __init__(self) -> None:
+        self.running = ""
+        self.asked: dict[str, set[Permission]] = {name: set() for name in FUNCTIONS}
+
+    def calling(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(call)
+        def noted(client: object, operation: str, said: dict[str, Any]) -> Any:  # noqa: ANN401 - botocore's answer
+            if self.running:
+                self.asked[self.running].update(needed(operation, said))
+            return call(client, operation, said)
+
+        return noted
+
+    def playing(self, function: str, handler: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*given: object) -> Any:  # noqa: ANN401 - the handler's answer
+            self.running = function
+            try:
+                return handler(*given)
+            finally:
+                self.running = ""
+
+        return run

@@ -1,0 +1,79 @@
+"""Who may do what: the table of rights, over HTTP."""
+
+import pytest
+
+from chalicelib.catalog.status import StaffRole
+from chalicelib.core.rights import Role
+from chalicelib.integrations import rights
+from chalicelib.integrations.routes import api
+from tests.integrations.street import OTHER_STORE, STORE, URL, Street
+
+LABEL = {"label": "Till"}
+HOOKS = f"/v1/stores/{STORE}/webhooks"
+CLIENTS = f"/v1/stores/{STORE}/clients"
+ROWS = [
+    # method, path, body, then who: owner, manager, till, rival, machine, its rival, operator,
+    # customer, nobody
+    ("POST", CLIENTS, LABEL, (201, 201, 403, 404, 403, 403, 403, 403, 401)),
+    ("GET", CLIENTS, None, (200, 200, 403, 404, 403, 403, 200, 403, 401)),
+    ("DELETE", f"{CLIENTS}/<client>", None, (204, 204, 403, 404, 403, 403, 204, 403, 401)),
+    ("POST", HOOKS, {"url": URL}, (201, 201, 403, 404, 403, 403, 403, 403, 401)),
+    ("GET", HOOKS, None, (200, 200, 403, 404, 200, 404, 200, 403, 401)),
+    ("GET", f"{HOOKS}/<hook>", None, (200, 200, 403, 404, 200, 404, 200, 403, 401)),
+    ("GET", f"{HOOKS}/<hook>/messages", None, (200, 200, 403, 404, 200, 404, 200, 403, 401)),
+    ("POST", f"{HOOKS}/<hook>/ping", None, (202, 202, 403, 404, 202, 404, 403, 403, 401)),
+    ("POST", f"{HOOKS}/<hook>/enable", None, (200, 200, 403, 404, 403, 403, 403, 403, 401)),
+    (
+        "POST", f"{HOOKS}/<hook>/messages/1/replay", None,
+        (202, 202, 403, 404, 202, 404, 403, 403, 401),
+    ),
+    ("DELETE", f"{HOOKS}/<hook>", None, (204, 204, 403, 404, 403, 403, 403, 403, 401)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "expected"), ROWS, ids=lambda part: str(part)[-24:]
+)
+def test_everybody_may_do_what_the_table_says_and_nothing_else(
+    street: Street, method: str, path: str, body: object, expected: tuple[int, ...]
+) -> None:
+    hook, client = street.webhook()["id"], street.credentials()[0]
+    street.call("POST", f"{HOOKS}/{hook}/ping", by="owner")
+    path = path.replace("<hook>", hook).replace("<client>", client)
+
+    # Those who are refused come first, since the others may change what is there.
+    answers = {who: street.call(method, path, body, by=who).status for who in _everybody(street)}
+
+    assert tuple(answers[who] for who in _everybody(street)) == expected
+
+
+def test_every_route_of_this_domain_is_in_the_table() -> None:
+    right = {spec.right.name for spec in api.specs}
+    rows = {(method, path.replace("<hook>", "{}").replace("<client>", "{}")) for method, path, *_ in ROWS}
+
+    assert right == {rights.TOKEN_ISSUE.name, *rights.STAFF}
+    assert len(rows) == len(api.specs) - 1  # the token endpoint knows its callers by their secret
+
+
+def test_an_operator_may_end_a_client_of_any_store(street: Street) -> None:
+    client_id, _ = street.credentials()
+    street.known("operator", Role.OPERATOR)
+
+    answer = street.call("DELETE", f"{CLIENTS}/{client_id}", by="operator")
+
+    assert answer.status == 204
+    assert street.call("GET", CLIENTS, by="owner").json["items"] == []
+
+
+def _everybody(street: Street) -> list[str | None]:
+    return [
+        street.owner(),
+        street.staff("manager", StaffRole.MANAGER),
+        street.staff("till", StaffRole.TILL),
+        street.staff("rival", StaffRole.OWNER, OTHER_STORE),
+        street.known("machine", Role.STORE, stores=[STORE]),
+        street.known("its rival", Role.STORE, stores=[OTHER_STORE]),
+        street.known("operator", Role.OPERATOR),
+        street.known("customer", Role.CUSTOMER),
+        None,
+    ]
