@@ -169,13 +169,13 @@ def _failed(
 
 
 def _was_ours(parts: Sequence[Part], token: str) -> bool:
-    """Whether the transaction's first new item is there with our token: then all of it is.
+    """Whether the first item that was put (or else updated) is there with our token: then all are.
 
-    A new item is the better witness, since an event, once put, is never written again.
+    What was put is the better witness, since others rather update than put.
     """
     carriers = [part for part in parts if part.verb in CARRIERS]
     if not carriers:
         return False
-    witness = min(carriers, key=lambda part: (part.verb, not part.item.sk.startswith("EVT#")))
+    witness = min(carriers, key=lambda part: part.verb)
     found = dynamo.get(type(witness.item), witness.item.pk, witness.item.sk)
     return found is not None and found.tx == token

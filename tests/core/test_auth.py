@@ -151,6 +151,9 @@ REFUSED: dict[str, Token] = {
     "not yet good": lambda: tokens.person(nbf=4_000_000_000),
     "issued in the future": lambda: tokens.person(iat=4_000_000_000),
     "an unknown critical header": lambda: tokens.person({"crit": ["x"], "x": 1}),
+    "a critical header that the library knows": lambda: tokens.person(
+        {"crit": ["b64"], "b64": True}
+    ),
     # keys from elsewhere
     "no key id": lambda: jwt.encode(tokens.person_claims(), tokens.pool_key(), "RS256"),
     "a key id that is a path": lambda: tokens.person({"kid": "../../dev/null"}),
@@ -178,6 +181,7 @@ REFUSED: dict[str, Token] = {
     ),
     # the wrong token of the right issuer
     "an id token": lambda: tokens.person(token_use="id", aud="test-client", client_id=None),
+    "an id token that names its client": lambda: tokens.person(token_use="id"),
     "an access token of another client": lambda: tokens.person(client_id="others"),
     "a machine's claims from the pool": lambda: jwt.encode(
         tokens.machine_claims(iss=tokens.person_claims()["iss"]),

@@ -321,6 +321,22 @@ def test_a_commit_is_known_by_what_it_put_though_another_changed_the_rest(
     assert _n() == 3
 
 
+def test_a_commit_is_known_by_any_item_that_still_names_it(
+    faults: Faults, clock_at: StandingClock
+) -> None:
+    parts.commit(_placed("a"), _placed("b"))
+
+    def forgotten_and_changed() -> None:
+        clock_at.move(601)
+        parts.commit(_raised("a", since=2))
+
+    faults.come(f.lost_then(forgotten_and_changed))
+
+    parts.commit(_raised("a"), _raised("b"))
+
+    assert (_n("a"), _n("b")) == (3, 2)
+
+
 def test_when_the_witness_cannot_be_asked_the_outcome_is_unknown(faults: Faults) -> None:
     def mute() -> None:
         faults.always = f.unreachable

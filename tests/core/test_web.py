@@ -107,6 +107,12 @@ def test_a_raw_route_sees_every_byte_and_needs_no_sign_in() -> None:
     assert (answer["path"], answer["source"]) == ("/hook", "203.0.113.7")
 
 
+def test_a_raw_route_does_not_care_who_signed_in() -> None:
+    response = _send("POST", "/hook", b"{}", {**JSON, "Authorization": "Basic dTpw"})
+
+    assert response.status_code == 200
+
+
 def _event(
     method: str, path: str, body: str | None, *, encoded: bool = False, resource: str = ""
 ) -> dict[str, Any]:
