@@ -29,7 +29,9 @@ def hold(method: str, resource: str, status: int, headers: Mapping[str, str], te
         return
     sent = headers.get("Content-Type", "").partition(";")[0]
     assert sent in content, f"{method} {resource} answered {status} as {sent}: undocumented"
-    errors = sorted(map(str, _validator(method, resource, status, sent).iter_errors(json.loads(text))))
+    errors = sorted(
+        map(str, _validator(method, resource, status, sent).iter_errors(json.loads(text)))
+    )
     assert not errors, f"{method} {resource} {status} is not as documented:\n{errors[0]}"
 
 

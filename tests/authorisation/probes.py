@@ -3,7 +3,7 @@
 from chalicelib.core.routing import Route
 from tests.authorisation.reviewed import MOVES
 from tests.authorisation.town import FULFILMENTS, LAPSED, Town
-from tests.world import HOURS, MENU
+from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
 UNPAID = ("PENDING_PAYMENT", LAPSED)
