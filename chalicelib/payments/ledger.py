@@ -80,7 +80,6 @@ def sale(order: Order) -> list[Entry]:
 def _credit(order: Order, share: Share) -> Entry:
     account = {
         "merchant": f"payable:merchant:{order.merchant_id}",
-        "courier": "payable:courier",
         "platform": f"revenue:{share.why}",
         "tax": "payable:tax",
     }[share.to]

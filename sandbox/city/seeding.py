@@ -62,7 +62,11 @@ def seed(
             progress(next(done), len(quarter.stores))
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        list(pool.map(serve, quarter.stores))
+        try:
+            list(pool.map(serve, quarter.stores))
+        except BaseException:  # Ctrl-C too: what has not begun must not hold the stop up
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _listed(api: Api, city: str) -> list[Json]:
