@@ -4,6 +4,7 @@ Order matters: the cloud, the stack in it, then Stripe (which must know where it
 pump, the store's receiver, the push port; last the city, seeded through the public API.
 """
 
+import contextlib
 import json
 import os
 import secrets
@@ -198,9 +199,10 @@ def ports_from(env: Mapping[str, str]) -> Ports:
 
 def healthy(box: Sandbox) -> dict[str, str]:
     """What the API says of itself: it answers once the first worker is up."""
-    connection = HTTPConnection(HOST, box.ports.cloud, timeout=30)
-    connection.request("GET", box.api.partition(str(box.ports.cloud))[2] + "/health")
-    answer: dict[str, str] = json.loads(connection.getresponse().read())
+    connection = HTTPConnection(HOST, box.ports.cloud, timeout=60)
+    with contextlib.closing(connection):
+        connection.request("GET", box.api.partition(str(box.ports.cloud))[2] + "/health")
+        answer: dict[str, str] = json.loads(connection.getresponse().read())
     return answer
 
 

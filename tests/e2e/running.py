@@ -1,0 +1,85 @@
+"""A sandbox for tests: ports of its own, its dead brought back, every function awake."""
+
+import contextlib
+import json
+import socket
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from sandbox import running
+from sandbox.cloud.ministack import HOST
+from sandbox.cloud.processes import ChildFailed
+from sandbox.running import Ports, Sandbox
+
+# A bell of a kind that nobody knows, so that hearing it changes nothing.
+UNHEARD = {"kind": "nothing", "subject": "nothing", "version": 1, "type": "nothing"}
+BELL = {
+    "Records": [
+        {
+            "messageId": "1",
+            "receiptHandle": "1",
+            "body": json.dumps(UNHEARD),
+            "attributes": {},
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:nothing",
+            "awsRegion": "us-east-1",
+        }
+    ]
+}
+type Json = dict[str, object]
+
+NO_RECORDS: Json = {"Records": []}
+SCHEDULED = {
+    "version": "0", "id": "1", "source": "aws.events", "account": "000000000000", "resources": [],
+    "detail-type": "Scheduled Event", "time": "2026-01-01T00:00:00Z", "region": "us-east-1",
+    "detail": {},
+}  # fmt: skip
+EVENTS = {"RingBells": NO_RECORDS, "SettlePayments": BELL, "SendWebhooks": BELL}
+
+
+@contextmanager
+def up(run_dir: Path, ports: Ports, *, rate: float = 1.0) -> Iterator[Sandbox]:
+    """The product, running and awake. What dies is started again, as `make run` does it."""
+    with running.up(run_dir, ports, say=lambda _: None, rate=rate) as box:
+        threading.Thread(target=_tend, args=(box,), name="tending", daemon=True).start()
+        wake(box)
+        yield box
+
+
+def _tend(box: Sandbox) -> None:
+    with contextlib.suppress(ChildFailed):  # the tests notice, and their logs say why
+        box.supervisor.run()
+
+
+def wake(box: Sandbox) -> None:
+    """Start a worker of every function, all at once: a cold start is bound by the processor."""
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        answers = [pool.submit(invoke, box, name) for name in box.deployment.functions]
+    for answer in answers:
+        answer.result()
+
+
+def invoke(box: Sandbox, function: str) -> None:
+    """Run a function with nothing to do but what it finds by itself."""
+    if function == "APIHandler":
+        running.healthy(box)
+        return
+    event = EVENTS.get(function, SCHEDULED)
+    answer = box.cloud.client("lambda", read_timeout=120).invoke(
+        FunctionName=box.deployment.functions[function], Payload=json.dumps(event).encode()
+    )
+    assert "FunctionError" not in answer, answer["Payload"].read()
+
+
+def free_ports() -> Ports:
+    """Four ports that nobody listens on. They are held until all four are known."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(4)]
+        for one in sockets:
+            one.bind((HOST, 0))
+        cloud, stripe, receiver, push = (one.getsockname()[1] for one in sockets)
+    return Ports(cloud, stripe, receiver, push)

@@ -1,0 +1,34 @@
+"""Each function has the rights of its role and no more: after all that, none was refused."""
+
+import pytest
+
+from tests.e2e import logs
+from tests.e2e.running import wake
+from tests.e2e.town import Town
+
+pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture
+def busy(town: Town) -> Town:
+    """Where every function has had something to do, the sweeps included."""
+    customer, store = town.customer(), town.store()
+    placed = town.paid_order(store, customer)
+    town.command(placed["order_id"], ("confirm", "ready", "picked-up"), store)
+    town.await_intent(placed, "succeeded")
+    town.await_books(placed["order_id"])
+    wake(town.box)
+    return town
+
+
+def test_every_function_ran_and_none_was_refused_timed_out_or_broke(busy: Town) -> None:
+    box = busy.box
+
+    assert logs.never_ran(box) == []
+    assert logs.refusals(box) == []
+    assert logs.breakages(box) == []
+    assert logs.alarms(box) == []
+
+
+def test_nothing_was_given_up(busy: Town) -> None:
+    assert logs.dead_letters(busy.box) == {}
