@@ -2,11 +2,10 @@
 
 from chalicelib.core.routing import Route
 from tests.authorisation.reviewed import MOVES
-from tests.authorisation.town import FULFILMENTS, LAPSED, Town
+from tests.authorisation.town import FULFILMENTS, UNPAID_STATES, Town
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
-UNPAID = ("PENDING_PAYMENT", LAPSED)
 NOBODY_IS = "usr-nobody"
 
 COMMANDS = {
@@ -26,7 +25,7 @@ STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
 def order_states(fulfilment: str) -> list[str]:
     """The states that an order of this kind can be in."""
     cells = MOVES[fulfilment, "confirm"]
-    return [*UNPAID, *(status for status, cell in cells.items() if cell != "-")]
+    return [*UNPAID_STATES, *(status for status, cell in cells.items() if cell != "-")]
 
 
 def states(route: Route) -> list[tuple[str, str]]:

@@ -9,9 +9,9 @@ from chalicelib.core.routing import Route
 from tests.authorisation import oracle, probes
 from tests.authorisation.oracle import CONFLICT, FORBIDDEN, HIDDEN, UNKNOWN, YES
 from tests.authorisation.principals import EVERYBODY, EXPIRED, MACHINES, STAFF, Principal
-from tests.authorisation.probes import COMMANDS, STORE_COMMANDS, UNPAID
+from tests.authorisation.probes import COMMANDS, STORE_COMMANDS
 from tests.authorisation.reviewed import MOVES, REVIEWED, STATES, STORE_MOVES
-from tests.authorisation.town import Town
+from tests.authorisation.town import UNPAID_STATES, Town
 from tests.counting import Count
 from tests.world import Reply
 
@@ -81,7 +81,7 @@ def _cell(route: Route, who: Principal, state: str) -> str:
     cell = oracle.verdict(action, who)
     if route.name == "reject_order" and cell in STATES:
         cell = YES  # the table of commands says the rest
-    if cell != FORBIDDEN and state in UNPAID and who.name in OF_THE_STORE:
+    if cell != FORBIDDEN and state in UNPAID_STATES and who.name in OF_THE_STORE:
         return HIDDEN
     if action == "order.create" and cell == YES and who.name != "customer":
         return HIDDEN  # the quote in the body is the customer's

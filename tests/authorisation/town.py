@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
 LAPSED = "LAPSED"
+UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
 DOOR = {
@@ -167,7 +168,7 @@ def build(world: World) -> Town:
         assert world.call("PUT", path, {"role": role}, token=who["owner"]).status == 200
     orders = {}
     for fulfilment in FULFILMENTS:
-        drop_off = {"drop_off": DOOR} if fulfilment == "delivery" else {}
+        drop_off = {"drop_off": DOOR, "note": "No onions"} if fulfilment == "delivery" else {}
         quote = world.quote(store, str(who["customer"]), fulfilment=fulfilment, **drop_off)
         orders[fulfilment] = world.place(str(who["customer"]), quote)["order_id"]
     made = {

@@ -1,0 +1,120 @@
+"""The fields that a person has reviewed: of an order by state, and of every answer to a GET."""
+
+from collections.abc import Mapping
+
+_ALWAYS = frozenset(
+    {
+        *("id", "store_id", "store_names", "fulfilment", "status", "version", "total"),
+        *("placed_at", "promised", "lines", "price", "next_commands"),
+    }
+)
+_DUE, _OWED = frozenset({"due_at"}), frozenset({"owed"})
+_CANCELLED = _OWED | {"cancellation"}
+
+ORDER_VIEW: Mapping[str, frozenset[str]] = {
+    "always": _ALWAYS,
+    "PENDING_PAYMENT": _DUE,
+    "CREATED": _DUE,
+    "PICKED_UP": _DUE | _OWED,
+    "DELIVERED": _DUE | _OWED,
+    "CONCLUDED": _OWED,
+    "CANCELLED": _CANCELLED,
+    "LAPSED": _CANCELLED,
+}
+"""What an order shows to all who may read it, beside its note and where it goes to."""
+
+# Who is shown where an order goes, which its store brings itself.
+DROP_OFF = """
+viewer   PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+customer yes             yes    yes     yes       yes       yes              yes        yes       yes       yes
+owner    -               -      yes     yes       yes       yes              yes        no        no        no
+till     -               -      yes     yes       yes       yes              yes        no        no        no
+both     -               -      yes     yes       yes       yes              yes        no        no        no
+machine  -               -      yes     yes       yes       yes              yes        no        no        no
+operator no              no     no      no        no        no               no         no        no        no
+"""  # noqa: E501 - a table is read in columns
+
+LISTED_FOR: Mapping[str, str] = {"list_orders": "customer"}
+"""Who is asked, where it is not the operator."""
+
+FIELDS: Mapping[str, str] = {
+    "read_health": "stage status version",
+    "read_keys": "keys keys.alg keys.crv keys.kid keys.kty keys.use keys.x keys.y",
+    "read_merchant": "country created_at id legal_name name version",
+    "list_stores": (
+        "data data.address data.city data.commission_basis_points data.confirm_seconds "
+        "data.created_at data.currency data.fulfilment data.hours data.hours.closes "
+        "data.hours.day data.hours.opens data.id data.kind data.location "
+        "data.location.coordinates data.location.type data.menu_version data.merchant_id "
+        "data.names data.preparation_minutes data.status data.tax data.tax.basis_points "
+        "data.tax.included data.timezone data.version data.zones data.zones.area "
+        "data.zones.area.metres data.zones.area.type data.zones.eta_minutes data.zones.fee "
+        "data.zones.minimum"
+    ),
+    "read_store": (
+        "address city commission_basis_points confirm_seconds created_at currency fulfilment "
+        "hours hours.closes hours.day hours.opens id kind location location.coordinates "
+        "location.type menu_version merchant_id names preparation_minutes status tax "
+        "tax.basis_points tax.included timezone version zones zones.area zones.area.metres "
+        "zones.area.type zones.eta_minutes zones.fee zones.minimum"
+    ),
+    "read_menu": (
+        "categories categories.id categories.items categories.items.age_restricted "
+        "categories.items.allergens categories.items.available categories.items.descriptions "
+        "categories.items.diets categories.items.id categories.items.names "
+        "categories.items.option_groups categories.items.option_groups.id "
+        "categories.items.option_groups.max categories.items.option_groups.min "
+        "categories.items.option_groups.names categories.items.option_groups.options "
+        "categories.items.option_groups.options.available "
+        "categories.items.option_groups.options.id "
+        "categories.items.option_groups.options.names "
+        "categories.items.option_groups.options.price "
+        "categories.items.option_groups.price_method categories.items.price categories.names "
+        "currency published_at store_id version"
+    ),
+    "list_staff": "data data.role data.user_id",
+    "read_quote": (
+        "fulfilment id priced priced.cancellation_fees priced.cancellation_fees.fee "
+        "priced.cancellation_fees.while_status priced.commission_basis_points priced.currency "
+        "priced.lines priced.lines.amount priced.lines.item_id priced.lines.names "
+        "priced.lines.options priced.lines.quantity priced.lines.unit_price priced.price "
+        "priced.price.amount priced.price.kind priced.price.recipient "
+        "priced.price.tax_included priced.total promised promised.begins promised.ends "
+        "store_id store_names total total.amount total.currency valid_until"
+    ),
+    "list_orders": (
+        "items items.fulfilment items.id items.placed_at items.promised items.promised.begins "
+        "items.promised.ends items.status items.store_id items.total items.total.amount "
+        "items.total.currency items.version"
+    ),
+    "list_store_orders": (
+        "items items.fulfilment items.id items.placed_at items.promised items.promised.begins "
+        "items.promised.ends items.status items.store_id items.total items.total.amount "
+        "items.total.currency items.version"
+    ),
+    "read_order": (
+        "due_at fulfilment id lines lines.amount lines.item_id lines.names lines.options "
+        "lines.quantity lines.unit_price next_commands note placed_at price price.amount "
+        "price.kind price.recipient price.tax_included promised promised.begins promised.ends "
+        "status store_id store_names total total.amount total.currency version"
+    ),
+    "read_payments": (
+        "authorized authorized.amount authorized.currency captured captured.amount "
+        "captured.currency due due.amount due.currency order_id payments payments.amount "
+        "payments.amount.amount payments.amount.currency payments.captured "
+        "payments.captured.amount payments.captured.currency payments.id payments.method "
+        "payments.refunded payments.refunded.amount payments.refunded.currency "
+        "payments.status"
+    ),
+    "read_ledger": "balance entries",
+    "list_clients": "items items.client_id items.created_at items.label items.store_id",
+    "list_webhooks": (
+        "items items.created_at items.event_types items.id items.status items.store_id items.url"
+    ),
+    "read_webhook": "created_at event_types id status store_id url",
+    "list_messages": (
+        "items items.attempts items.created_at items.id items.position items.sequence "
+        "items.status items.subject_id items.tries items.type"
+    ),
+}
+"""What an answer to each GET holds, of a town with an order that was just paid."""
