@@ -11,13 +11,14 @@ from app import app
 from chalicelib.core import auth, aws
 from tests import people
 from tests.clocks import StandingClock
-from tests.integrations.street import Street
+from tests.integrations.street import Street, open_store
 
 
 @pytest.fixture
 def street(clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Street]:
     assert clock_at
     people.settle_in()
+    open_store()
     with Client(app) as client:
         made = Street(client)
         monkeypatch.setattr(auth, "verify", made.callers.__getitem__)

@@ -9,8 +9,9 @@ from typing import Any
 
 from chalice.test import Client
 
-from chalicelib.catalog.models import StaffMember, staff_key, store_key
-from chalicelib.catalog.status import Fulfilment, StaffRole
+from chalicelib.catalog.models import StaffMember, StoreHead, staff_key, store_key
+from chalicelib.catalog.schemas import NewStore, StoreDetails, StoreOrigin
+from chalicelib.catalog.status import Fulfilment, StaffRole, StoreStatus
 from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.egress import Refused, Reply, Unreachable
 from chalicelib.core.errors import BusyError
@@ -20,8 +21,10 @@ from chalicelib.integrations.lanes import Place
 from chalicelib.orders import moving, reading
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
 from chalicelib.orders.status import OrderCommand, OrderStatus
+from tests.catalog.shop import new_store
 
 STORE = "sto_01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
+MERCHANT = "mer_01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
 OTHER_STORE = "sto_01JD9Z6M7Q3W8K5N2R4T6V8X0Z"
 ORDER = "ord_01JD9Z6M7Q3W8K5N2R4T6V8X01"
 OTHER_ORDER = "ord_01JD9Z6M7Q3W8K5N2R4T6V8X02"
@@ -106,6 +109,26 @@ class Street:
         return items[::-1]
 
 
+def open_store() -> None:
+    """The store of these tests, as the catalog holds it."""
+    new = NewStore.model_validate_json(json.dumps(new_store(merchant_id=MERCHANT)))
+    head = StoreHead(
+        store_key(STORE),
+        dynamo.HEAD,
+        id=STORE,
+        version=1,
+        status=StoreStatus.LIVE,
+        origin=new.model_dump_json(include=set(StoreOrigin.model_fields)),
+        details=new.model_dump_json(include=set(StoreDetails.model_fields)),
+        owners=1,
+        commission_basis_points=1000,
+        confirm_seconds=480,
+        menu_version=0,
+        created_at=clock.stamp(clock.now()),
+    )
+    parts.commit(parts.put(head, BusyError()))
+
+
 # --- orders ----------------------------------------------------------------------------------
 
 
@@ -118,7 +141,7 @@ def place_order(order_id: str = ORDER, *, store_id: str = STORE, paid: bool = Tr
         id=order_id,
         customer_id="mina",
         store_id=store_id,
-        merchant_id="mer_01JD9Z6M7Q3W8K5N2R4T6V8X0Y",
+        merchant_id=MERCHANT,
         channel="app",
         fulfilment=Fulfilment.TAKEAWAY,
         status=OrderStatus.PENDING_PAYMENT,

@@ -68,6 +68,15 @@ def test_an_operator_may_end_a_client_of_any_store(street: Street) -> None:
     assert street.call("GET", CLIENTS, by="owner").json["items"] == []
 
 
+@pytest.mark.parametrize("what", ["clients", "webhooks"])
+def test_an_operator_is_told_that_a_store_does_not_exist(street: Street, what: str) -> None:
+    street.known("operator", Role.OPERATOR)
+
+    answer = street.call("GET", f"/v1/stores/{OTHER_STORE}/{what}", by="operator")
+
+    assert (answer.status, answer.json["code"]) == (404, "store_not_found")
+
+
 def _everybody(street: Street) -> list[str | None]:
     return [
         street.owner(),
