@@ -18,7 +18,8 @@ from sandbox.city.joining import Joining
 from sandbox.city.quarter import Quarter, SeedStore
 from sandbox.city.record import Record
 
-WORKERS = 4
+# More are slower on two cores: each makes the embedded cloud start another worker of the API.
+WORKERS = 2
 PAGE = 100
 NOT_FOUND = 404
 CHANGEABLE = (
