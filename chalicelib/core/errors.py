@@ -16,6 +16,8 @@ class ProblemError(Exception):
     code: ClassVar[str] = "internal"
     sentence: ClassVar[str] = "Something went wrong on our side."
     retryable: ClassVar[bool] = False
+    oauth: ClassVar[bool] = False
+    """Whether it is told as RFC 6749 section 5.2 wants it: JSON with `error`, no problem+json."""
 
     def __init__(
         self,

@@ -10,6 +10,7 @@ from chalicelib.core.rendering import PROBLEM_TYPE
 from chalicelib.core.routing import Incoming, Route
 
 PROBLEM_JSON = "application/problem+json"
+OAUTH_JSON = "application/json"
 RETRIED_LATER = frozenset({409, 429, 503})
 EXAMPLE_REQUEST = "0f0b5c1e-3c1b-4c3a-9e53-3d6b3c1f7a52"
 
@@ -63,16 +64,40 @@ def _response(
     headers = ["X-Request-Id"]
     headers += ["Retry-After"] if status in RETRIED_LATER else []
     headers += ["WWW-Authenticate"] if status == HTTPStatus.UNAUTHORIZED else []
-    schema = {"allOf": [problem, {"properties": {"code": {"enum": codes}}}]}
-    examples = {error.code: {"value": _example(route, error)} for error in reversed(errors)}
     return {
         "description": f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in codes)}",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in headers},
-        "content": {PROBLEM_JSON: {"schema": schema, "examples": dict(sorted(examples.items()))}},
+        "content": {
+            media: _content(route, of_media, problem)
+            for media, of_media in _by_media(errors).items()
+        },
     }
 
 
+def _by_media(errors: list[type[ProblemError]]) -> dict[str, list[type[ProblemError]]]:
+    found: dict[str, list[type[ProblemError]]] = {}
+    for error in errors:
+        found.setdefault(OAUTH_JSON if error.oauth else PROBLEM_JSON, []).append(error)
+    return found
+
+
+def _content(
+    route: Route, errors: list[type[ProblemError]], problem: dict[str, Any]
+) -> dict[str, Any]:
+    codes = sorted({error.code for error in errors})
+    schema: dict[str, Any]
+    if errors[0].oauth:
+        named = {"error": {"enum": codes}, "error_description": {"type": "string"}}
+        schema = {"type": "object", "required": ["error"], "properties": named}
+    else:
+        schema = {"allOf": [problem, {"properties": {"code": {"enum": codes}}}]}
+    examples = {error.code: {"value": _example(route, error)} for error in reversed(errors)}
+    return {"schema": schema, "examples": dict(sorted(examples.items()))}
+
+
 def _example(route: Route, error: type[ProblemError]) -> dict[str, Any]:
+    if error.oauth:
+        return {"error": error.code, "error_description": error.sentence}
     return {
         "type": PROBLEM_TYPE + error.code,
         "title": error.sentence,

@@ -35,15 +35,18 @@ class WebhookDisabledError(ConflictError):
 
 
 class OAuthRequestError(BadRequestError):
+    oauth = True
     code = "invalid_request"
     sentence = "The token request is malformed."
 
 
 class UnsupportedGrantError(BadRequestError):
+    oauth = True
     code = "unsupported_grant_type"
     sentence = "Only the grant type client_credentials is served."
 
 
 class InvalidClientError(UnauthenticatedError):
+    oauth = True
     code = "invalid_client"
     sentence = "There is no such client, or the secret is wrong."

@@ -120,9 +120,15 @@ def test_every_error_of_a_route_is_listed_under_its_status(route: Route) -> None
     responses = _operation(route)["responses"]
 
     for error in openapi_errors.raised(route):
-        [media] = responses[str(error.status)]["content"].values()
-        assert error.code in media["schema"]["allOf"][1]["properties"]["code"]["enum"]
-        assert media["examples"][error.code]["value"]["status"] == error.status
+        content = responses[str(error.status)]["content"]
+        if error.oauth:
+            media = content["application/json"]
+            assert error.code in media["schema"]["properties"]["error"]["enum"]
+            assert media["examples"][error.code]["value"]["error"] == error.code
+        else:
+            media = content["application/problem+json"]
+            assert error.code in media["schema"]["allOf"][1]["properties"]["code"]["enum"]
+            assert media["examples"][error.code]["value"]["status"] == error.status
 
 
 @ROUTES
