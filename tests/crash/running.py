@@ -74,7 +74,7 @@ class Stage:
 
         def after(call: str) -> None:
             last = found[-1]
-            if call.rpartition(".")[2].startswith(READS):
+            if only_reads(call):
                 found.append(replace(last, effect=True))
                 return
             here = states.take(self.world)
@@ -119,6 +119,15 @@ class Stage:
         laws.demand(self.world)
 
     @contextmanager
+    def noting(self, what: str) -> Iterator[None]:
+        """Say with a broken law which case broke it."""
+        try:
+            yield
+        except AssertionError as error:
+            error.add_note(what)
+            raise
+
+    @contextmanager
     def _again(self, script: Script) -> Iterator[None]:
         states.put_back(self.world, self.state)
         source = random.Random(7)  # noqa: S311 - no secret depends on it
@@ -148,3 +157,7 @@ class Stage:
             assert reply.status in TRY_AGAIN, reply.text
             self.world.clock.move(int(reply.headers.get("Retry-After", 1)))
         raise AssertionError("the caller was never answered")
+
+
+def only_reads(call: str) -> bool:
+    return call.rpartition(".")[2].startswith(READS)

@@ -16,11 +16,8 @@ def test_dying_at_any_call_ends_in_settled_money(
     cases = 0
 
     for moment in moments:
-        try:
+        with stage.noting(f"{flow.name}: died at {moment.number}, {moment.call}, {moment.effect=}"):
             cases += stage.die(moment)
-        except AssertionError as error:
-            error.add_note(f"{flow.name}: died at {moment.number}, {moment.call}, {moment.effect=}")
-            raise
 
     assert cases >= len(moments) > 0
     request.node.user_properties.append(("crash-at-every-call", cases))
