@@ -32,8 +32,8 @@ def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[i
     """How much each requested payment takes of what is due. They sum to it exactly.
 
     Raises PaymentsImpossibleError (422) with every problem: a sum that does not fit, an amount
-    that is less or more than may be charged, a method that does not take the currency. Nothing due needs no
-    payment: the list is empty.
+    that is less or more than may be charged, a method that does not take the currency. Nothing
+    due needs no payment: the list is empty.
     """
     open_ones = [number for number, one in enumerate(requests) if one.amount is None]
     fixed = sum(one.amount or 0 for one in requests)
