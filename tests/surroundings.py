@@ -41,6 +41,7 @@ class Queue:
     name: str
     consumer: Handler
     hidden: list[Message] = field(default_factory=list)
+    shown: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
 
     def drain(self) -> int:
@@ -57,20 +58,20 @@ class Queue:
             if one.received >= MOST_RECEIVES:
                 self.dead.append(one)
             else:
-                self._shown.append(one)
+                self.shown.append(one)
 
-    def forget(self) -> None:
-        """Nothing is under way."""
-        self.hidden, self.dead, self._shown = [], [], []
+    def under_way(self) -> tuple[list[Message], list[Message], list[Message]]:
+        """What left the queue and is not finished: hidden, shown again, dead."""
+        return self.hidden, self.shown, self.dead
 
-    def __post_init__(self) -> None:
-        self._shown: list[Message] = []
+    def take_up(self, messages: tuple[list[Message], list[Message], list[Message]]) -> None:
+        self.hidden, self.shown, self.dead = messages
 
     def _visible(self) -> list[Message]:
         stored = sqs_backends[ACCOUNT][REGION].queues[self.name]._messages
         arrived = [Message(one.id, one.body) for one in stored]
         stored.clear()
-        shown, self._shown = self._shown, []
+        shown, self.shown = self.shown, []
         return [*shown, *arrived]
 
     def _hand_over(self, messages: list[Message]) -> None:

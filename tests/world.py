@@ -33,12 +33,28 @@ class Reply:
         return json.loads(self.text)
 
 
+class CountedIds:
+    """Stripe's identifiers, counted from a number to which tests can go back."""
+
+    def __init__(self) -> None:
+        self._next = counted_ids()
+
+    def __call__(self, prefix: str) -> str:
+        return self._next(prefix)
+
+    def begin_again(self) -> None:
+        """From now on other numbers than before, the same ones each time."""
+        numbers = itertools.count(1_000_001)
+        self._next = lambda prefix: f"{prefix}_{next(numbers):08d}"
+
+
 @dataclass
 class World:
     """Everything around one running product."""
 
     clock: StandingClock
     stripe: FakeStripe
+    stripe_ids: CountedIds
     streams: Streams = field(default_factory=Streams)
     bells: Queue = field(default_factory=surroundings.payment_bells)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -271,5 +287,6 @@ def _resource(path: str) -> tuple[str, dict[str, str]]:
 def make(clock: StandingClock) -> World:
     """A fresh world on a clock."""
     endpoint = Endpoint(HOOK, (people.STRIPE_SECRET,))
-    fake = FakeStripe(clock, counted_ids(), endpoints=(endpoint,), fault=faults.on_stripe)
-    return World(clock=clock, stripe=fake)
+    numbers = CountedIds()
+    fake = FakeStripe(clock, numbers, endpoints=(endpoint,), fault=faults.on_stripe)
+    return World(clock=clock, stripe=fake, stripe_ids=numbers)

@@ -62,19 +62,23 @@ def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
         except MenuIssueError as error:
             issues += [_of_menu(number, one) for one in error.issues]
             continue
+        if item.unit_price * wanted.quantity > money.LARGEST:
+            issues.append(_too_large(f"/items/{number}"))
+            continue
         rate = item.tax_basis_points
         lines.append(_line(item, wanted))
         taxes.append((lines[-1].amount, store.tax.basis_points if rate is None else rate))
     items = sum(line.amount for line in lines)
     fee, eta, more = _delivery(store, request, items)
     issues += more
+    if items + fee > money.LARGEST:
+        issues.append(_too_large("/items"))
     if issues:
         return Costing(None, tuple(issues), eta)
     price = _components(store, items, taxes, fee)
     total = sum(part.amount for part in price)
     if total > money.LARGEST:
-        too_large = Issue("total_too_large", "/items", "The total is beyond what can be charged.")
-        return Costing(None, (too_large,), eta)
+        return Costing(None, (_too_large("/items"),), eta)
     priced = Priced(
         currency=store.currency,
         lines=lines,
@@ -87,6 +91,10 @@ def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
         ],
     )
     return Costing(priced, (), eta)
+
+
+def _too_large(pointer: str) -> Issue:
+    return Issue("total_too_large", pointer, "The total is beyond what can be charged.")
 
 
 def _line(item: PricedItem, wanted: Wanted) -> Line:

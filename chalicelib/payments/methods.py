@@ -38,6 +38,7 @@ class Method:
     source: str
 
 
+MAXIMUM = 99_999_999
 KOREA = frozenset({"KRW"})
 
 METHODS: Mapping[MethodName, Method] = {

@@ -12,7 +12,7 @@ from chalicelib.payments import changing, gateway
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import PaymentsImpossibleError
 from chalicelib.payments.gateway import Intent
-from chalicelib.payments.methods import METHODS, minimum, takes
+from chalicelib.payments.methods import MAXIMUM, METHODS, minimum, takes
 from chalicelib.payments.models import (
     LEG,
     LegItem,
@@ -33,8 +33,8 @@ def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[i
     """How much each requested payment takes of what is due. They sum to it exactly.
 
     Raises PaymentsImpossibleError (422) with every problem: a sum that does not fit, an amount
-    below what may be charged, a method that does not take the currency. Nothing due needs no
-    payment: the list is empty.
+    that is less or more than may be charged, a method that does not take the currency. Nothing
+    due needs no payment: the list is empty.
     """
     open_ones = [number for number, one in enumerate(requests) if one.amount is None]
     fixed = sum(one.amount or 0 for one in requests)
@@ -53,6 +53,9 @@ def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[i
             problems.append((f"/payments/{number}/method", f"Not for {currency}."))
         if amount < minimum(currency):
             detail = f"At least {minimum(currency)} can be charged."
+            problems.append((f"/payments/{number}/amount", detail))
+        if amount > MAXIMUM:
+            detail = f"At most {MAXIMUM} can be charged at once."
             problems.append((f"/payments/{number}/amount", detail))
     if problems:
         errors = [{"pointer": pointer, "detail": detail} for pointer, detail in problems]

@@ -1,4 +1,4 @@
-"""Fewer shards, since a sweep asks each; and how many cases were run is said at the end."""
+"""One shard, since a sweep asks each; and how many cases were run is said at the end."""
 
 import pytest
 
@@ -12,9 +12,9 @@ SHARDED = (
 
 
 @pytest.fixture(autouse=True)
-def _two_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+def _one_shard(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in SHARDED:
-        monkeypatch.setattr(f"{module}.SHARDS", 2)
+        monkeypatch.setattr(f"{module}.SHARDS", 1)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

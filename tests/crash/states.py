@@ -1,5 +1,7 @@
 """A world's whole state, taken once and put back for every case: making it anew costs too much."""
 
+import hashlib
+import json
 import pickle
 from dataclasses import dataclass
 from typing import Any
@@ -7,8 +9,8 @@ from typing import Any
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
-from tests import moto_truth
-from tests.tables import ACCOUNT, REGION
+from tests import laws, moto_truth
+from tests.tables import ACCOUNT, REGION, definitions
 from tests.world import World
 
 
@@ -18,6 +20,7 @@ class State:
 
     tables: bytes
     queues: bytes
+    bells: bytes
     stripe: dict[str, Any]
     seconds: float
     read: dict[str, int]
@@ -32,6 +35,7 @@ def take(world: World) -> State:
     return State(
         tables=pickle.dumps(tables),
         queues=pickle.dumps(queues),
+        bells=pickle.dumps(world.bells.under_way()),
         stripe=world.stripe.snapshot(),
         seconds=world.clock.seconds,
         read=dict(world.streams.read),
@@ -42,15 +46,31 @@ def put_back(world: World, state: State) -> None:
     stored = dynamodb_backends[ACCOUNT][REGION].tables
     for name, (items, records) in pickle.loads(state.tables).items():  # noqa: S301 - our own bytes
         stored[name].items = items
-        if records is not None:
-            stored[name].stream_shard.items = records
+        shard = stored[name].stream_shard
+        if shard is not None:
+            shard.items = records
     for name, messages in pickle.loads(state.queues).items():  # noqa: S301 - our own bytes
         _queues()[name]._messages = messages
     moto_truth.forget_tokens()
     world.stripe.restore(state.stripe)
     world.clock.seconds = state.seconds
     world.streams.read = dict(state.read)
-    world.bells.forget()
+    world.bells.take_up(pickle.loads(state.bells))  # noqa: S301 - our own bytes
+
+
+def digest(world: World) -> str:
+    """Equal for states that cannot come to differ: all that is stored, queued and under way."""
+    names = [one["TableName"].removeprefix("test-") for one in definitions("test")]
+    held = {
+        "tables": {name: laws.rows(name) for name in names},
+        "queues": {
+            name: [one.body for one in queue._messages] for name, queue in _queues().items()
+        },
+        "bells": [[(one.body, one.received) for one in some] for some in world.bells.under_way()],
+        "stripe": world.stripe.snapshot(),
+        "read": world.streams.read,
+    }
+    return hashlib.sha256(json.dumps(held, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _queues() -> Any:  # noqa: ANN401 - moto's own
