@@ -46,7 +46,8 @@ def check(route: Route, incoming: Incoming, path_parts: Mapping[str, str]) -> No
 def _spoken(incoming: Incoming, path_parts: Mapping[str, str]) -> Iterable[str]:
     yield incoming.body.decode("utf-8", "replace")
     yield from path_parts.values()
-    for values in incoming.query.values():
+    for name, values in incoming.query.items():
+        yield name
         yield from values
 
 
