@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import pytest
 
@@ -13,6 +14,7 @@ from tests.counting import Count
 
 WITH_PARTS = [route for route in app.specs if route.path_names]
 LISTS = [route for route in app.specs if route.query is not None]
+SOMEBODY = re.compile(r"[A-Za-z0-9_-]{1,128}")
 PREFIX = {"ord": "sto", "sto": "ord", "quo": "ord", "mer": "sto", "cli": "whk", "whk": "cli"}
 
 
@@ -48,8 +50,10 @@ def test_what_is_no_id_is_not_there(route: Route, town: Town, cases: Count) -> N
     found = []
     for part, good in parts_of(route, town).items():
         for name, bad in _malformed(good).items():
-            if part == "user" and bad.replace("_", "").replace("-", "").isalnum():
-                continue  # any such text may be somebody's id
+            if part == "user" and SOMEBODY.fullmatch(bad):
+                continue  # it may be somebody's id
+            if (route.name, name) == ("remove_webhook", "of another kind"):
+                continue  # one that is not there is removed already: a repetition
             answer = send(route, town, body=good_body(route, town), parts={part: bad})
             cases.one()
             found += faults(route, f"{part} {name}", answer, town)
@@ -90,8 +94,9 @@ CURSORS = {
     "a list": _cursor({"sk": ["MSG#1"]}),
     "another city": base64.urlsafe_b64encode(b"busan/2026").decode(),
 }
+LIMITS = ("0", "-1", "101", "1e1", "ten", "", "NaN", "9" * 5_000, "1.5")
 QUERIES = [
-    *(("limit", value) for value in ("0", "-1", "101", "1e1", "ten", "", "NaN", "9" * 5_000, "1.5")),
+    *(("limit", value) for value in LIMITS),
     ("surprise", "1"),
     ("city", "x" * 41),
     ("", "1"),

@@ -36,7 +36,7 @@ def test_the_request_is_good(town: Town) -> None:
 
 FIELDS = ("grant_type", "client_id", "client_secret", "scope")
 VALUES = ["", " ", "x", "x" * 513, "\x00", "비밀", 7, -1, 10**30, None, True, [], {}, ["x"]]
-RAW = {
+RAW: dict[str, str | bytes] = {
     "nothing": "",
     "half": "{",
     "a list": "[]",
