@@ -11,7 +11,7 @@ from tests.authorisation.town import DOOR, Town
 from tests.bad_input import sending
 from tests.bad_input.sending import added, faults, leaves, objects, replaced, send, without
 from tests.counting import Count
-from tests.world import HOURS, MENU
+from tests.shopfront import HOURS, MENU
 
 WITH_BODY = [route for route in app.specs if route.body is not None]
 WRITING = [route for route in app.specs if route.method in {"POST", "PUT", "PATCH"}]
