@@ -7,6 +7,7 @@ Luhn check (ISO/IEC 7812-1).
 import re
 
 RUN = re.compile(r"(?<![\d.])\d(?:[ -]?\d){12,18}(?![\d.]*\d)")
+ESCAPE = re.compile(r"\\u00([0-9A-Fa-f]{2})")
 ISSUERS = re.compile(
     r"4\d{12}(?:\d{3}){0,2}"  # Visa
     r"|5[1-5]\d{14}|2(?:22[1-9]|2[3-9]\d|[3-6]\d\d|7[01]\d|720)\d{12}"  # Mastercard
@@ -20,8 +21,13 @@ ISSUERS = re.compile(
 
 
 def holds_card_number(text: str) -> bool:
-    """Whether a text holds what looks like a payment card's number."""
-    return any(_is_card(re.sub(r"\D", "", run)) for run in RUN.findall(text))
+    """Whether a text holds what looks like a payment card's number, escapes of JSON read."""
+    plain = ESCAPE.sub(_character, text)
+    return any(_is_card(re.sub(r"\D", "", run)) for run in RUN.findall(plain))
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16))
 
 
 def _is_card(digits: str) -> bool:

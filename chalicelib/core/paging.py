@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,9 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from chalicelib.core import dynamo
 from chalicelib.core.dynamo import Item
 from chalicelib.core.errors import InvalidError
+
+# What DynamoDB takes for a key, and all that we ever put into one: not empty, nothing unprintable.
+KEY_PART = re.compile(r"[!-~]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def newest[M: Item](
 
 
 def _is_key(part: object) -> bool:
-    return isinstance(part, str) and part != ""
+    return isinstance(part, str) and KEY_PART.fullmatch(part) is not None
 
 
 def _not_ours() -> InvalidError:

@@ -46,7 +46,8 @@ def check(route: Route, incoming: Incoming, path_parts: Mapping[str, str]) -> No
 def _spoken(incoming: Incoming, path_parts: Mapping[str, str]) -> Iterable[str]:
     yield incoming.body.decode("utf-8", "replace")
     yield from path_parts.values()
-    for values in incoming.query.values():
+    for name, values in incoming.query.items():
+        yield name
         yield from values
 
 
@@ -81,11 +82,8 @@ def _key(route: Route, incoming: Incoming, path_parts: Mapping[str, str], caller
     key = incoming.headers.get("idempotency-key", "")
     if not KEY_PATTERN.fullmatch(key):
         raise MissingKeyError
-    try:
-        body = json.loads(incoming.body) if incoming.body else None
-        meant = json.dumps([body, dict(path_parts)], sort_keys=True)
-    except (ValueError, RecursionError):
-        raise BadRequestError("The body is not JSON.") from None
+    body = _json(incoming.body) if incoming.body else None
+    meant = json.dumps([body, dict(path_parts)], sort_keys=True)
     body_hash = hashlib.sha256(meant.encode()).hexdigest()
     return Key(caller.id, f"{route.method} {route.path}", key, body_hash)
 
@@ -94,10 +92,29 @@ def _parse[M: BaseModel](model: type[M], incoming: Incoming) -> M:
     content_type = incoming.headers.get("content-type", "application/json")
     if content_type.partition(";")[0].strip().lower() not in JSON_TYPES:
         raise MediaTypeError
+    _json(incoming.body)
     try:
         return model.model_validate_json(incoming.body)
     except ValidationError as error:
         raise _invalid(error, "") from None
+
+
+def _json(body: bytes) -> Any:  # noqa: ANN401 - any JSON
+    """What a body says. Raises BadRequestError (400) where it is not JSON, or names a thing twice.
+
+    Of a name that is given twice one reader takes the first value, another the last.
+    """
+    try:
+        return json.loads(body, object_pairs_hook=_members)
+    except (ValueError, RecursionError):
+        raise BadRequestError("The body is not JSON.") from None
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise BadRequestError("The body gives a field twice.")
+    return members
 
 
 def _query[M: BaseModel](model: type[M], incoming: Incoming) -> M:

@@ -1,5 +1,6 @@
 """Messages: thin bodies, stored as the very bytes that are signed and sent."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -20,6 +21,7 @@ from chalicelib.integrations.status import MessageCommand, MessageStatus
 
 KEPT_SECONDS = 30 * 86_400.0
 MOST_ATTEMPTS = 20
+PLACE = re.compile(rf"{MESSAGE}[0-9]{{12}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def newest(endpoint_id: str, *, limit: int, cursor: str | None) -> Listed[Messag
 def _place(cursor: str) -> str:
     place = paging.decode(cursor)
     sk = place.get("sk")
-    if place.keys() != {"sk"} or not isinstance(sk, str) or not sk.startswith(MESSAGE):
+    if place.keys() != {"sk"} or not isinstance(sk, str) or not PLACE.fullmatch(sk):
         raise InvalidError(errors=[{"pointer": "?cursor", "detail": "not a cursor of this list"}])
     return sk
 

@@ -5,7 +5,6 @@ https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
 """
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Mapping
@@ -86,6 +85,9 @@ def _fields(incoming: Incoming) -> Fields:
     try:
         text = incoming.body.decode()
         pairs = _form(text) if content_type == FORM else _json(text, content_type)
+        "".join(
+            map("".join, pairs)
+        ).encode()  # JSON may escape half a character, which has no bytes to hash
     except (ValueError, RecursionError):
         raise OAuthRequestError("The body is neither a form nor a JSON object.") from None
     fields = dict(pairs)
@@ -135,7 +137,7 @@ def _basic(header: str) -> tuple[str, str]:
         raise InvalidClientError("The client authenticates by HTTP Basic or in the body.")
     try:
         decoded = base64.b64decode(coded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base 64, not ASCII, or not UTF-8 within
         raise InvalidClientError from None
     client_id, _, secret = decoded.partition(":")
     return unquote_plus(client_id), unquote_plus(secret)

@@ -10,7 +10,7 @@ from chalicelib.catalog.status import Fulfilment
 from chalicelib.catalog.zones import Point
 from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
-from chalicelib.core.schemas import Moment, Page, Wire
+from chalicelib.core.schemas import Moment, Page, Text200, Wire
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
@@ -32,7 +32,7 @@ class DropOff(Wire):
     """Where to bring it. Personal: kept with the order's body, shown to who brings it."""
 
     location: Point
-    address: Annotated[str, Field(min_length=1, max_length=200, examples=["양화로 45, 3층"])]
+    address: Annotated[Text200, Field(examples=["양화로 45, 3층"])]
 
 
 class Wanted(Wire):

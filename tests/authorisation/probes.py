@@ -38,9 +38,9 @@ def states(route: Route) -> list[tuple[str, str]]:
     return [("", "")]
 
 
-def path(route: Route, town: Town, **other: str) -> str:
-    """The path of a route, to what is in the town unless another id is given."""
-    ids = {
+def ids(town: Town) -> dict[str, str]:
+    """What the parts of a path are, to lead to what is in the town."""
+    return {
         "store_id": town.store,
         "merchant_id": town.merchant,
         "quote_id": town.quote,
@@ -50,7 +50,11 @@ def path(route: Route, town: Town, **other: str) -> str:
         "position": "1",
         "user": NOBODY_IS,
     }
-    filled = route.path.format(**{**ids, **other})
+
+
+def path(route: Route, town: Town, **other: str) -> str:
+    """The path of a route, to what is in the town unless another id is given."""
+    filled = route.path.format(**{**ids(town), **other})
     return f"{filled}?city=seoul" if route.name == "list_stores" else filled
 
 
@@ -67,7 +71,9 @@ def body(route: Route, town: Town) -> object:
         "create_quote": {
             "store_id": town.store,
             "fulfilment": "takeaway",
-            "items": [{"item_id": "bibimbap"}],
+            "items": [{"item_id": "bibimbap", "quantity": 1, "options": {}, "note": "No onions"}],
+            "drop_off": None,
+            "note": "Ring",
         },
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},

@@ -5,6 +5,7 @@ out again for every test. States are written into the items: hundreds of orders 
 """
 
 import copy
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ from chalicelib.core.dynamo import HEAD
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
 from chalicelib.orders.status import ENDED, OrderStatus
+from chalicelib.payments import gateway
 from chalicelib.payments.models import LegItem, payment_key
+from sandbox.stripe.client import SimHttpClient
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
@@ -102,6 +105,24 @@ class Town:
             lay_out(self.put_so)
             self.written.clear()
 
+    def digest(self) -> dict[str, str]:
+        """All that the tables hold, but the counters of rate limits."""
+        held = dynamodb_backends[ACCOUNT][REGION].tables.values()
+        return {
+            f"{table.name} {pk.value} {sk.value}": json.dumps(item.to_json(), sort_keys=True)
+            for table in held
+            for pk, items in table.items.items()
+            for sk, item in items.items()
+            if not str(pk.value).startswith("LIMIT#")
+        }
+
+    def forget_limits(self) -> None:
+        """Let everybody ask as often as they like: a 429 would hide what else is wrong."""
+        for table in dynamodb_backends[ACCOUNT][REGION].tables.values():
+            counters = [pk for pk in table.items if str(pk.value).startswith("LIMIT#")]
+            for pk in counters:
+                del table.items[pk]
+
     @contextmanager
     def watched(self) -> Iterator[None]:
         """Note every write that is asked of DynamoDB, but those of rate limits."""
@@ -157,6 +178,20 @@ class Town:
 def _cancelled(code: str, by: str) -> dict[str, object]:
     liable = "customer" if by == "system" else "store"
     return {"code": code, "initiated_by": by, "liable_party": liable, "fee": 0}
+
+
+_built: list[Town] = []
+
+
+@contextmanager
+def standing(world: World) -> Iterator[Town]:
+    """The town of this process, as it was at first."""
+    if not _built:
+        _built.append(build(world))
+    found = _built[0]
+    found.again()
+    with gateway.speaking_through(SimHttpClient(found.world.stripe)), found.watched():
+        yield found
 
 
 def build(world: World) -> Town:
