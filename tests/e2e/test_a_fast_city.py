@@ -24,6 +24,7 @@ from tests.e2e.town import Town
 pytestmark = pytest.mark.e2e
 
 RATE = 5.0
+VISIBILITY = 180
 FORBIDDEN = "dynamodb:UpdateItem"
 
 
@@ -37,6 +38,7 @@ class City:
     def start(self) -> Town:
         town = Town(self._running.enter_context(up(self._run_dir, self._ports, rate=RATE)))
         town.people()
+        _hurry_queues(town.box)
         return town
 
     def stop(self) -> None:
@@ -53,6 +55,15 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 @pytest.fixture(scope="module")
 def fast(city: City) -> Town:
     return city.start()
+
+
+def _hurry_queues(box: Sandbox) -> None:
+    """What failed comes again as much sooner as everything else here is faster."""
+    sqs = box.cloud.client("sqs")
+    for name, url in box.deployment.queues.items():
+        if not name.endswith("Dead"):
+            seconds = {"VisibilityTimeout": str(int(VISIBILITY / RATE))}
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=seconds)
 
 
 def kill_workers(box: Sandbox) -> int:
@@ -102,12 +113,11 @@ def test_killing_the_workers_and_stripe_in_mid_order_loses_and_doubles_nothing(f
     fast.pay(placed)
     kill_stripe(box)
     fast.await_status(order_id, "CREATED", customer)
-    for command in ("confirm", "preparing", "ready", "picked-up"):
-        path = f"/v1/orders/{order_id}/{command}"
-        stubbornly(
-            lambda path=path: fast.api.post(path, token=store.machine),  # type: ignore[misc]  # bound at once
-            killing=lambda: kill_workers(box),
-        )
+    fast.command(order_id, ("confirm", "preparing", "ready"), store)
+    stubbornly(
+        lambda: fast.api.post(f"/v1/orders/{order_id}/picked-up", token=store.machine),
+        killing=lambda: kill_workers(box),
+    )
     kill_stripe(box)
     kill_workers(box)
     taken = fast.await_intent(placed, "succeeded")
@@ -155,7 +165,7 @@ def test_a_stop_and_a_start_keep_orders_and_tokens_and_a_deadline_that_passed_me
 def test_a_permission_that_is_missing_is_seen_and_leaves_the_money_untaken(
     fast: Town, tmp_path: Path
 ) -> None:
-    _deploy_without(fast.box, tmp_path, "SettlePaymentsRole", "SweepPaymentsRole")
+    _deploy_without(fast.box, tmp_path, "SettlePaymentsRole")
     customer, store = fast.customer(1), fast.store()
 
     placed = fast.place(customer, fast.quote(store, customer))
@@ -165,26 +175,21 @@ def test_a_permission_that_is_missing_is_seen_and_leaves_the_money_untaken(
     fast.api.post(f"/v1/orders/{order_id}/payments/confirm", token=customer).expect(200)
     fast.command(order_id, ("confirm", "ready", "picked-up"), store)
 
-    def refused() -> list[str]:
-        found = logs.refusals(fast.box)
-        functions = {line.partition(":")[0] for line in found}
-        assert functions == {"SettlePayments", "SweepPayments"}, functions
-        return found
+    refusals = eventually(lambda: logs.refusals(fast.box), what="a refusal in the logs")
 
-    assert eventually(refused, what="a refusal in the logs of both functions")
+    assert {line.partition(":")[0] for line in refusals} == {"SettlePayments"}
     assert fast.intent(placed)["status"] == "requires_capture"
     assert fast.books(order_id)["entries"] == []
 
 
-def _deploy_without(box: Sandbox, folder: Path, *roles: str) -> None:
-    """The same stack, updated by a template whose roles lack one action."""
+def _deploy_without(box: Sandbox, folder: Path, role: str) -> None:
+    """The same stack, updated by a template in which a role lacks one action."""
     whole = package(Path("build"), "local", "ieum")
     template = whole.template()
-    for role in roles:
-        [policy] = template["Resources"][role]["Properties"]["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]:
-            if FORBIDDEN in statement["Action"]:
-                statement["Action"].remove(FORBIDDEN)
+    [policy] = template["Resources"][role]["Properties"]["Policies"]
+    for statement in policy["PolicyDocument"]["Statement"]:
+        if FORBIDDEN in statement["Action"]:
+            statement["Action"].remove(FORBIDDEN)
     shutil.copy2(whole.zip, folder / whole.zip.name)
     (folder / whole.template_file.name).write_text(json.dumps(template))
     [stack] = box.cloud.client("cloudformation").describe_stacks(StackName=box.deployment.stack)[
