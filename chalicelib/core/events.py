@@ -12,7 +12,7 @@ from chalice.app import Blueprint, CloudWatchEvent, DynamoDBEvent, Rate
 
 from chalicelib.core import aws, outbox
 from chalicelib.core.settings import settings
-from chalicelib.core.telemetry import alarm, handler, log
+from chalicelib.core.telemetry import alarm, handler, log, name_of
 
 bp = Blueprint(__name__)
 
@@ -29,7 +29,7 @@ def ring_bells(event: DynamoDBEvent) -> dict[str, Any]:
         try:
             _ring_for(record)
         except RINGING_FAILS as error:
-            alarm("Bells did not ring", code=type(error).__name__, rung=number, count=len(records))
+            alarm("Bells did not ring", code=name_of(error), rung=number, count=len(records))
             failed = record["dynamodb"]["SequenceNumber"]
             return {"batchItemFailures": [{"itemIdentifier": failed}]}
     log("Bells were rung", count=len(records))
@@ -61,7 +61,7 @@ def sweep_bells(_: CloudWatchEvent) -> None:
                 failed += 1
                 if failed == MOST_FAILURES:
                     raise
-                alarm("A missed bell did not ring", code=type(error).__name__, table=table)
+                alarm("A missed bell did not ring", code=name_of(error), table=table)
             else:
                 missed += 1
     log("Missed bells were swept", count=missed, failed=failed)

@@ -54,7 +54,18 @@ def failure(sentence: str, error: BaseException, **facts: str | float | None) ->
     """What broke unexpectedly: where, and the type. Never the message: it may quote the input."""
     frames = [frame for frame in walk_tb(error.__traceback__) if OURS in _file(frame)]
     place = " > ".join(f"{_file(frame).rpartition('/')[2]}:{frame[1]}" for frame in frames[-3:])
-    _write(ERROR, sentence, {**facts, "code": f"{type(error).__name__} at {place}"})
+    _write(ERROR, sentence, {**facts, "code": f"{name_of(error)} at {place}"})
+
+
+def name_of(error: BaseException) -> str:
+    """The type, and AWS's own code where AWS refused. Never the message: it may quote the input."""
+    cause: BaseException | None = error
+    while cause is not None:
+        refused = getattr(cause, "response", None)
+        if isinstance(refused, Mapping) and "Error" in refused:
+            return f"{type(error).__name__} {refused['Error'].get('Code', '')}".strip()
+        cause = cause.__cause__
+    return type(error).__name__
 
 
 def _file(frame: tuple[FrameType, int]) -> str:

@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.core import aws, clock
 from chalicelib.core.settings import settings
-from chalicelib.core.telemetry import alarm
+from chalicelib.core.telemetry import alarm, name_of
 from chalicelib.integrations.lanes import Place
 
 KIND = "message"
@@ -37,4 +37,4 @@ def _send(places: Sequence[Place], delay: int) -> None:
     try:
         aws.send_all(settings().webhook_queue, bells, delay=delay)
     except (BotoCoreError, ClientError, aws.QueueRefusedError) as error:
-        alarm("Webhook bells did not ring", code=type(error).__name__, count=len(bells))
+        alarm("Webhook bells did not ring", code=name_of(error), count=len(bells))

@@ -2,8 +2,10 @@ import json
 from threading import Thread
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.core import telemetry
+from chalicelib.core.errors import UnavailableError
 from tests.clocks import StandingClock
 from tests.conftest import Said
 
@@ -109,3 +111,14 @@ def test_two_threads_do_not_share_their_facts(said: Said) -> None:
     other.join()
 
     assert "request" not in said()[0]
+
+
+def test_what_aws_refused_is_named_by_its_code_and_never_by_its_message() -> None:
+    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "User: arn"}}, "Send")
+
+    hidden = UnavailableError()
+    hidden.__cause__ = refused
+
+    assert telemetry.name_of(refused) == "ClientError AccessDenied"
+    assert telemetry.name_of(hidden) == "UnavailableError AccessDenied"
+    assert telemetry.name_of(ValueError("Mapo-daero 1")) == "ValueError"

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -89,7 +89,8 @@ class Http:
 def eventually[T](look: Callable[[], T], *, within: float = 120.0, what: str = "") -> T:
     """What `look` finds, as soon as that is true. It is asked again and again until the deadline.
 
-    An AssertionError of `look` means: not yet. At the deadline the test fails and says what for.
+    An AssertionError of `look` means: not yet; and so does a server that is away. At the deadline
+    the test fails and says what for.
     """
     deadline = time.monotonic() + within
     pause, waiting = _FIRST_PAUSE, threading.Event()
@@ -98,7 +99,7 @@ def eventually[T](look: Callable[[], T], *, within: float = 120.0, what: str = "
             seen: object = look()
             if seen:
                 return seen  # type: ignore[return-value]  # it is what `look` gave
-        except AssertionError as error:
+        except (AssertionError, OSError, HTTPException) as error:
             seen = error
         if time.monotonic() > deadline:
             raise AssertionError(f"{what or look} did not come within {within:.0f} s: {seen}")

@@ -78,7 +78,10 @@ def test_an_event_whose_body_was_changed_on_the_way_is_refused(town: Town) -> No
 
 
 def test_an_event_that_comes_twice_is_kept_once(town: Town) -> None:
-    answers = [send(town, event("evt_twice")) for _ in range(2)]
+    customer, store = town.customer(), town.store()
+    [payment] = town.place(customer, town.quote(store, customer))["payments"]
+
+    answers = [send(town, event("evt_twice", payment["intent_id"])) for _ in range(2)]
 
     assert [answer.status for answer in answers] == [200, 200]
     assert stored(town, "evt_twice") == 1

@@ -1,4 +1,4 @@
-"""What the API says of itself is what it does. (Every answer in these tests is held against it.)"""
+"""What the API says of itself. Every answer in all these tests is held against it, too."""
 
 import json
 

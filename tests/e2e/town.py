@@ -218,8 +218,9 @@ class Town:
 def _hold(method: str, path: str, reply: Reply) -> None:
     if reply.status in MAY_COME_FROM_THE_GATEWAY:
         return
-    for spec in contract.DOCUMENT["paths"]:
-        if re.fullmatch(re.sub(r"{\w+}", "[^/]+", spec), path.partition("?")[0]):
+    for spec, methods in contract.DOCUMENT["paths"].items():
+        here = re.fullmatch(re.sub(r"{\w+}", "[^/]+", spec), path.partition("?")[0])
+        if here and method.lower() in methods:
             kind = {"Content-Type": reply.headers.get("content-type", "")}
             contract.hold(method, spec, reply.status, kind, reply.text)
 
