@@ -24,7 +24,7 @@ type Said = Callable[[], list[dict[str, object]]]
 def live(world_at: World) -> None:
     """One order with an address and notes is brought, another is given up."""
     store_id = world_at.store()
-    wanted = {
+    wanted: dict[str, object] = {
         "fulfilment": "delivery",
         "drop_off": DOOR,
         "note": NOTE,
