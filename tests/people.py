@@ -1,6 +1,7 @@
 """Tokens of people and machines, signed with keys that the verifier knows."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
 )
 
-from chalicelib.core import auth, clock
+from chalicelib.core import auth, clock, secrets
 from chalicelib.core.settings import settings
 
 POOL_KID = "pool-1"
@@ -31,11 +32,12 @@ def machine_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def settle_in() -> None:
+def settle_in(webhook_secrets: Sequence[str] = (STRIPE_SECRET,)) -> None:
     """Put the keys and secrets of the stack where the code looks for them."""
+    secrets.forget()
     ssm = boto3.client("ssm", region_name="us-east-1")
     held = {
-        "stripe": {"api_key": "sk_test_x", "webhook_secrets": [STRIPE_SECRET]},
+        "stripe": {"api_key": "sk_test_x", "webhook_secrets": list(webhook_secrets)},
         "signing": {"keys": [{"kid": "own-1", "private_key": machine_key()}]},
     }
     for name, value in held.items():
