@@ -7,10 +7,11 @@ from typing import Any
 from chalicelib.core import errors as e
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.rendering import PROBLEM_TYPE
-from chalicelib.core.routing import Incoming, Route
+from chalicelib.core.routing import Route
 
 PROBLEM_JSON = "application/problem+json"
 OAUTH_JSON = "application/json"
+WRITING = frozenset({"POST", "PUT", "PATCH"})
 RETRIED_LATER = frozenset({409, 429, 503})
 EXAMPLE_REQUEST = "0f0b5c1e-3c1b-4c3a-9e53-3d6b3c1f7a52"
 
@@ -23,21 +24,21 @@ def raised(route: Route) -> list[type[ProblemError]]:
 
 def _implied(route: Route) -> Iterable[type[ProblemError]]:
     yield e.UnavailableError
-    spoken = route.body or route.query or route.path_names
-    if spoken and not route.raw:
-        yield e.CardNumberError
+    if not route.raw:
+        # Everything sent is searched, and a token is held against its issuer, needed or not.
+        yield from (e.CardNumberError, e.UnauthenticatedError)
     if route.body or route.query:
         yield e.InvalidError
     if route.body or route.needs_key:
         yield e.BadRequestError
     if route.body:
         yield e.MediaTypeError
-    if route.body or Incoming in route.takes.values():
+    if route.method in WRITING:
         yield e.TooLargeError
     if route.needs_key:
         yield from (e.MissingKeyError, e.KeyInFlightError, e.KeyReusedError)
     if not route.right.public and not route.raw:
-        yield from (e.UnauthenticatedError, e.ForbiddenError)
+        yield e.ForbiddenError
     if route.path_names:
         yield e.NotFoundError
     if route.limit:

@@ -70,7 +70,8 @@ FIELDS: Mapping[str, str] = {
         "categories.items.option_groups.options.names "
         "categories.items.option_groups.options.price "
         "categories.items.option_groups.price_method categories.items.price categories.names "
-        "currency published_at store_id version"
+        "currency published_at store_id version "
+        "categories.items.tax_basis_points"
     ),
     "list_staff": "data data.role data.user_id",
     "read_quote": (
@@ -117,4 +118,4 @@ FIELDS: Mapping[str, str] = {
         "items.status items.subject_id items.tries items.type"
     ),
 }
-"""What an answer to each GET holds, of a town with an order that was just paid."""
+"""What an answer to each GET may hold."""

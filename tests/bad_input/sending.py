@@ -7,6 +7,7 @@ from itertools import count
 
 from app import app
 from chalicelib.core.routing import Route
+from tests import contract
 from tests.authorisation import probes
 from tests.authorisation.principals import EVERYBODY, Principal
 from tests.authorisation.reviewed import REVIEWED
@@ -86,6 +87,7 @@ def send(
         "isBase64Encoded": encoded,
     }
     answer = app(event, None)
+    contract.hold(route.method, route.path, answer["statusCode"], answer["headers"], answer["body"])
     return Reply(answer["statusCode"], answer["headers"], answer["body"])
 
 
