@@ -1,5 +1,6 @@
 import json
 import stat
+import time
 from pathlib import Path
 from typing import override
 
@@ -54,6 +55,29 @@ class FakeCloud(Cloud):
 
     def put_integration_response(self, **given: Json) -> None:
         self.headers[given["resourceId"]] = given["responseParameters"]
+
+
+class FakeGateway(Cloud):
+    """Keeps the responses that were put, and counts deployments."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self.there: dict[str, Json] = {}
+        self.deployed: list[str] = []
+
+    @override
+    def client(self, service: str, *, read_timeout: float = 60.0) -> Client:
+        return self
+
+    def get_gateway_responses(self, **_: str) -> Json:
+        return {"items": [{"responseType": kind, **it} for kind, it in self.there.items()]}
+
+    def put_gateway_response(self, **given: Json) -> None:
+        assert given.pop("restApiId") == "api"
+        self.there[given.pop("responseType")] = given
+
+    def create_deployment(self, **given: str) -> None:
+        self.deployed.append(given["stageName"])
 
 
 @pytest.fixture
@@ -115,6 +139,34 @@ def test_only_preflights_that_the_gateway_answers_itself_get_headers(cloud: Fake
     assert cloud.headers == {"r1": headers}
 
 
+def test_the_gateway_answers_as_the_template_says_and_is_deployed_anew_only_then() -> None:
+    answers = FakeGateway()
+    response = {
+        "StatusCode": 404,
+        "ResponseParameters": {"Headers": {"Content-Type": "'application/problem+json'"}},
+        "ResponseTemplates": {"application/json": "{}"},
+    }
+    properties = {
+        "StageName": "ieum",
+        "GatewayResponses": {"MISSING_AUTHENTICATION_TOKEN": response},
+    }
+    template = {"Resources": {"RestAPI": {"Properties": properties}}}
+
+    for _ in range(2):
+        afterwards.answer_for_the_gateway(answers, template, {"RestAPI": "api"})
+
+    assert answers.deployed == ["ieum"]
+    assert answers.there == {
+        "MISSING_AUTHENTICATION_TOKEN": {
+            "statusCode": "404",
+            "responseParameters": {
+                "gatewayresponse.header.Content-Type": "'application/problem+json'"
+            },
+            "responseTemplates": {"application/json": "{}"},
+        }
+    }
+
+
 def test_an_overlay_for_a_handler_that_does_not_exist_is_told(
     cloud: FakeCloud, tmp_path: Path
 ) -> None:
@@ -155,3 +207,19 @@ def test_the_reason_of_a_failure_is_the_first_one_not_what_it_cancelled() -> Non
             }
 
     assert _reason(Events(), "it") == "Queue (AWS::Queue) failed: The name is taken"
+
+
+def test_what_the_workers_leave_behind_is_put_aside_at_once_and_then_removed(
+    tmp_path: Path,
+) -> None:
+    cloud = Cloud(tmp_path)
+    leavings = cloud.scratch / "worker" / "code.py"
+    leavings.parent.mkdir(parents=True)
+    leavings.touch()
+
+    cloud.child().cleanup()
+
+    assert not cloud.scratch.exists()
+    deadline = time.monotonic() + 30
+    while (tmp_path / "trash").exists():
+        assert time.monotonic() < deadline
