@@ -17,7 +17,7 @@ def test_a_stores_owner_who_is_also_a_customer_does_not_cancel_as_the_customer(
 
     refused = world_at.cancel(order_id, _both("owner"))
 
-    assert refused.status == 403
+    assert refused.status == 404
     assert world_at.seen(order_id)["status"] == "CONFIRMED"
 
 
@@ -33,7 +33,7 @@ def test_a_customer_who_runs_another_store_does_not_command_the_own_order(
         for command in ("confirm", "reject")
     ]
 
-    assert answers == [403, 403]
+    assert answers == [404, 404]
     assert world_at.seen(order_id)["status"] == "CREATED"
 
 

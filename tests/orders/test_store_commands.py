@@ -149,7 +149,7 @@ def test_an_order_that_is_ready_is_for_an_operator_to_cancel_and_costs_the_custo
     customer = world_at.cancel(order_id)
     operator = world_at.cancel(order_id, world_at.operator())
 
-    assert (customer.status, customer.json["code"]) == (409, "conflict")
+    assert (customer.status, customer.json["code"]) == (409, "impossible_move")
     assert operator.json["cancellation"] == {
         "code": "changed_mind",
         "initiated_by": "operator",

@@ -21,20 +21,24 @@ DOOR = {
 type Said = Callable[[], list[dict[str, object]]]
 
 
+def _order(world_at: World, store_id: str) -> str:
+    return world_at.paid_order(
+        store_id,
+        fulfilment="delivery",
+        drop_off=DOOR,
+        note=NOTE,
+        items=[{"item_id": "bibimbap", "note": NOTE}],
+    )
+
+
 def live(world_at: World) -> None:
     """One order with an address and notes is brought, another is given up."""
     store_id = world_at.store()
-    wanted: dict[str, object] = {
-        "fulfilment": "delivery",
-        "drop_off": DOOR,
-        "note": NOTE,
-        "items": [{"item_id": "bibimbap", "note": NOTE}],
-    }
-    brought = world_at.paid_order(store_id, **wanted)
+    brought = _order(world_at, store_id)
     world_at.pump()
     commands = ("confirm", "preparing", "ready", "dispatch", "delivered")
     world_at.command(brought, *commands, store_id=store_id)
-    given_up = world_at.paid_order(store_id, **wanted)
+    given_up = _order(world_at, store_id)
     world_at.post(f"/v1/orders/{given_up}/cancel", {}, token=world_at.customer())
     world_at.pass_time(180)
 
@@ -75,7 +79,7 @@ def test_an_address_is_kept_with_the_quote_and_the_body_of_its_order_and_nowhere
 
 def test_no_message_of_a_queue_repeats_what_a_customer_has_told(world_at: World) -> None:
     store_id = world_at.store()
-    world_at.paid_order(store_id, fulfilment="delivery", drop_off=DOOR, note=NOTE)
+    _order(world_at, store_id)
 
     world_at.streams.ring()
 
