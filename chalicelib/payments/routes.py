@@ -1,6 +1,12 @@
 """HTTP of payments: placing an order, confirming its payment, Stripe's events."""
 
-from chalicelib.core.errors import BusyError, KeyInFlightError, KeyReusedError, NotFoundError
+from chalicelib.core.errors import (
+    BadRequestError,
+    BusyError,
+    KeyInFlightError,
+    KeyReusedError,
+    NotFoundError,
+)
 from chalicelib.core.idempotency import Key
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
@@ -74,7 +80,7 @@ def read_ledger(caller: Caller, order_id: str) -> LedgerView:
 
 @api.post(
     "/v1/stripe/events", rights.STRIPE_EVENT, raw=True, largest=LARGEST_EVENT,
-    errors=(ForgedEventError,),
+    errors=(ForgedEventError, BadRequestError),
 )  # fmt: skip
 def receive_stripe_event(incoming: Incoming) -> Received:
     """Take an event of Stripe's, signed by Stripe. Twice is once; late or forged is refused."""
