@@ -38,7 +38,9 @@ QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError)
 
 @api.post(
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
-    errors=(*KEY_ERRORS, *QUOTE_ERRORS, PaymentsImpossibleError, ProviderUnavailableError),
+    errors=(
+        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsImpossibleError, ProviderUnavailableError,
+    ),
 )  # fmt: skip
 def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedOrder]:
     """Order what a quote priced.

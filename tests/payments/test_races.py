@@ -1,0 +1,143 @@
+"""Two who do the same thing, or opposite things, between each other's looking and writing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.core.errors import BusyError
+from chalicelib.payments import finishing, opening, settling
+from chalicelib.payments.payment import Subject
+from tests import faults, laws
+from tests.faults import Script
+from tests.payments.stories import collected, cut_off
+from tests.world import World
+
+
+def _meanwhile(happen: Callable[[], object], call: str = "TransactWriteItems") -> Script:
+    """Somebody else does something right before the next such call."""
+    script, once = Script(), [happen]
+
+    def before(name: str) -> None:
+        if name.endswith(call) and once:
+            once.pop()()
+
+    script.before = before
+    return script
+
+
+def test_whoever_loses_a_race_to_settle_reads_again_and_agrees(world_at: World) -> None:
+    placed = world_at.order(world_at.store())
+    (payment,) = placed["payments"]
+    subject = Subject("order", placed["order_id"])
+    world_at.pay(payment)
+
+    with faults.following(_meanwhile(lambda: settling.settle(subject, payment["id"]))):
+        leg = settling.settle(subject, payment["id"])
+
+    assert leg.status == "authorized"
+    (seen,) = laws.orders(world_at)
+    assert [event["type"] for event in seen.news] == ["payment.opened", "payment.authorized"]
+
+
+def test_a_cancellation_between_looking_and_noting_wins_and_the_hold_is_let_go(
+    world_at: World,
+) -> None:
+    placed = world_at.order(world_at.store())
+    world_at.pay(placed["payments"][0])
+
+    with faults.following(_meanwhile(lambda: world_at.cancel(placed["order_id"]))):
+        world_at.confirm(placed["order_id"])
+
+    world_at.tick(60)
+    assert world_at.seen(placed["order_id"])["status"] == "CANCELLED"
+    laws.demand(world_at)
+
+
+def test_whoever_loses_a_race_to_finish_reads_again_and_finds_it_done(world_at: World) -> None:
+    order_id, _ = collected(world_at)
+    subject = Subject("order", order_id)
+
+    with faults.following(_meanwhile(lambda: finishing.settle_up(subject))):
+        finishing.settle_up(subject)
+
+    world_at.tick(86_401)
+    laws.demand(world_at)
+
+
+def test_two_who_make_the_same_intent_note_it_once(world_at: World) -> None:
+    order_id = cut_off(world_at, "before")
+    subject = Subject("order", order_id)
+    (seen,) = laws.orders(world_at)
+    leg_id = seen.legs[0]["id"]
+
+    with faults.following(_meanwhile(lambda: opening.ensure(subject, leg_id))):
+        opening.ensure(subject, leg_id)
+
+    assert len(world_at.intents()) == 1
+
+
+def test_the_placing_and_the_sweep_may_note_an_intent_at_once(world_at: World) -> None:
+    token = world_at.customer()
+    quote = world_at.quote(world_at.store(), token)
+    script, seen_posts = Script(), list[str]()
+
+    def sweep_first(call: str) -> None:
+        if call.startswith("stripe.POST") and not seen_posts:
+            seen_posts.append(call)
+            (order,) = laws.orders(world_at)
+            subject = Subject("order", order.head["id"])
+            opening.ensure(subject, order.legs[0]["id"])
+
+    script.after = sweep_first
+    with faults.following(script):
+        placed = world_at.try_place(token, quote["id"], key="one")
+
+    assert placed.status == 201
+    assert len(world_at.intents()) == 1
+    assert world_at.try_place(token, quote["id"], key="one").text == placed.text
+
+
+@pytest.mark.parametrize(("module", "name"), [(settling, "settle"), (opening, "ensure")])
+def test_too_many_races_are_told_as_busy(
+    world_at: World,
+    monkeypatch: pytest.MonkeyPatch,
+    module: Any,  # noqa: ANN401 - a module
+    name: str,
+) -> None:
+    placed = world_at.order(world_at.store())
+    monkeypatch.setattr(module, "RACES", 0)
+
+    with pytest.raises(BusyError):
+        getattr(module, name)(Subject("order", placed["order_id"]), placed["payments"][0]["id"])
+
+
+def test_too_many_steps_are_told_as_busy_and_go_on_later(
+    world_at: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id, _ = collected(world_at)
+    monkeypatch.setattr(finishing, "STEPS", 1)
+
+    with pytest.raises(BusyError):
+        finishing.settle_up(Subject("order", order_id))
+
+    monkeypatch.undo()
+    world_at.tick(86_401)
+    laws.demand(world_at)
+
+
+def test_a_placing_that_is_too_busy_gives_its_key_back(
+    world_at: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = world_at.customer()
+    quote = world_at.quote(world_at.store(), token)
+
+    def busy(*_: object) -> None:
+        raise BusyError
+
+    monkeypatch.setattr(opening, "open_leg", busy)
+    first = world_at.try_place(token, quote["id"], key="one")
+    monkeypatch.undo()
+    again = world_at.try_place(token, quote["id"], key="one")
+
+    assert (first.status, first.json["code"], again.status) == (409, "busy", 201)
