@@ -20,7 +20,6 @@ ORDER = (
     "test_permissions",
     "test_a_fast_city",
 )
-_towns: list[Town] = []
 
 
 @pytest.hookimpl(trylast=True)
@@ -42,7 +41,7 @@ def pytest_runtest_makereport(
     """A failure is shown together with what the functions and processes have said."""
     report = yield
     if report.failed and HERE in item.path.parents:
-        report.sections.extend(("what the sandbox said", logs.told(town.box)) for town in _towns)
+        report.sections.extend(("what the sandbox said", logs.told(box)) for box in logs.running)
     return report
 
 
@@ -57,6 +56,4 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with up(tmp_path_factory.mktemp("sandbox"), free_ports()) as box:
         made = Town(box)
         made.people()
-        _towns.append(made)
         yield made
-        _towns.remove(made)

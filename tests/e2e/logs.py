@@ -9,6 +9,8 @@ from sandbox.running import Sandbox
 REFUSED = re.compile(r"AccessDenied|not authorized to perform|UnauthorizedOperation")
 BROKEN = re.compile(r"Task timed out|Traceback|Runtime\.\w+Error|errorType")
 RAN = "END RequestId"
+running: list[Sandbox] = []
+"""The sandboxes that are up: a failure shows what they have said."""
 
 
 def lines(box: Sandbox, function: str) -> list[str]:

@@ -13,6 +13,7 @@ from sandbox import running
 from sandbox.cloud.ministack import HOST
 from sandbox.cloud.processes import ChildFailed
 from sandbox.running import Ports, Sandbox
+from tests.e2e import logs
 
 # A bell of a kind that nobody knows, so that hearing it changes nothing.
 UNHEARD = {"kind": "nothing", "subject": "nothing", "version": 1, "type": "nothing"}
@@ -46,8 +47,12 @@ def up(run_dir: Path, ports: Ports, *, rate: float = 1.0) -> Iterator[Sandbox]:
     """The product, running and awake. What dies is started again, as `make run` does it."""
     with running.up(run_dir, ports, say=lambda _: None, rate=rate) as box:
         threading.Thread(target=_tend, args=(box,), name="tending", daemon=True).start()
-        wake(box)
-        yield box
+        logs.running.append(box)
+        try:
+            wake(box)
+            yield box
+        finally:
+            logs.running.remove(box)
 
 
 def _tend(box: Sandbox) -> None:
