@@ -21,7 +21,6 @@ TIMEOUT = (2.0, 6.0)
 RETRIES = 1
 TOLERANCE = 300
 EPOCH_SECONDS = re.compile("[0-9]{1,12}")
-RATE_LIMITED = 429
 IN_USE = 409
 
 
@@ -124,8 +123,6 @@ def _told() -> Iterator[None]:
     except (stripe.RateLimitError, stripe.IdempotencyError) as error:
         raise ThrottledError(error.code or "throttled") from error
     except stripe.InvalidRequestError as error:
-        if error.http_status in {IN_USE, RATE_LIMITED}:
-            raise ThrottledError(error.code or "in_use") from error
         raise RefusedError(error.code or "invalid_request") from error
     except stripe.StripeError as error:
         if error.http_status == IN_USE:

@@ -98,12 +98,10 @@ def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     actions: list[Action] = [*changing.capture_before(intent.capture_before)]
     head = [PaymentHead.authorized.set(held)]
     show: tuple[Part, ...] = ()
-    waits = True
-    if payment.subject.kind == "order":
-        order = orders.find(payment.subject.id)
-        waits = order is not None and order.status is OrderStatus.PENDING_PAYMENT
-        if order and waits and held >= payment.due:
-            show = placing.paid(order)
+    order = orders.find(payment.subject.id)
+    waits = order is not None and order.status is OrderStatus.PENDING_PAYMENT
+    if order and waits and held >= payment.due:
+        show = placing.paid(order)
     if waits:
         actions += changing.look_again(payment, _hold_seconds(intent))
     else:

@@ -192,3 +192,12 @@ def test_a_single_line_beyond_what_can_be_charged_is_an_issue_too() -> None:
     assert [(issue.code, issue.pointer) for issue in told.issues] == [
         ("total_too_large", "/items/0")
     ]
+
+
+def test_a_total_that_only_its_tax_makes_too_large_is_an_issue() -> None:
+    sells = menu(shopfront.item("one", 10**9))
+    wanted = [{"item_id": "one", "quantity": 99} for _ in range(7)]
+
+    told = cost(wanted, sells, store(tax={"included": False, "basis_points": 10_000}))
+
+    assert [issue.code for issue in told.issues] == ["total_too_large"]

@@ -185,6 +185,10 @@ def test_orders_are_listed_for_their_customer_and_their_store(world_at: World) -
     assert len(mine) == 2
     assert others == []
     assert world_at.board(store_id) == [order_id]
+    unknown = world_at.call(
+        "GET", "/v1/stores/sto_01JD9Z6M7Q3W8K5N2R4T6V8X0Y/orders", token=world_at.operator()
+    )
+    assert unknown.status == 404
     strange = world_at.call("GET", f"/v1/stores/{store_id}/orders", token=people.machine("sto_x"))
     assert strange.status == 404
 

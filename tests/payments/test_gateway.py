@@ -5,6 +5,8 @@ import pytest
 from chalicelib.payments import gateway
 from sandbox.stripe.client import lost_connection
 from sandbox.stripe.faults import LOCK_TIMEOUT, RATE_LIMITED, Call, Fault
+from sandbox.stripe.signing import signature_header
+from tests import people
 from tests.world import World
 
 WANTED = {
@@ -78,3 +80,11 @@ def test_an_intent_is_found_by_what_it_was_made_for(world_at: World) -> None:
     assert gateway.find("ord_1", "leg_1", since) == made
     assert gateway.find("ord_1", "leg_2", since) is None
     assert gateway.find("ord_1", "leg_1", since + 60) is None
+
+
+def test_bytes_that_are_no_text_are_never_genuine(world_at: World) -> None:
+    body = b"\xff\xfe"
+    header = signature_header([people.STRIPE_SECRET], int(world_at.clock()), body)
+
+    with pytest.raises(gateway.ForgedError):
+        gateway.demand_genuine(body, header)

@@ -183,6 +183,20 @@ def test_a_crash_between_the_intents_of_two_payments_leaves_none_twice(world_at:
     assert len(world_at.intents()) == 2
 
 
+def test_a_repetition_of_what_was_finished_still_needs_stripe_for_the_secrets(
+    world_at: World,
+) -> None:
+    quote, token = _quote(world_at), world_at.customer()
+    first = world_at.try_place(token, quote, key="one")
+    world_at.stripe.set_fault(lambda _stage, _call: Fault())
+    down = world_at.try_place(token, quote, key="one")
+    world_at.stripe.set_fault(lambda _stage, _call: None)
+
+    again = world_at.try_place(token, quote, key="one")
+
+    assert (down.status, again.status, again.text) == (503, 201, first.text)
+
+
 def test_a_key_whose_caller_died_is_in_flight_until_its_lease_ends(world_at: World) -> None:
     from tests import faults
     from tests.faults import Crash, Script

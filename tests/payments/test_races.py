@@ -77,7 +77,10 @@ def test_two_who_make_the_same_intent_note_it_once(world_at: World) -> None:
     assert len(world_at.intents()) == 1
 
 
-def test_the_placing_and_the_sweep_may_note_an_intent_at_once(world_at: World) -> None:
+@pytest.mark.parametrize("payments", [(), ({"amount": 4000}, {"method": "kakao_pay"})])
+def test_the_placing_and_the_sweep_may_note_an_intent_at_once(
+    world_at: World, payments: tuple[dict[str, Any], ...]
+) -> None:
     token = world_at.customer()
     quote = world_at.quote(world_at.store(), token)
     script, seen_posts = Script(), list[str]()
@@ -91,11 +94,11 @@ def test_the_placing_and_the_sweep_may_note_an_intent_at_once(world_at: World) -
 
     script.after = sweep_first
     with faults.following(script):
-        placed = world_at.try_place(token, quote["id"], key="one")
+        placed = world_at.try_place(token, quote["id"], *payments, key="one")
 
     assert placed.status == 201
-    assert len(world_at.intents()) == 1
-    assert world_at.try_place(token, quote["id"], key="one").text == placed.text
+    assert len(world_at.intents()) == max(1, len(payments))
+    assert world_at.try_place(token, quote["id"], *payments, key="one").text == placed.text
 
 
 @pytest.mark.parametrize(("module", "name"), [(settling, "settle"), (opening, "ensure")])
@@ -141,3 +144,19 @@ def test_a_placing_that_is_too_busy_gives_its_key_back(
     again = world_at.try_place(token, quote["id"], key="one")
 
     assert (first.status, first.json["code"], again.status) == (409, "busy", 201)
+
+
+def test_of_two_keys_for_one_quote_the_second_is_told_which_order_it_became(
+    world_at: World,
+) -> None:
+    token = world_at.customer()
+    quote = world_at.quote(world_at.store(), token)
+    first: list[str] = []
+
+    def other() -> None:
+        first.append(world_at.try_place(token, quote["id"]).json["order_id"])
+
+    with faults.following(_meanwhile(other)):
+        second = world_at.try_place(token, quote["id"])
+
+    assert (second.status, second.json["order_id"]) == (409, first[0])
