@@ -60,6 +60,12 @@ class Queue:
             else:
                 self.shown.append(one)
 
+    def lose(self) -> int:
+        """Whatever waits or is under way never comes again. How many messages that were."""
+        lost = len(self._visible()) + len(self.hidden)
+        self.take_up(([], [], []))
+        return lost
+
     def under_way(self) -> tuple[list[Message], list[Message], list[Message]]:
         """What left the queue and is not finished: hidden, shown again, dead."""
         return self.hidden, self.shown, self.dead

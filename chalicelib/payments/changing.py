@@ -24,6 +24,8 @@ from chalicelib.payments.status import EVENT_TYPES, LegStatus, Operation
 LOOK_AGAIN_SECONDS = 120
 FINISH_SECONDS = 60
 LONGEST_PAUSE_SECONDS = 3600
+ORPHAN_SECONDS = 900
+HOLD_SECONDS = 72 * 3600
 
 
 def due_shard(subject: Subject) -> str:
@@ -113,8 +115,8 @@ def done() -> list[Action]:
     return [*no_operation(), *leave_alone()]
 
 
-def capture_before(moment: int | None) -> list[Action]:
-    if moment is None:
-        return []
-    stamp = clock.stamp(datetime.fromtimestamp(moment, UTC))
-    return [LegItem.capture_before.set(stamp)]
+def held(payment: Payment, capture_before: int | None) -> list[Action]:
+    """Until when the money is held; and that somebody looks whether its order has ended."""
+    until = datetime.fromtimestamp(capture_before, UTC) if capture_before else None
+    stamp = clock.stamp(until or clock.after(HOLD_SECONDS))
+    return [LegItem.capture_before.set(stamp), *look_again(payment, ORPHAN_SECONDS)]

@@ -10,11 +10,12 @@ from chalicelib.core.telemetry import alarm, log
 from chalicelib.payments import changing, finishing, gateway, inbox, settling
 from chalicelib.payments import payment as payments
 from chalicelib.payments.models import LegItem
-from chalicelib.payments.payment import Payment, Subject
-from chalicelib.payments.status import HOLDING, LegStatus
+from chalicelib.payments.payment import Leg, Payment, Subject
+from chalicelib.payments.status import LegStatus
 
 SWEEP_LIMIT = 100
 REMIND_SECONDS = 6 * 3600
+LAST_DAY_SECONDS = 86_400
 
 
 def hear(bell: Bell) -> None:
@@ -67,16 +68,25 @@ def overdue() -> Iterator[tuple[Subject, str]]:
 
 
 def resume(subject: Subject, leg_id: str) -> None:
-    """Take up a leg that is due: finish what was cut off, else see what Stripe says of it.
-
-    One that is held still, though its hold ends soon, waits for a person: the order is open.
-    """
+    """Take up a leg that is due: finish what was cut off, else see what Stripe says of it."""
     finishing.settle_up(subject)
-    _, leg = payments.demand(subject, leg_id)
-    if leg.status not in HOLDING:
-        return
-    look(subject, leg_id)
     payment, leg = payments.demand(subject, leg_id)
-    if leg.status is LegStatus.AUTHORIZED and leg.is_due:
-        alarm("A hold ends soon, and its order is still open", order=subject.id, leg=leg.id)
-        parts.commit(*changing.change(payment, leg, changing.look_again(payment, REMIND_SECONDS)))
+    if leg.is_open:
+        look(subject, leg_id)
+    elif leg.status is LegStatus.AUTHORIZED and leg.is_due:
+        _watch(payment, leg)
+
+
+def _watch(payment: Payment, leg: Leg) -> None:
+    """The order is still open. Look again whether it has ended, though no bell should tell.
+
+    Where its hold ends within a day a person is told, since Stripe lets go by itself.
+    """
+    pause: float = changing.ORPHAN_SECONDS
+    if leg.hold_left < LAST_DAY_SECONDS:
+        settling.settle(payment.subject, leg.id)
+        payment, leg = payments.demand(payment.subject, leg.id)
+        alarm("A hold ends soon, and its order is open", order=payment.subject.id, leg=leg.id)
+        pause = REMIND_SECONDS
+    if leg.status is LegStatus.AUTHORIZED:
+        parts.commit(*changing.change(payment, leg, changing.look_again(payment, pause)))

@@ -41,6 +41,13 @@ class Leg:
     operation: Operation | None
     operation_amount: int
     due_at: datetime | None
+    capture_before: datetime | None
+
+    @property
+    def hold_left(self) -> float:
+        """For how many seconds Stripe still holds the money."""
+        until = self.capture_before or clock.now()
+        return (until - clock.now()).total_seconds()
 
     @property
     def is_open(self) -> bool:
@@ -131,4 +138,5 @@ def _leg(item: LegItem) -> Leg:
         operation=Operation(item.operation) if item.operation else None,
         operation_amount=int(item.operation_amount or 0),
         due_at=clock.parse(item.due_at) if item.due_at else None,
+        capture_before=clock.parse(item.capture_before) if item.capture_before else None,
     )

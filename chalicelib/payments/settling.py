@@ -7,7 +7,7 @@ CREATED in the very transaction in which the authorised legs reach what is due.
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.core import clock, parts
+from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
@@ -26,8 +26,6 @@ COMMANDS = {
     "succeeded": LegCommand.CAPTURE,
 }
 RACES = 6
-HOLD_SECONDS = 72 * 3600
-LEFT_SECONDS = 24 * 3600
 
 
 def settle(subject: Subject, leg_id: str) -> Leg:
@@ -95,27 +93,17 @@ def _not_yet(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
 def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     """The money is held. With the last leg the order is shown to its store, in one transaction."""
     held = payment.authorized + leg.amount
-    actions: list[Action] = [*changing.capture_before(intent.capture_before)]
+    actions = changing.held(payment, intent.capture_before)
     head = [PaymentHead.authorized.set(held)]
     show: tuple[Part, ...] = ()
     order = orders.find(payment.subject.id)
     waits = order is not None and order.status is OrderStatus.PENDING_PAYMENT
     if order and waits and held >= payment.due:
         show = placing.paid(order)
-    if waits:
-        actions += changing.look_again(payment, _hold_seconds(intent))
-    else:
-        actions += _let_go(payment)
+    if not waits:
+        actions = _let_go(payment)
     change = changing.change(payment, leg, actions, to=LegStatus.AUTHORIZED, head=head)
     return (*change, *show)
-
-
-def _hold_seconds(intent: Intent) -> float:
-    """In how long somebody must see to it that the order ends before its hold does."""
-    if intent.capture_before is None:
-        return HOLD_SECONDS - LEFT_SECONDS
-    left = intent.capture_before - clock.now().timestamp() - LEFT_SECONDS
-    return max(left, changing.FINISH_SECONDS)
 
 
 def _let_go(payment: Payment) -> list[Action]:

@@ -91,7 +91,15 @@ class Stage:
         variants = (False, True) if self.flow.request else (False,)
         for again in variants:
             self._judge_at(moment.state, moment.digest, again=again)
-        return len(variants)
+        return len(variants) + self._die_unheard(moment)
+
+    def _die_unheard(self, moment: Moment) -> int:
+        """As before, and the queue loses what it had: the sweepers are alone with the order."""
+        states.put_back(self.world, moment.state)
+        if not self.world.bells.lose():
+            return 0
+        self.judge(again=False)
+        return 1
 
     def endure(self, script: Script) -> None:
         """Run while the network breaks; a caller who is told to try again does."""

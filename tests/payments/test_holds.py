@@ -126,7 +126,7 @@ def test_a_hold_that_nears_its_end_is_told_to_a_person_again_and_again(
     order_id = world_at.paid_order(store_id)
     world_at.command(order_id, "confirm", store_id=store_id)
     world_at.pump()
-    warning = "A hold ends soon, and its order is still open"
+    warning = "A hold ends soon, and its order is open"
 
     told = []
     for hours in (120, 25, 1, 6):
@@ -154,7 +154,7 @@ def test_a_wallet_that_names_no_end_of_its_hold_is_watched_after_two_days(
     for hours in (47, 2):
         said()
         world_at.tick(hours * 3600)
-        told.append("A hold ends soon, and its order is still open" in alarms(said))
+        told.append("A hold ends soon, and its order is open" in alarms(said))
 
     assert told == [False, True]
 
@@ -270,3 +270,21 @@ def test_a_leg_that_was_settled_since_the_index_was_read_is_left_alone(world_at:
     following.resume(subject, seen.legs[0]["id"])
 
     assert payments.demand_all(subject).captured == 9000
+
+
+def test_an_order_that_ended_without_a_bell_is_settled_within_a_quarter_of_an_hour(
+    world_at: World,
+) -> None:
+    store_id = world_at.store()
+    cancelled = world_at.paid_order(store_id)
+    collected = world_at.paid_order(store_id)
+    world_at.pump()
+    world_at.cancel(cancelled)
+    world_at.command(collected, "confirm", "ready", "picked-up", store_id=store_id)
+    world_at.streams.ring()
+    world_at.bells.lose()
+
+    world_at.pass_time(960)
+
+    states = {one["metadata"]["subject"]: one["status"] for one in world_at.intents()}
+    assert states == {cancelled: "canceled", collected: "succeeded"}

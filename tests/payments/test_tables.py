@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.payments import changing, ledger, opening, status
+from chalicelib.payments import ledger, opening, status
 from chalicelib.payments.errors import PaymentsImpossibleError
 from chalicelib.payments.finishing import Step, next_step
 from chalicelib.payments.ledger import Entry
@@ -56,6 +56,7 @@ def leg(
         operation=operation,
         operation_amount=intended,
         due_at=None,
+        capture_before=None,
     )
 
 
@@ -211,7 +212,3 @@ def test_an_entry_of_nothing_is_left_out() -> None:
     parts = ledger.post(SUBJECT, "sale", "KRW", entries)
 
     assert [part.item.sk for part in parts] == ["sale#00", "sale#02"]
-
-
-def test_without_an_end_of_the_hold_none_is_noted() -> None:
-    assert changing.capture_before(None) == []
