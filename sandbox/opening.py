@@ -1,7 +1,9 @@
 """Opens the city in a sandbox that is up: sign-ins, stores, and what a person reads then."""
 
+import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sandbox import people, tour
@@ -47,7 +49,8 @@ def open_city(box: Sandbox, *, say: Callable[[str], None]) -> None:
 
 
 def context(box: Sandbox) -> tour.Context:
-    return tour.Context(
+    """Where the tour's lines go. With a key of Stripe's own, its publishable key is needed too."""
+    made = tour.Context(
         api=box.api,
         cognito=box.cloud.endpoint,
         client_id=box.client_id,
@@ -55,6 +58,10 @@ def context(box: Sandbox) -> tour.Context:
         receiver=box.receiver,
         city=str(box.run_dir / "city.json"),
     )
+    if not box.real_stripe:
+        return made
+    key = os.environ.get("STRIPE_PUBLISHABLE_KEY", "pk_test_...")
+    return replace(made, stripe="https://api.stripe.com", publishable_key=key)
 
 
 def welcome(box: Sandbox) -> str:
