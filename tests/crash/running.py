@@ -17,7 +17,7 @@ from tests.crash.states import State
 from tests.faults import Script
 from tests.world import Reply, World
 
-WAITS = (31, 700, 3600, 90_000)
+WAITS = (700, 1000, 90_000)
 TRIES = 30
 TRY_AGAIN = frozenset({409, 429, 503})
 DONE = frozenset({200, 201})

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core.errors import BusyError
 from chalicelib.payments import finishing, opening, settling
 from chalicelib.payments.payment import Subject
-from tests import faults, laws
+from tests import faults, laws, surroundings
 from tests.faults import Script
 from tests.payments.stories import collected, cut_off
 from tests.world import World
@@ -160,3 +160,39 @@ def test_of_two_keys_for_one_quote_the_second_is_told_which_order_it_became(
         second = world_at.try_place(token, quote["id"])
 
     assert (second.status, second.json["order_id"]) == (409, first[0])
+
+
+def test_money_for_a_dead_order_is_let_go_though_who_noted_it_died(world_at: World) -> None:
+    placed = world_at.order(world_at.store())
+    world_at.cancel(placed["order_id"])
+    world_at.pay(placed["payments"][0])
+    world_at.lose_webhooks()
+    world_at.streams.ring()
+    world_at.bells.lose()
+    script = Script()
+
+    def die(call: str) -> None:
+        if call.endswith("TransactWriteItems"):
+            raise faults.Crash
+
+    script.after = die
+    with faults.following(script), pytest.raises(faults.Crash):
+        world_at.confirm(placed["order_id"])
+    world_at.tick(61)
+
+    assert world_at.intents()[0]["status"] == "canceled"
+    laws.demand(world_at)
+
+
+def test_a_placing_that_died_is_let_go_though_its_lapse_rings_no_bell(world_at: World) -> None:
+    cut_off(world_at, "after")
+    world_at.lose_webhooks()
+    world_at.clock.move(601)
+    surroundings.sweep()
+    world_at.streams.ring()
+    world_at.bells.lose()
+
+    world_at.tick(60)
+
+    assert [intent["status"] for intent in world_at.intents()] == ["canceled"]
+    laws.demand(world_at)
