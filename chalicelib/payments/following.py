@@ -82,11 +82,12 @@ def _watch(payment: Payment, leg: Leg) -> None:
 
     Where its hold ends within a day a person is told, since Stripe lets go by itself.
     """
-    pause: float = changing.ORPHAN_SECONDS
+    pause = changing.ORPHAN_SECONDS
     if leg.hold_left < LAST_DAY_SECONDS:
         settling.settle(payment.subject, leg.id)
         payment, leg = payments.demand(payment.subject, leg.id)
+        if leg.status is not LegStatus.AUTHORIZED:
+            return
         alarm("A hold ends soon, and its order is open", order=payment.subject.id, leg=leg.id)
         pause = REMIND_SECONDS
-    if leg.status is LegStatus.AUTHORIZED:
-        parts.commit(*changing.change(payment, leg, changing.look_again(payment, pause)))
+    parts.commit(*changing.change(payment, leg, changing.look_again(payment, pause)))

@@ -138,6 +138,22 @@ def test_a_hold_that_nears_its_end_is_told_to_a_person_again_and_again(
     assert world_at.intents()[0]["status"] == "requires_capture"
 
 
+def test_a_hold_that_was_lost_unheard_is_found_at_its_last_day(world_at: World, said: Said) -> None:
+    store_id = world_at.store()
+    order_id = world_at.paid_order(store_id)
+    world_at.command(order_id, "confirm", store_id=store_id)
+    world_at.pump()
+    world_at.stripe.lose_authorization(world_at.intents()[0]["id"])
+    world_at.lose_webhooks()
+    said()
+
+    world_at.tick(6 * 86_400 + 60)
+
+    (seen,) = laws.orders(world_at)
+    assert alarms(said) == ["A hold was lost"]
+    assert (seen.legs[0]["status"], "due_at" in seen.legs[0]) == ("expired", False)
+
+
 def test_a_wallet_that_names_no_end_of_its_hold_is_watched_after_two_days(
     world_at: World, said: Said
 ) -> None:
