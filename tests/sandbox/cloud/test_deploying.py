@@ -212,7 +212,7 @@ def test_the_reason_of_a_failure_is_the_first_one_not_what_it_cancelled() -> Non
 def test_what_the_workers_leave_behind_is_put_aside_at_once_and_then_removed(
     tmp_path: Path,
 ) -> None:
-    cloud = Cloud(tmp_path)
+    cloud = Cloud(tmp_path, port=1)  # nobody listens there, whatever else runs on this machine
     leavings = cloud.scratch / "worker" / "code.py"
     leavings.parent.mkdir(parents=True)
     leavings.touch()
