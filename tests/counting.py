@@ -16,8 +16,7 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
     counted: Counter[str] = Counter()
     for report in terminalreporter.getreports(""):  # those of setting up and tearing down
         for name, number in report.user_properties if report.when == "teardown" else ():
-            if name.startswith(CASES):
-                counted[name.removeprefix(CASES)] += int(str(number))
+            counted[name.removeprefix(CASES)] += int(str(number))
     for name, number in sorted(counted.items()):
         terminalreporter.write_line(f"{name}: {number} cases")
 

@@ -15,12 +15,3 @@ SHARDED = (
 def _one_shard(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in SHARDED:
         monkeypatch.setattr(f"{module}.SHARDS", 1)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    counted: dict[str, int] = {}
-    for report in terminalreporter.stats.get("passed", []):
-        for name, cases in report.user_properties:
-            counted[name] = counted.get(name, 0) + int(cases)
-    for name, cases in sorted(counted.items()):
-        terminalreporter.write_line(f"{name}: {cases} cases")
