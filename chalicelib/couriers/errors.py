@@ -1,0 +1,43 @@
+"""What can go wrong with couriers, offers and deliveries."""
+
+from chalicelib.core.errors import ConflictError, GoneError
+
+
+class OffDutyError(ConflictError):
+    code = "off_duty"
+    sentence = "You are not on duty there."
+
+
+class OnAJobError(ConflictError):
+    code = "on_a_job"
+    sentence = "You have a delivery in hand."
+
+
+class AlreadyTakenError(ConflictError):
+    code = "already_taken"
+    sentence = "Another courier has taken this delivery."
+
+
+class OfferGoneError(GoneError):
+    code = "offer_gone"
+    sentence = "This offer is over: its time has passed, or the order was given up."
+
+
+class ImpossibleStepError(ConflictError):
+    code = "impossible_step"
+    sentence = "The delivery is not in a state that allows this."
+
+
+class WrongPinError(ConflictError):
+    code = "wrong_pin"
+    sentence = "This is not the customer's PIN."
+
+
+class PinLockedError(ConflictError):
+    code = "pin_locked"
+    sentence = "Too many wrong PINs. A person must complete this delivery: ask support."
+
+
+class NoChoiceError(ConflictError):
+    code = "no_choice"
+    sentence = "There is nothing to choose at the moment."
