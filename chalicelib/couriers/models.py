@@ -14,7 +14,7 @@ A courier who goes off duty is deleted from there, and the position with it: the
 that a position could be written to.
 """
 
-from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import ids
@@ -169,7 +169,7 @@ class OnDuty(Item):
     vehicle = UnicodeAttribute()
     version = NumberAttribute()
     since = UnicodeAttribute()
-    jobs: ListAttribute[str] = ListAttribute(of=UnicodeAttribute)
+    jobs = JSONAttribute()
     offer_id = UnicodeAttribute(null=True)
     offer_until = UnicodeAttribute(null=True)
     location = JSONAttribute()

@@ -67,7 +67,7 @@ class DutyView(Wire):
     zone: City | None = None
     since: Moment | None = None
     vehicle: Vehicle | None = None
-    jobs: list[DeliveryId] = []
+    jobs: tuple[DeliveryId, ...] = ()
     offer_id: OfferId | None = None
 
 
@@ -199,7 +199,7 @@ class OrderDeliveryView(Wire):
     pin: Pin | None = None
     ready_at: Moment
     promised_by: Moment
-    choices: list[Choice] = []
+    choices: tuple[Choice, ...] = ()
 
 
 class TrackingView(Wire):
