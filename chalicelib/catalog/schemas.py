@@ -10,7 +10,14 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from chalicelib.catalog.hours import Hours, TimeZone
 from chalicelib.catalog.menu_schemas import Names, TaxRate
-from chalicelib.catalog.status import Fulfilment, PauseReason, StaffRole, StoreKind, StoreStatus
+from chalicelib.catalog.status import (
+    DeliveredBy,
+    Fulfilment,
+    PauseReason,
+    StaffRole,
+    StoreKind,
+    StoreStatus,
+)
 from chalicelib.catalog.zones import Point, Zones
 from chalicelib.core import ids
 from chalicelib.core.money import BASIS_POINTS, Currency, exponent
@@ -105,6 +112,9 @@ class StoreDetails(Wire):
     fulfilment: Fulfilments
     preparation_minutes: Minutes
     tax: Tax
+    delivered_by: Annotated[
+        DeliveredBy, Field(description="Who brings its orders.", examples=["platform"])
+    ] = DeliveredBy.STORE
     phone: Phone | None = None
 
 
@@ -133,6 +143,7 @@ class StorePatch(Wire):
     fulfilment: Fulfilments | None = None
     preparation_minutes: Minutes | None = None
     tax: Tax | None = None
+    delivered_by: DeliveredBy | None = None
     phone: Phone | None = None
 
     @classmethod

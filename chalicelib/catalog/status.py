@@ -27,6 +27,13 @@ class Fulfilment(StrEnum):
     DINE_IN = "dine_in"
 
 
+class DeliveredBy(StrEnum):
+    """Who brings a store's orders: the platform's couriers, or its own people."""
+
+    PLATFORM = "platform"
+    STORE = "store"
+
+
 class StaffRole(StrEnum):
     """What somebody is to one store, or to a merchant (there only owner)."""
 

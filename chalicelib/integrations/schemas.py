@@ -20,6 +20,8 @@ Position = Annotated[
 
 EventType = Literal[
     "order.created",
+    "order.confirmation_overdue",
+    "order.fulfilment_changed",
     "order.confirmed",
     "order.preparing",
     "order.ready_for_pickup",

@@ -1,10 +1,13 @@
-"""What the clock does to orders: unpaid ones lapse, unconfirmed ones lapse, ended ones conclude.
+"""What the clock does to orders: unpaid ones lapse, ended ones conclude.
+
+Those that their store does not confirm are told of, louder each time, and lapse in the end.
 
 The sweep and a look at an overdue order lead here, and both run the same conditional command.
 DynamoDB's TTL never does: it may come two days late.
 """
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import SHARDS
@@ -13,7 +16,7 @@ from chalicelib.core.rights import SYSTEM
 from chalicelib.orders import cancelling, moving
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
-from chalicelib.orders.status import OrderCommand, OrderStatus
+from chalicelib.orders.status import CONFIRMATION_OVERDUE, OrderCommand, OrderStatus
 
 SWEEP_LIMIT = 200
 
@@ -26,7 +29,7 @@ def overdue() -> Iterator[str]:
             yield from (
                 head.pk.removeprefix("ORDER#")
                 for head in OrderHead.due.query(
-                    f"DUE#{shard:02d}", OrderHead.due_at < now, limit=SWEEP_LIMIT
+                    f"DUE#{shard:02d}", OrderHead.due_at <= now, limit=SWEEP_LIMIT
                 )
             )
 
@@ -51,5 +54,23 @@ def _decide(order: Order) -> tuple[Part, ...]:
     if order.status is OrderStatus.PENDING_PAYMENT:
         return cancelling.parts_of(order, "payment_expired", "system", "customer")
     if order.status is OrderStatus.CREATED:
-        return cancelling.parts_of(order, "merchant_no_response", "system", "store")
+        if order.confirm_by is None or order.confirm_by <= clock.now():
+            return cancelling.parts_of(order, "merchant_no_response", "system", "store")
+        return _remind(order, order.confirm_by)
     return moving.move(order, OrderCommand.CONCLUDE, actor=SYSTEM)
+
+
+def _remind(order: Order, confirm_by: datetime) -> tuple[Part, ...]:
+    """Say once more that a store has not confirmed. Who sleeps past two reminders sends one."""
+    shown_at = confirm_by - timedelta(seconds=order.confirm_seconds)
+    waited = (clock.now() - shown_at).total_seconds()
+    passed = sum(rung <= waited for rung in moving.REMINDERS)
+    left = [rung for rung in moving.REMINDERS[passed:] if rung < order.confirm_seconds]
+    due_at = shown_at + timedelta(seconds=left[0]) if left else confirm_by
+    return moving.change(
+        order,
+        CONFIRMATION_OVERDUE,
+        [OrderHead.reminders.set(passed), OrderHead.due_at.set(clock.stamp(due_at))],
+        actor=SYSTEM,
+        data={"reminder": passed},
+    )

@@ -1,6 +1,6 @@
 """How an order moves: one conditional write of the head, one event, in one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pynamodb.expressions.update import Action
@@ -16,6 +16,8 @@ from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 PAYMENT_SECONDS = 600
+REMINDERS = (60, 90, 180, 360)
+"""When a store that has not confirmed is reminded: seconds since it was shown the order."""
 CONCLUSION_SECONDS = 86_400
 RACES = 6
 
@@ -26,7 +28,7 @@ def deadline(order_status: OrderStatus, confirm_seconds: int) -> datetime | None
     """Until when an order may stay in a state: then the clock itself acts (`deadlines.py`)."""
     seconds = {
         OrderStatus.PENDING_PAYMENT: PAYMENT_SECONDS,
-        OrderStatus.CREATED: confirm_seconds,
+        OrderStatus.CREATED: min(REMINDERS[0], confirm_seconds),
         OrderStatus.DELIVERED: CONCLUSION_SECONDS,
         OrderStatus.PICKED_UP: CONCLUSION_SECONDS,
     }.get(order_status)
@@ -44,10 +46,9 @@ def due_shard(order_id: str) -> str:
 
 def impossible(order: Order, but: OrderCommand | None = None) -> ImpossibleMoveError:
     """That the state does not allow it, which it is, and what it allows, `but` for one command."""
-    commands = status.allowed(order.status, order.fulfilment)
     return ImpossibleMoveError(
         current_status=order.status,
-        allowed_commands=[str(one) for one in commands if one is not but],
+        allowed_commands=[str(one) for one in order.next_commands if one is not but],
     )
 
 
@@ -75,10 +76,31 @@ def move(
     )
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
+    if target is OrderStatus.CREATED:
+        confirm_by = clock.after(order.confirm_seconds)
+        timing.append(OrderHead.confirm_by.set(clock.stamp(confirm_by)))
+    return change(
+        order,
+        status.EVENT_TYPES[target],
+        [OrderHead.status.set(target), *timing, *also],
+        actor=actor,
+        data={"status": target, **(data or {})},
+    )
+
+
+def change(
+    order: Order,
+    event_type: str,
+    actions: Sequence[Action],
+    *,
+    actor: str,
+    data: Mapping[str, Value],
+) -> tuple[Part, ...]:
+    """The parts that change an order as it was read, and announce it. Their failure: BusyError."""
     version = order.version + 1
     head = parts.update(
         OrderHead.at(order.id),
-        [OrderHead.status.set(target), OrderHead.version.set(version), *timing, *also],
+        [OrderHead.version.set(version), *actions],
         BusyError(),
         OrderHead.version == order.version,
     )
@@ -88,9 +110,9 @@ def move(
         kind="order",
         subject=order.id,
         version=version,
-        type=status.EVENT_TYPES[target],
+        type=event_type,
         actor=actor,
-        data={"store_id": order.store_id, "status": target, **(data or {})},
+        data={"store_id": order.store_id, "status": order.status, **data},
     )
     return head, event
 

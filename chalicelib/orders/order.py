@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.catalog.status import Fulfilment
+from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock
+from chalicelib.orders import status
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.schemas import Cancellation, Share
-from chalicelib.orders.status import ENDED, OrderStatus
+from chalicelib.orders.status import ENDED, OrderCommand, OrderStatus
+
+UNDELIVERABLE = "undeliverable"
+"""The code of an order that was carried and could not be handed over: owed whole, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Order:
     merchant_id: str
     channel: str
     fulfilment: Fulfilment
+    delivered_by: DeliveredBy | None
+    courier_id: str | None
     status: OrderStatus
     version: int
     currency: str
@@ -33,8 +39,26 @@ class Order:
     placed_at: datetime
     promised: Mapping[str, Any]
     confirm_seconds: int
+    confirm_by: datetime | None
+    reminders: int
     due_at: datetime | None
     shown_to_store: bool
+
+    @property
+    def by_couriers(self) -> bool:
+        """Whether couriers bring it: then its store neither dispatches nor delivers."""
+        return self.fulfilment is Fulfilment.DELIVERY and self.delivered_by is DeliveredBy.PLATFORM
+
+    @property
+    def next_commands(self) -> list[OrderCommand]:
+        """What may be done next, not counting what the courier's own steps bring about."""
+        possible = status.allowed(self.status, self.fulfilment)
+        return [one for one in possible if not (self.by_couriers and one in status.COURIERS_OWN)]
+
+    @property
+    def courier_share(self) -> int:
+        """What of the price is for whoever brings it, in minor units."""
+        return sum(share.amount for share in self.shares if share.to == "courier")
 
     @property
     def ended(self) -> bool:
@@ -46,8 +70,8 @@ class Order:
         """Who gets what of what is owed in the end: the price, or the fee of a cancellation."""
         if self.owed is None:
             return ()
-        if self.cancellation is None:
-            return self.shares
+        if self.cancellation is None or self.cancellation.code == UNDELIVERABLE:
+            return self.shares if self.owed else ()
         return (Share(to="merchant", why="cancellation_fee", amount=self.owed),)
 
 
@@ -59,6 +83,8 @@ def of(head: OrderHead) -> Order:
         merchant_id=head.merchant_id,
         channel=head.channel,
         fulfilment=Fulfilment(head.fulfilment),
+        delivered_by=DeliveredBy(head.delivered_by) if head.delivered_by else None,
+        courier_id=head.courier_id,
         status=OrderStatus(head.status),
         version=int(head.version),
         currency=head.currency,
@@ -70,6 +96,8 @@ def of(head: OrderHead) -> Order:
         placed_at=clock.parse(head.placed_at),
         promised=head.promised,
         confirm_seconds=int(head.confirm_seconds),
+        confirm_by=clock.parse(head.confirm_by) if head.confirm_by else None,
+        reminders=int(head.reminders or 0),
         due_at=clock.parse(head.due_at) if head.due_at else None,
         shown_to_store=head.board is not None,
     )

@@ -83,7 +83,9 @@ def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, O
     content = quote.content
     priced = Priced.model_validate(content["priced"])
     status = OrderStatus.PENDING_PAYMENT if priced.total else OrderStatus.CREATED
-    until = moving.deadline(status, int(content["confirm_seconds"]))
+    confirm_seconds = int(content["confirm_seconds"])
+    until = moving.deadline(status, confirm_seconds)
+    waits_for_store = status is OrderStatus.CREATED
     head = OrderHead(
         order_key(order_id),
         dynamo.HEAD,
@@ -101,7 +103,9 @@ def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, O
         fees={fee.while_status: fee.fee for fee in priced.cancellation_fees if fee.fee},
         placed_at=clock.stamp(now),
         promised=content["promised"],
-        confirm_seconds=content["confirm_seconds"],
+        confirm_seconds=confirm_seconds,
+        confirm_by=clock.stamp(clock.after(confirm_seconds)) if waits_for_store else None,
+        delivered_by=content.get("delivered_by"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
         board=None if priced.total else quote.store_id,
         due_shard=moving.due_shard(order_id),

@@ -11,7 +11,7 @@ from chalicelib.catalog import menus, zones
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
-from chalicelib.catalog.status import Fulfilment
+from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import money
 from chalicelib.orders.schemas import (
     CancellationFee,
@@ -19,6 +19,7 @@ from chalicelib.orders.schemas import (
     Priced,
     PriceLine,
     QuoteRequest,
+    Recipient,
     Share,
     Wanted,
 )
@@ -142,15 +143,18 @@ def _components(
     of_items = sum(money.included(amount, rate) for amount, rate in taxes) if included else 0
     price = [PriceLine(kind="items", amount=items, recipient="merchant", tax_included=of_items)]
     if fee:
+        bringer: Recipient = "courier" if store.delivered_by is DeliveredBy.PLATFORM else "merchant"
         of_fee = money.included(fee, store.tax.basis_points) if included else 0
         price.append(
-            PriceLine(kind="delivery_fee", amount=fee, recipient="merchant", tax_included=of_fee)
+            PriceLine(kind="delivery_fee", amount=fee, recipient=bringer, tax_included=of_fee)
         )
     if not included:
-        rates = [*taxes, (fee, store.tax.basis_points)]
-        tax = sum(money.portion(amount, rate) for amount, rate in rates)
+        tax = sum(money.portion(amount, rate) for amount, rate in taxes)
+        of_delivery = money.portion(fee, store.tax.basis_points)
         if tax:
             price.append(PriceLine(kind="tax", amount=tax, recipient="tax"))
+        if of_delivery:
+            price.append(PriceLine(kind="delivery_tax", amount=of_delivery, recipient="tax"))
     return price
 
 

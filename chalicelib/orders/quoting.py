@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.schemas import Store
+from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
@@ -71,6 +72,7 @@ def _keep(
         **view.model_dump(mode="json"),
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
+        "delivered_by": store.delivered_by if view.fulfilment is Fulfilment.DELIVERY else None,
     }
     item = QuoteItem(
         quote_key(view.id),

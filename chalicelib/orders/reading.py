@@ -1,5 +1,8 @@
 """Orders as they are now: what routes and upper domains read."""
 
+import json
+from typing import Any
+
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import dynamo, outbox, paging
@@ -8,10 +11,11 @@ from chalicelib.core.money import Money
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.paging import Listed
 from chalicelib.core.rights import Caller, Right, Role
-from chalicelib.orders import rights, status
+from chalicelib.orders import rights
 from chalicelib.orders.models import BODY, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of
-from chalicelib.orders.schemas import OrderSummary, OrderView, Window
+from chalicelib.orders.schemas import DropOff, OrderSummary, OrderView, Window
+from chalicelib.orders.status import OrderStatus
 
 STORES_OWN = {Role.MERCHANT, Role.STORE}
 
@@ -47,10 +51,7 @@ def owned_as(order: Order, caller: Caller) -> frozenset[Role]:
 
 def view(order: Order, caller: Caller) -> OrderView:
     """The order as this caller may see it: where it goes, only to who needs to know."""
-    body = dynamo.get(OrderBody, order_key(order.id), BODY)
-    if body is None:
-        raise NotFoundError
-    content = dict(body.content)
+    content = _content(order.id)
     if not _may_see_drop_off(order, caller):
         content["drop_off"] = None
     return OrderView(
@@ -59,8 +60,8 @@ def view(order: Order, caller: Caller) -> OrderView:
         lines=content["priced"]["lines"],
         price=content["priced"]["price"],
         owed=None if order.owed is None else Money(amount=order.owed, currency=order.currency),
-        due_at=order.due_at,
-        next_commands=status.allowed(order.status, order.fulfilment),
+        due_at=order.confirm_by if order.status is OrderStatus.CREATED else order.due_at,
+        next_commands=order.next_commands,
         note=content.get("note"),
         drop_off=content.get("drop_off"),
     )
@@ -71,7 +72,8 @@ def _may_see_drop_off(order: Order, caller: Caller) -> bool:
     owned = owned_as(order, caller)
     if Role.CUSTOMER in owned:
         return True
-    return bool(owned) and order.fulfilment is Fulfilment.DELIVERY and not order.ended
+    brings = order.fulfilment is Fulfilment.DELIVERY and not order.by_couriers
+    return bool(owned) and brings and not order.ended
 
 
 def summary(order: Order) -> OrderSummary:
@@ -79,6 +81,7 @@ def summary(order: Order) -> OrderSummary:
         id=order.id,
         store_id=order.store_id,
         fulfilment=order.fulfilment,
+        delivered_by=order.delivered_by,
         status=order.status,
         version=order.version,
         total=Money(amount=order.total, currency=order.currency),
@@ -115,3 +118,22 @@ def of_store(store_id: str, *, limit: int, cursor: str | None) -> Listed[Order]:
 def events_after(order_id: str, version: int, limit: int | None = None) -> list[EventItem]:
     """What happened to an order after a version, in order, read consistently."""
     return list(outbox.read_after(OrderEvent, order_key(order_id), version, limit))
+
+
+def drop_off(order_id: str) -> DropOff | None:
+    """Where an order goes. Personal: for who brings it, while they bring it."""
+    found = _content(order_id).get("drop_off")
+    return DropOff.model_validate_json(json.dumps(found)) if found else None
+
+
+def note(order_id: str) -> str | None:
+    """What the customer wrote for who makes and brings the order. Personal."""
+    text: str | None = _content(order_id).get("note")
+    return text
+
+
+def _content(order_id: str) -> dict[str, Any]:
+    body = dynamo.get(OrderBody, order_key(order_id), BODY)
+    if body is None:
+        raise NotFoundError
+    return dict(body.content)

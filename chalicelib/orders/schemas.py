@@ -6,7 +6,7 @@ from pydantic import Field
 
 from chalicelib.catalog.menu_schemas import Names, Slug
 from chalicelib.catalog.menus import PricedOption
-from chalicelib.catalog.status import Fulfilment
+from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.catalog.zones import Point
 from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
@@ -20,12 +20,15 @@ OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMP
 Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
 Recipient = Literal["merchant", "courier", "platform", "tax"]
-LineKind = Literal["items", "delivery_fee", "tax"]
-Initiator = Literal["customer", "store", "operator", "system"]
+LineKind = Literal["items", "delivery_fee", "tax", "delivery_tax"]
+Initiator = Literal["customer", "store", "courier", "operator", "system"]
 LiableParty = Literal["customer", "store", "platform"]
 CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
 StoreReason = Literal["item_unavailable", "too_busy", "closing", "cannot_fulfil_note", "other"]
-CancelCode = CustomerReason | StoreReason | Literal["payment_expired", "merchant_no_response"]
+SystemReason = Literal[
+    "payment_expired", "merchant_no_response", "no_courier", "undeliverable", "capture_deadline"
+]
+CancelCode = CustomerReason | StoreReason | SystemReason
 
 
 class DropOff(Wire):
@@ -142,6 +145,9 @@ class OrderSummary(Wire):
     id: OrderId
     store_id: StoreId
     fulfilment: Fulfilment
+    delivered_by: Annotated[
+        DeliveredBy | None, Field(description="Null unless it is delivered.")
+    ] = None
     status: OrderStatus
     version: Annotated[int, Field(description="Rises with every change; events carry it")]
     total: Money

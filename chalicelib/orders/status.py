@@ -80,6 +80,9 @@ MOVES: Mapping[Fulfilment, Mapping[tuple[OrderStatus, OrderCommand], OrderStatus
 ENDED = frozenset({S.DELIVERED, S.PICKED_UP, S.CONCLUDED, S.CANCELLED})
 TERMINAL = frozenset({S.CONCLUDED, S.CANCELLED})
 
+COURIERS_OWN = frozenset({C.DISPATCH, C.DELIVER})
+"""What only the courier's pick-up and hand-over do to an order that couriers bring."""
+
 EVENT_TYPES: Mapping[OrderStatus, str] = {
     S.PENDING_PAYMENT: "order.placed",
     S.CREATED: "order.created",
@@ -92,6 +95,10 @@ EVENT_TYPES: Mapping[OrderStatus, str] = {
     S.CONCLUDED: "order.concluded",
     S.CANCELLED: "order.cancelled",
 }
+
+CONFIRMATION_OVERDUE = "order.confirmation_overdue"
+FULFILMENT_CHANGED = "order.fulfilment_changed"
+EVERY_EVENT = frozenset({*EVENT_TYPES.values(), CONFIRMATION_OVERDUE, FULFILMENT_CHANGED})
 
 
 def after(status: OrderStatus, command: OrderCommand, fulfilment: Fulfilment) -> OrderStatus | None:

@@ -5,6 +5,7 @@ Debits are above zero, credits below. Accounts:
     stripe:clearing            money that Stripe holds for us
     receivable:customer        what customers owe for orders that have ended
     payable:merchant:<id>      what we owe a merchant
+    payable:couriers           what orders have paid for their bringing, until a job takes it
     payable:courier:<id>       what we owe a courier
     payable:tax                tax that we collected
     revenue:<why>              what is ours: commission, service_fee
@@ -29,6 +30,7 @@ from chalicelib.payments.payment import Subject
 
 CLEARING = "stripe:clearing"
 RECEIVABLE = "receivable:customer"
+COURIERS = "payable:couriers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def sale(order: Order) -> list[Entry]:
 def _credit(order: Order, share: Share) -> Entry:
     account = {
         "merchant": f"payable:merchant:{order.merchant_id}",
+        "courier": COURIERS,
         "platform": f"revenue:{share.why}",
         "tax": "payable:tax",
     }[share.to]

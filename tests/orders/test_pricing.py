@@ -143,7 +143,7 @@ def test_the_commission_leaves_the_part_of_the_merchant() -> None:
     ]
 
 
-def test_exclusive_tax_is_a_line_of_its_own_and_goes_to_the_tax_account() -> None:
+def test_exclusive_tax_of_items_and_of_delivery_are_lines_for_the_tax_account() -> None:
     at = store(tax={"included": False, "basis_points": 1_000})
 
     whole = priced(
@@ -159,8 +159,25 @@ def test_exclusive_tax_is_a_line_of_its_own_and_goes_to_the_tax_account() -> Non
     assert [(part.kind, part.amount, part.recipient) for part in whole.price] == [
         ("items", 9_000, "merchant"),
         ("delivery_fee", 3_000, "merchant"),
-        ("tax", 1_200, "tax"),
+        ("tax", 900, "tax"),
+        ("delivery_tax", 300, "tax"),
     ]
+
+
+def test_the_delivery_fee_is_for_the_courier_where_the_platform_brings_it() -> None:
+    whole = priced(
+        cost(
+            [{"item_id": "one"}],
+            menu(shopfront.item("one", 9_000)),
+            store(delivered_by="platform"),
+            fulfilment="delivery",
+            drop_off=shopfront.DOOR,
+        )
+    )
+
+    shares = [(share.to, share.why, share.amount) for share in pricing.shares(whole)]
+    assert ("courier", "delivery_fee", 3_000) in shares
+    assert sum(amount for _, _, amount in shares) == whole.total
 
 
 def test_without_any_tax_there_is_no_line_of_tax_and_without_commission_no_share() -> None:

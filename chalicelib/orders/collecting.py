@@ -1,0 +1,33 @@
+"""A customer collects what nobody can bring: a delivery becomes a takeaway, without its fee."""
+
+from chalicelib.catalog.status import Fulfilment
+from chalicelib.core.parts import Part
+from chalicelib.orders import moving
+from chalicelib.orders.carrying import TO_BRING
+from chalicelib.orders.models import OrderHead
+from chalicelib.orders.order import Order
+from chalicelib.orders.status import FULFILMENT_CHANGED, OrderCommand
+
+OF_DELIVERY = frozenset({"delivery_fee", "delivery_tax"})
+
+
+def collect(order: Order, actor: str) -> tuple[Part, ...]:
+    """The parts that make a takeaway of a delivery. What was authorised beyond it is let go.
+
+    Raises ImpossibleMoveError (409) once it has left the store, and for what is no delivery.
+    """
+    if order.fulfilment is not Fulfilment.DELIVERY or order.status not in TO_BRING:
+        raise moving.impossible(order, but=OrderCommand.CANCEL)
+    shares = [share for share in order.shares if share.why not in OF_DELIVERY]
+    return moving.change(
+        order,
+        FULFILMENT_CHANGED,
+        [
+            OrderHead.fulfilment.set(Fulfilment.TAKEAWAY),
+            OrderHead.delivered_by.remove(),
+            OrderHead.shares.set([share.model_dump() for share in shares]),
+            OrderHead.total.set(sum(share.amount for share in shares)),
+        ],
+        actor=actor,
+        data={"fulfilment": Fulfilment.TAKEAWAY},
+    )
