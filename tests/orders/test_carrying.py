@@ -1,4 +1,4 @@
-"""What couriers do to an order: it leaves, it arrives, it comes back, or its customer fetches it."""
+"""What couriers do to an order: it leaves, it arrives, it comes back, or somebody fetches it."""
 
 import pytest
 
@@ -11,10 +11,11 @@ from tests import laws, shopfront
 from tests.world import World
 
 ACTOR = "courier:woo"
+TAX = {"included": True, "basis_points": 1000}
 
 
-def _ordered(world: World, *commands: str, **changed: object) -> str:
-    store_id = world.store(delivered_by="platform", **changed)
+def _ordered(world: World, *commands: str, tax: object = TAX) -> str:
+    store_id = world.store(delivered_by="platform", tax=tax)
     order_id = world.paid_order(store_id, fulfilment="delivery", drop_off=shopfront.DOOR)
     for command in commands:
         assert world.command(order_id, command, store_id=store_id).status == 200
