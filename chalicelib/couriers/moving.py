@@ -17,6 +17,7 @@ ENDED = frozenset(
     {
         DeliveryStatus.ORDER_DELIVERED,
         DeliveryStatus.RETURNED_TO_MERCHANT,
+        DeliveryStatus.DELIVERY_FINISHED,
         DeliveryStatus.REJECTED,
         DeliveryStatus.CANCELLED,
     }
@@ -52,7 +53,7 @@ def move(
     if target is None:
         raise impossible(delivery)
     actions = [DeliveryHead.status.set(target), *also]
-    if target in ENDED:
+    if target in ENDED and delivery.ended_at is None:
         actions.append(DeliveryHead.ended_at.set(clock.stamp(clock.now())))
     return change(
         delivery,
@@ -81,16 +82,6 @@ def change(
         failure or BusyError(),
         DeliveryHead.version == delivery.version,
     )
-    about: dict[str, Value] = {
-        "zone": delivery.zone,
-        "order_id": delivery.order_id,
-        "store_id": delivery.store_id,
-        "customer_id": delivery.customer_id,
-        "attempt": int(delivery.attempt),
-        "status": delivery.status,
-    }
-    if delivery.courier_id:
-        about["courier_id"] = delivery.courier_id
     event = outbox.announce(
         DeliveryEvent,
         delivery_key(delivery.id),
@@ -99,9 +90,27 @@ def change(
         version=version,
         type=event_type,
         actor=actor,
-        data={**about, **(data or {})},
+        data={**about(delivery), **(data or {})},
     )
     return head, event
+
+
+def about(delivery: DeliveryHead) -> dict[str, Value]:
+    """What every event of a delivery says: whose it is, and how it stands."""
+    told: dict[str, Value] = {
+        "zone": delivery.zone,
+        "order_id": delivery.order_id,
+        "store_id": delivery.store_id,
+        "customer_id": delivery.customer_id,
+        "attempt": int(delivery.attempt),
+        "status": delivery.status,
+    }
+    return {**told, "courier_id": delivery.courier_id} if delivery.courier_id else told
+
+
+def is_over(delivery: DeliveryHead) -> bool:
+    """Whether nobody carries it or will: handed over, returned, or given up."""
+    return delivery.status in ENDED
 
 
 def apply(delivery_id: str, decide: Decide) -> DeliveryHead:
