@@ -53,7 +53,7 @@ def move(
     if target is None:
         raise impossible(delivery)
     actions = [DeliveryHead.status.set(target), *also]
-    if target in ENDED and delivery.ended_at is None:
+    if target in ENDED and not delivery.ended_at:
         actions.append(DeliveryHead.ended_at.set(clock.stamp(clock.now())))
     return change(
         delivery,

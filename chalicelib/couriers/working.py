@@ -3,6 +3,9 @@
 Nothing here touches the zone: who commits the parts adds one `zones.touch` to them.
 """
 
+from collections.abc import Callable
+from contextlib import suppress
+
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, dynamo, outbox, parts
@@ -19,6 +22,7 @@ from chalicelib.couriers.status import DutyStatus
 
 ON_DUTY = "courier.on_duty"
 OFF_DUTY = "courier.off_duty"
+RACES = 6
 
 
 def head(courier_id: str) -> CourierHead | None:
@@ -29,6 +33,11 @@ def head(courier_id: str) -> CourierHead | None:
 def on_duty(zone: str, courier_id: str) -> OnDuty | None:
     """A courier's duty in a zone as it is now, or None."""
     return dynamo.get(OnDuty, shard_key(zone, courier_id), courier_key(courier_id))
+
+
+def present(courier: CourierHead) -> OnDuty | None:
+    """The duty that a courier is on, or None for one who is off."""
+    return on_duty(courier.zone, courier.id) if courier.zone else None
 
 
 def change(duty: OnDuty, actions: list[Action], failure: Failure | None = None) -> Part:
@@ -88,7 +97,9 @@ def moved(
     return changed, announce(courier.id, version, event_type, actor, zone)
 
 
-def announce(courier_id: str, version: int, event_type: str, actor: str, zone: str) -> Part:
+def announce(
+    courier_id: str, version: int, event_type: str, actor: str, zone: str | None = None
+) -> Part:
     """The part that puts an event under a courier. Ids and codes only."""
     return outbox.announce(
         CourierEvent,
@@ -98,7 +109,7 @@ def announce(courier_id: str, version: int, event_type: str, actor: str, zone: s
         version=version,
         type=event_type,
         actor=actor,
-        data={"zone": zone, "courier_id": courier_id},
+        data={"courier_id": courier_id, **({"zone": zone} if zone else {})},
     )
 
 
@@ -111,3 +122,15 @@ def position(courier: OnDuty) -> tuple[float, float]:
 def age(courier: OnDuty) -> float:
     """For how many seconds a courier has not told where they are."""
     return (clock.now() - clock.parse(courier.located_at)).total_seconds()
+
+
+def settle(decide: Callable[[], tuple[Part, ...]]) -> None:
+    """Decide and commit until nothing is left to do. Raises BusyError after too many races."""
+    for _ in range(RACES):
+        chosen = decide()
+        if not chosen:
+            return
+        with suppress(BusyError):
+            parts.commit(*chosen)
+    if decide():
+        raise BusyError
