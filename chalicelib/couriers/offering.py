@@ -14,7 +14,7 @@ from chalicelib.core import clock, ids, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
-from chalicelib.couriers import changing, status, travelling, zones
+from chalicelib.couriers import earning, moving, status, travelling, working, zones
 from chalicelib.couriers.errors import OfferGoneError
 from chalicelib.couriers.matching import Decision
 from chalicelib.couriers.models import (
@@ -25,7 +25,7 @@ from chalicelib.couriers.models import (
     courier_key,
     offer_key,
 )
-from chalicelib.couriers.schemas import Area, Earning
+from chalicelib.couriers.schemas import Area
 from chalicelib.couriers.status import LIVE_OFFERS, OfferStatus
 
 OFFER_SECONDS = 45
@@ -59,23 +59,14 @@ def offer(
     live = {"offer_id": offer_id, "courier_id": courier.courier_id, "until": until}
     return (
         parts.put(item, BusyError()),
-        *changing.note(
+        *moving.change(
             delivery,
             status.OFFERED,
             actor=SYSTEM,
             data={"offer_id": offer_id, "courier_id": courier.courier_id},
         ),
         _reopened(opened, offers=[*opened.offers, live], refused=list(opened.refused)),
-        parts.update(
-            OnDuty.at(courier.zone, courier.courier_id),
-            [
-                OnDuty.offer_id.set(offer_id),
-                OnDuty.offer_until.set(until),
-                OnDuty.version.set(courier.version + 1),
-            ],
-            BusyError(),
-            OnDuty.version == courier.version,
-        ),
+        working.change(courier, [OnDuty.offer_id.set(offer_id), OnDuty.offer_until.set(until)]),
         zones.touch(delivery.zone, delivery.id),
     )
 
@@ -84,46 +75,24 @@ def expire(
     delivery: DeliveryHead, opened: OpenDelivery, live: Mapping[str, str], courier: OnDuty | None
 ) -> tuple[Part, ...]:
     """The parts that end an offer whose time has passed: who let it pass is not asked again."""
-    return _end(delivery, opened, live, courier, OfferStatus.EXPIRED, status.EXPIRED, SYSTEM)
-
-
-def decline(
-    delivery: DeliveryHead, opened: OpenDelivery, live: Mapping[str, str], courier: OnDuty | None
-) -> tuple[Part, ...]:
-    """The parts of a refusal, which costs nothing: who refused is not asked again."""
-    actor = f"courier:{live['courier_id']}"
-    return _end(delivery, opened, live, courier, OfferStatus.DECLINED, status.DECLINED, actor)
+    others = [one for one in opened.offers if one["offer_id"] != live["offer_id"]]
+    return (
+        _ended(live, OfferStatus.EXPIRED),
+        *moving.change(
+            delivery,
+            status.EXPIRED,
+            actor=SYSTEM,
+            data={"offer_id": live["offer_id"], "courier_id": live["courier_id"]},
+        ),
+        _reopened(opened, offers=others, refused=[*opened.refused, live["courier_id"]]),
+        *_relieved(live, courier),
+        zones.touch(delivery.zone, delivery.id),
+    )
 
 
 def revoke(live: Mapping[str, str], courier: OnDuty | None) -> tuple[Part, ...]:
     """The parts that take an offer back, for the transaction in which its delivery goes."""
     return (_ended(live, OfferStatus.REVOKED), *_relieved(live, courier))
-
-
-def has(courier: OnDuty | None, live: Mapping[str, str]) -> bool:
-    """Whether a courier, as read, is being asked by this offer."""
-    return courier is not None and courier.offer_id == live["offer_id"]
-
-
-def _end(
-    delivery: DeliveryHead,
-    opened: OpenDelivery,
-    live: Mapping[str, str],
-    courier: OnDuty | None,
-    reached: OfferStatus,
-    event_type: str,
-    actor: str,
-) -> tuple[Part, ...]:
-    data = {"offer_id": live["offer_id"], "courier_id": live["courier_id"]}
-    others = [one for one in opened.offers if one["offer_id"] != live["offer_id"]]
-    refused = [*opened.refused, live["courier_id"]]
-    return (
-        _ended(live, reached),
-        *changing.note(delivery, event_type, actor=actor, data=data),
-        _reopened(opened, offers=others, refused=refused),
-        *_relieved(live, courier),
-        zones.touch(delivery.zone, delivery.id),
-    )
 
 
 def _ended(live: Mapping[str, str], reached: OfferStatus) -> Part:
@@ -153,39 +122,20 @@ def _reopened(
 
 def _relieved(live: Mapping[str, str], courier: OnDuty | None) -> tuple[Part, ...]:
     """The courier may be asked again; who has gone off duty meanwhile has nothing to be rid of."""
-    if courier is None or not has(courier, live):
+    if courier is None or courier.offer_id != live["offer_id"]:
         return ()
-    return (
-        parts.update(
-            OnDuty.at(courier.zone, courier.courier_id),
-            [
-                OnDuty.offer_id.remove(),
-                OnDuty.offer_until.remove(),
-                OnDuty.version.set(courier.version + 1),
-            ],
-            BusyError(),
-            (OnDuty.version == courier.version) & (OnDuty.offer_id == live["offer_id"]),
-        ),
-    )
+    return (working.change(courier, working.no_offer()),)
 
 
 def _content(delivery: DeliveryHead, courier: OnDuty) -> dict[str, Any]:
-    store, drop = _corner(delivery.pickup["location"]), _corner(delivery.drop["location"])
-    gross, fee = int(delivery.gross), int(delivery.fee)
-    earning = Earning(
-        currency=delivery.currency,
-        gross=gross,
-        fee=fee,
-        net=gross - fee,
-        tip=int(delivery.tip),
-    )
+    store, drop = corner(delivery.pickup["location"]), corner(delivery.drop["location"])
     return {
         "pickup": delivery.pickup,
         "ready_at": delivery.ready_at,
         "drop_area": area(drop).model_dump(mode="json"),
-        "metres_to_pickup": travelling.metres(tuple(courier.location), store),
+        "metres_to_pickup": travelling.metres(working.position(courier), store),
         "metres_to_drop": travelling.metres(store, drop),
-        "earning": earning.model_dump(mode="json"),
+        "earning": earning.of(delivery).model_dump(mode="json"),
     }
 
 
@@ -201,6 +151,7 @@ def area(place: Corner) -> Area:
     return Area(location=location, precision_metres=CELL_METRES)
 
 
-def _corner(point: Mapping[str, Any]) -> Corner:
+def corner(point: Mapping[str, Any]) -> Corner:
+    """A GeoJSON point's longitude and latitude."""
     longitude, latitude = point["coordinates"]
     return float(longitude), float(latitude)
