@@ -1,5 +1,7 @@
 """What a customer would rather, since no courier was found: wait on, collect it, or give it up."""
 
+from typing import Final
+
 from chalicelib.core import parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
@@ -13,7 +15,8 @@ from chalicelib.orders import cancelling, collecting
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 
-COLLECTED, NO_COURIER = "collected", "no_courier"
+COLLECTED: Final = "collected"
+NO_COURIER: Final = "no_courier"
 RACES = 6
 
 
@@ -55,9 +58,7 @@ def _chosen(
     if choice == "collect":
         given_up = giving_up.parts_of(delivery, COLLECTED, caller.actor)
         return *given_up, *collecting.collect(order, caller.actor)
-    cancelled = cancelling.parts_of(
-        order, NO_COURIER, "customer", "platform", actor=caller.actor
-    )
+    cancelled = cancelling.parts_of(order, NO_COURIER, "customer", "platform", actor=caller.actor)
     return *giving_up.parts_of(delivery, NO_COURIER, caller.actor), *cancelled
 
 

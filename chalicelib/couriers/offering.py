@@ -5,12 +5,14 @@ for a courier, and the courier, who has one live offer at most.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.catalog.zones import Corner, Point
-from chalicelib.core import clock, ids, parts
+from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
@@ -23,7 +25,9 @@ from chalicelib.couriers.models import (
     OnDuty,
     OpenDelivery,
     courier_key,
+    delivery_key,
     offer_key,
+    shard_key,
 )
 from chalicelib.couriers.schemas import Area
 from chalicelib.couriers.status import LIVE_OFFERS, OfferStatus
@@ -33,6 +37,32 @@ KEPT_SECONDS = 180 * 86_400.0
 """Offers carry the reason of a decision, which a courier may contest for half a year."""
 CELL_DEGREES = 0.01
 CELL_METRES = 1000
+
+
+def opened(zone: str, delivery_id: str) -> OpenDelivery | None:
+    """A delivery as runs see it, while it looks for a courier."""
+    return dynamo.get(OpenDelivery, shard_key(zone, delivery_id), delivery_key(delivery_id))
+
+
+def as_read(opened: OpenDelivery) -> DeliveryHead:
+    """The delivery of what a run has read. Raises BusyError where it has changed since."""
+    delivery = moving.demand(opened.delivery_id)
+    if delivery.version != opened.version:
+        raise BusyError
+    return delivery
+
+
+def changed(opened: OpenDelivery, actions: Sequence[Action]) -> Part:
+    """The part that changes what runs see of a delivery, beside a change of the delivery itself.
+
+    Its failure is BusyError: read it again.
+    """
+    return parts.update(
+        OpenDelivery.at(opened.zone, opened.delivery_id),
+        [OpenDelivery.version.set(int(opened.version) + 1), *actions],
+        BusyError(),
+        OpenDelivery.version == opened.version,
+    )
 
 
 def offer(
@@ -65,7 +95,7 @@ def offer(
             actor=SYSTEM,
             data={"offer_id": offer_id, "courier_id": courier.courier_id},
         ),
-        _reopened(opened, offers=[*opened.offers, live], refused=list(opened.refused)),
+        changed(opened, [OpenDelivery.offers.set([*opened.offers, live])]),
         working.change(courier, [OnDuty.offer_id.set(offer_id), OnDuty.offer_until.set(until)]),
         zones.touch(delivery.zone, delivery.id),
     )
@@ -75,7 +105,8 @@ def expire(
     delivery: DeliveryHead, opened: OpenDelivery, live: Mapping[str, str], courier: OnDuty | None
 ) -> tuple[Part, ...]:
     """The parts that end an offer whose time has passed: who let it pass is not asked again."""
-    others = [one for one in opened.offers if one["offer_id"] != live["offer_id"]]
+    left = [one for one in opened.offers if one["offer_id"] != live["offer_id"]]
+    refused = [*opened.refused, live["courier_id"]]
     return (
         _ended(live, OfferStatus.EXPIRED),
         *moving.change(
@@ -84,7 +115,7 @@ def expire(
             actor=SYSTEM,
             data={"offer_id": live["offer_id"], "courier_id": live["courier_id"]},
         ),
-        _reopened(opened, offers=others, refused=[*opened.refused, live["courier_id"]]),
+        changed(opened, [OpenDelivery.offers.set(left), OpenDelivery.refused.set(refused)]),
         *_relieved(live, courier),
         zones.touch(delivery.zone, delivery.id),
     )
@@ -102,21 +133,6 @@ def _ended(live: Mapping[str, str], reached: OfferStatus) -> Part:
         [OfferItem.status.set(reached)],
         OfferGoneError(),
         OfferItem.status.is_in(*LIVE_OFFERS),
-    )
-
-
-def _reopened(
-    opened: OpenDelivery, *, offers: list[Mapping[str, str]], refused: list[str]
-) -> Part:
-    return parts.update(
-        OpenDelivery.at(opened.zone, opened.delivery_id),
-        [
-            OpenDelivery.offers.set(offers),
-            OpenDelivery.refused.set(refused),
-            OpenDelivery.version.set(opened.version + 1),
-        ],
-        BusyError(),
-        OpenDelivery.version == opened.version,
     )
 
 

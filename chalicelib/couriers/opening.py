@@ -26,7 +26,12 @@ from chalicelib.couriers.models import (
     order_key,
 )
 from chalicelib.couriers.schemas import PickUp
-from chalicelib.couriers.status import DELIVERY_EVENTS, DeliveryCommand, DeliveryStatus
+from chalicelib.couriers.status import (
+    BEFORE_PICK_UP,
+    DELIVERY_EVENTS,
+    DeliveryCommand,
+    DeliveryStatus,
+)
 from chalicelib.orders import carrying
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
@@ -80,6 +85,8 @@ def again(delivery: DeliveryHead, *, code: str, actor: str) -> tuple[Part, ...]:
     (409) after pick-up; the same is the failure of the parts where the order was given up
     meanwhile, and BusyError where the delivery or its courier has changed.
     """
+    if delivery.status not in BEFORE_PICK_UP:
+        raise moving.impossible(delivery)
     cancelled = moving.move(
         delivery,
         DeliveryCommand.CANCEL,
@@ -87,14 +94,12 @@ def again(delivery: DeliveryHead, *, code: str, actor: str) -> tuple[Part, ...]:
         also=(DeliveryHead.code.set(code),),
         data={"code": code},
     )
-    head = _next(delivery)
-    courier_id = delivery.courier_id
-    freed = working.freed(delivery.zone, courier_id, delivery.id, actor) if courier_id else ()
+    head, courier_id = _next(delivery), str(delivery.courier_id)
     pointer = CurrentDelivery(order_key(delivery.order_id), CURRENT)
     return (
         *cancelled,
-        *freed,
-        *_opened(head, [courier_id] if courier_id else ()),
+        *working.freed(delivery.zone, courier_id, delivery.id, actor),
+        *_opened(head, [courier_id]),
         parts.update(
             pointer,
             [CurrentDelivery.delivery_id.set(head.id), CurrentDelivery.attempt.set(head.attempt)],

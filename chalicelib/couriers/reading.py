@@ -4,6 +4,7 @@ Where an order goes is for its courier, while they bring it. Where a courier is,
 for the order's customer while it is carried; for the store, who comes, until the pick-up.
 """
 
+from chalicelib.catalog.zones import Point
 from chalicelib.core.errors import NotFoundError
 from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import arriving, choosing, earning, moving, opening, proving, working
@@ -24,7 +25,6 @@ from chalicelib.couriers.status import (
     DeliveryStatus,
     allowed,
 )
-from chalicelib.catalog.zones import Point
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 

@@ -23,8 +23,8 @@ from chalicelib.couriers.errors import (
     NoChoiceError,
     NoProfileError,
     NotReadyError,
-    OfferGoneError,
     OffDutyError,
+    OfferGoneError,
     OnAJobError,
     OnDutyElsewhereError,
     PinLockedError,
@@ -191,9 +191,7 @@ def bring_back_delivery(caller: Caller, body: ReturnRequest, delivery_id: str) -
     return _shown(returning.bring_back(delivery_id, body.code, caller), caller)
 
 
-@api.post(
-    "/v1/deliveries/{delivery_id}/returned", rights.DELIVERY_BRING_BACK, errors=STEP_ERRORS
-)
+@api.post("/v1/deliveries/{delivery_id}/returned", rights.DELIVERY_BRING_BACK, errors=STEP_ERRORS)
 def return_delivery(caller: Caller, delivery_id: str) -> DeliveryView:
     """Say that the store has the order again. The way is paid."""
     return _shown(returning.hand_back(delivery_id, caller), caller)
@@ -241,9 +239,7 @@ def track_order(caller: Caller, order_id: str) -> TrackingView:
     "/v1/orders/{order_id}/no-courier", rights.ORDER_CHOOSE,
     errors=(NotFoundError, NoChoiceError, BusyError, ImpossibleMoveError),
 )  # fmt: skip
-def choose_without_courier(
-    caller: Caller, body: ChoiceRequest, order_id: str
-) -> OrderDeliveryView:
+def choose_without_courier(caller: Caller, body: ChoiceRequest, order_id: str) -> OrderDeliveryView:
     """Wait on, collect the order oneself, or give it up for nothing, since no courier was found."""
     delivery = choosing.choose(order_id, body.choice, caller)
     order = orders.demand(order_id, caller, rights.ORDER_CHOOSE)
