@@ -4,6 +4,8 @@ from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.core import events as core_events
 from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
+from chalicelib.couriers import events as courier_events
+from chalicelib.couriers.routes import api as couriers_api
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.orders import events as order_events
@@ -12,6 +14,6 @@ from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve(about_api, catalog_api, orders_api, payments_api, integrations_api)
-for events in (core_events, order_events, payment_events, integration_events):
+app.serve(about_api, catalog_api, orders_api, payments_api, couriers_api, integrations_api)
+for events in (core_events, order_events, payment_events, courier_events, integration_events):
     app.register_blueprint(events.bp)
