@@ -4,14 +4,21 @@
   and refuses other parameters. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 - One request at a time: a conditional write of moto's is not atomic between threads.
 - A transaction that fails puts back what it touched (moto copies whole tables, which is slow).
+- Items go out as they are: moto looks for nine members in each attribute, under several names.
+- What moto looks up for every request again is looked up once, and DynamoDB is found first.
 """
 
 import copy
+import functools
 import json
 import threading
 from functools import wraps
 from typing import Any
 
+from moto import backend_index
+from moto.core import responses
+from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -49,8 +56,26 @@ def install() -> None:
         (backend, "transact_write_items", _restoring(backend.transact_write_items)),
         (handler, "transact_write_items", _honouring(handler.transact_write_items)),
         (handler, "call_action", _alone(handler.call_action)),
+        (
+            BaseJSONSerializer,
+            "_serialize_type_structure",
+            _as_it_is(BaseJSONSerializer._serialize_type_structure),
+        ),
     ):
         setattr(owner, name, patched)
+    vars(responses)["method_names_from_class"] = functools.cache(method_names_from_class)
+    backend_index.backend_url_patterns.sort(key=lambda known: known[0] != "dynamodb")
+
+
+def _as_it_is(serialize: Any) -> Any:  # noqa: ANN401 - whatever moto has
+    @wraps(serialize)
+    def serialize_quickly(maker: Any, out: Any, value: Any, shape: Any, key: str) -> None:  # noqa: ANN401 - moto's
+        if shape.name == "AttributeValue" and key and isinstance(value, dict):
+            out[key] = value
+            return
+        serialize(maker, out, value, shape, key)
+
+    return serialize_quickly
 
 
 def _alone(call: Any) -> Any:  # noqa: ANN401 - whatever moto has
