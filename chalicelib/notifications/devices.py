@@ -178,8 +178,9 @@ def _owned(made: DeviceItem, owner: TokenOwner | None) -> Part:
 
 
 def _is_owned_by(owner: TokenOwner) -> Condition:
-    person: Condition = TokenOwner.person_id == owner.person_id
-    return person & (TokenOwner.device_id == owner.device_id)
+    same: Condition = TokenOwner.person_id == owner.person_id
+    same &= TokenOwner.device_id == owner.device_id
+    return same
 
 
 def _previous(made: DeviceItem, owner: TokenOwner | None) -> DeviceItem | None:

@@ -16,7 +16,7 @@ type Attributes = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a device is told: under one `collapse` key only the last shows, for `seconds` at most."""
+    """What a device is told: of one `collapse` key only the last shows, for `seconds` at most."""
 
     title: str
     body: str
