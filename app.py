@@ -4,6 +4,7 @@ from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.core import events as core_events
 from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
+from chalicelib.couriers import events as courier_events
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.notifications import events as notification_events
@@ -19,6 +20,7 @@ for events in (
     core_events,
     order_events,
     payment_events,
+    courier_events,
     integration_events,
     notification_events,
 ):

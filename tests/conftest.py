@@ -5,7 +5,31 @@ import os
 
 SQS = "https://sqs.us-east-1.amazonaws.com/123456789012/"
 BELLS: dict[str, dict[str, list[str]]] = {
-    "order": {SQS + "PaymentBells": [], SQS + "WebhookBells": []},
+    "order": {
+        SQS + "PaymentBells": [],
+        SQS + "WebhookBells": [],
+        SQS + "CourierBells": [
+            "order.created",
+            "order.confirmation_overdue",
+            "order.confirmed",
+            "order.ready_for_pickup",
+            "order.fulfilment_changed",
+            "order.cancelled",
+            "order.concluded",
+        ],
+    },
+    "delivery": {
+        SQS + "CourierBells": [
+            "delivery.opened",
+            "delivery.offer_declined",
+            "delivery.offer_expired",
+            "delivery.waited_for",
+            "delivery.cancelled",
+            "delivery.order_delivered",
+            "delivery.returned",
+        ]
+    },
+    "courier": {SQS + "CourierBells": ["courier.on_duty"]},
     "stripe_event": {SQS + "PaymentBells": []},
     "payment": {SQS + "WebhookBells": []},
 }
@@ -13,9 +37,10 @@ os.environ.update(
     {
         "STAGE": "sandbox",
         "TABLES": "test",
-        "EVENT_TABLES": "test-orders,test-payments",
+        "EVENT_TABLES": "test-orders,test-payments,test-couriers",
         "BELLS": json.dumps(BELLS),
         "WEBHOOK_QUEUE": SQS + "WebhookBells",
+        "COURIER_QUEUE": SQS + "CourierBells",
         "PARAMETERS": "/ieum/test",
         "USER_POOL_ID": "us-east-1_test",
         "USER_POOL_CLIENT_ID": "test-client",
@@ -60,7 +85,7 @@ moto_truth.install()
 world_faults.install()
 pytest_plugins = ("tests.counting",)
 
-QUEUES = ("PaymentBells", "WebhookBells")
+QUEUES = ("PaymentBells", "WebhookBells", "CourierBells")
 
 type Said = Callable[[], list[dict[str, object]]]
 

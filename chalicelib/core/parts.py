@@ -72,6 +72,11 @@ def update(item: Item, actions: Sequence[Action], failure: Failure, condition: C
     return Part("Update", item, failure, condition, tuple(actions))
 
 
+def upsert(item: Item, actions: Sequence[Action]) -> Part:
+    """Change an item whatever it holds, or make it: for what no condition guards, as a counter."""
+    return Part("Update", item, BusyError(), None, (type(item).v.set(item.VERSION), *actions))
+
+
 def delete(item: Item, failure: Failure, condition: Condition) -> Part:
     return Part("Delete", item, failure, condition)
 

@@ -26,6 +26,7 @@ class Settings:
     bells: Mapping[str, Mapping[str, frozenset[str]]]
     event_tables: tuple[str, ...]
     webhook_queue: str
+    courier_queue: str
     parameters: str
     user_pool_client: str
     user_pool_issuer: str
@@ -87,6 +88,7 @@ def read(env: Mapping[str, str]) -> Settings:
         bells=_bells(env.get("BELLS") or "{}"),
         event_tables=tuple(sorted(_words(env.get("EVENT_TABLES", "")))),
         webhook_queue=env.get("WEBHOOK_QUEUE", ""),
+        courier_queue=env.get("COURIER_QUEUE", ""),
         parameters=env.get("PARAMETERS", "/ieum"),
         user_pool_client=env.get("USER_POOL_CLIENT_ID", ""),
         user_pool_issuer=env.get("USER_POOL_ISSUER", ""),

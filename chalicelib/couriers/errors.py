@@ -8,6 +8,16 @@ class OffDutyError(ConflictError):
     sentence = "You are not on duty there."
 
 
+class NoProfileError(ConflictError):
+    code = "no_profile"
+    sentence = "Say who you are first: PUT /v1/courier."
+
+
+class OnDutyElsewhereError(ConflictError):
+    code = "on_duty_elsewhere"
+    sentence = "You are on duty in another zone. End that duty first."
+
+
 class OnAJobError(ConflictError):
     code = "on_a_job"
     sentence = "You have a delivery in hand."
@@ -26,6 +36,11 @@ class OfferGoneError(GoneError):
 class ImpossibleStepError(ConflictError):
     code = "impossible_step"
     sentence = "The delivery is not in a state that allows this."
+
+
+class NotReadyError(ConflictError):
+    code = "not_ready"
+    sentence = "The store has not said yet that this order is ready."
 
 
 class WrongPinError(ConflictError):

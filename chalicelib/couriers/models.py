@@ -157,7 +157,8 @@ class OnDuty(Item):
     """A courier on duty. `version` rises with duty and jobs, never with a position.
 
     `jobs` are ids of deliveries in hand, `offer_id` is the one live offer and `offer_until` its
-    end. `location` is [longitude, latitude]; positions come under a rising `sequence`.
+    end. `location` is [longitude, latitude]; positions come under a rising `sequence`. `nudged_at`
+    is when something was last done about a silence.
     """
 
     class Meta(CouriersMeta):
@@ -188,7 +189,9 @@ class OpenDelivery(Item):
     """A delivery that looks for a courier, as a run reads it. `drop` is personal.
 
     `offers` are the live ones, `{offer_id, courier_id, until}`; `refused` are couriers who have
-    said no or let an offer pass. `version` is the delivery's own: both change together.
+    said no or let an offer pass. `version` is the delivery's own: both change together. `tell_at`
+    is when the customer is told that nobody was found: it is gone once they were, and comes back
+    when they would rather wait.
     """
 
     class Meta(CouriersMeta):
@@ -203,6 +206,7 @@ class OpenDelivery(Item):
     ready_at = UnicodeAttribute()
     promised_by = UnicodeAttribute()
     opened_at = UnicodeAttribute()
+    tell_at = UnicodeAttribute(null=True)
     told_at = UnicodeAttribute(null=True)
     offers = JSONAttribute()
     refused = JSONAttribute()

@@ -115,19 +115,24 @@ class Area(Wire):
     precision_metres: int
 
 
-class OfferView(Wire):
-    """A delivery proposed to a courier. Refusing costs nothing."""
+class OfferContent(Wire):
+    """What a courier is told before saying yes or no: kept with the offer as it was."""
 
-    id: OfferId
-    delivery_id: DeliveryId
-    status: OfferStatus
-    until: Moment
     pickup: PickUp
     ready_at: Moment
     drop_area: Area
     metres_to_pickup: Metres
     metres_to_drop: Metres
     earning: Earning
+
+
+class OfferView(OfferContent):
+    """A delivery proposed to a courier. Refusing costs nothing."""
+
+    id: OfferId
+    delivery_id: DeliveryId
+    status: OfferStatus
+    until: Moment
 
 
 class OfferList(Wire):

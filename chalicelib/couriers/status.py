@@ -110,7 +110,12 @@ OFFERED = "delivery.offered"
 DECLINED = "delivery.offer_declined"
 EXPIRED = "delivery.offer_expired"
 NO_COURIER = "delivery.no_courier"
-"""Events that leave the status as it is: an offer came or went, or nobody was found."""
+WAITED_FOR = "delivery.waited_for"
+LOST = "delivery.courier_lost"
+"""Events that leave the status as it is: an offer came or went, nobody was found, the customer
+would rather wait, nothing was heard of the courier."""
+SILENT = "courier.silent"
+"""An event of a courier with a job who has sent no position for a while."""
 
 
 class OfferStatus(StrEnum):

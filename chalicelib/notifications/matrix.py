@@ -61,8 +61,8 @@ ACCEPTED, PICKED, ARRIVED, RETURNING, DROPPED = (
         D.CANCELLED,
     )
 )
-OFFERED, NO_COURIER = couriers.OFFERED, couriers.NO_COURIER
-SILENT = "courier.silent"
+OFFERED, NO_COURIER, WAITED = couriers.OFFERED, couriers.NO_COURIER, couriers.WAITED_FOR
+SILENT = couriers.SILENT
 
 BROUGHT = frozenset({Fulfilment.DELIVERY})
 COLLECTED = frozenset({Fulfilment.TAKEAWAY})
@@ -81,7 +81,7 @@ MATRIX: Mapping[tuple[str, Audience], Row] = {
     (ARRIVED, C): Row("courier_arrived", 10 * MINUTE, urgent=True),
     (DELIVERED, C): Row("order_delivered", HOUR, only=BROUGHT),
     (NO_COURIER, C): Row(
-        "no_courier", 30 * MINUTE, urgent=True, overtaken=frozenset({ACCEPTED, DROPPED})
+        "no_courier", 30 * MINUTE, urgent=True, overtaken=frozenset({ACCEPTED, DROPPED, WAITED})
     ),
     (RETURNING, C): Row("order_returning", HOUR, survives=True),
     (OFFERED, R): Row("offer", MINUTE, urgent=True, overtaken=frozenset({ACCEPTED, DROPPED})),

@@ -1,0 +1,215 @@
+"""Runs of dispatch: whoever should be asked now is asked, and what is overdue is done.
+
+One run at a time holds a zone's lease. It reads supply and demand, acts, and ends only when the
+zone's counters stand where they stood before it read. A run that dies, or two at once, harm
+nothing: every write is conditional on what was read. See docs/decisions/dispatch-runs.md.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core.dynamo import HEAD, SHARDS
+from chalicelib.core.errors import BusyError
+from chalicelib.core.parts import Part
+from chalicelib.core.telemetry import log
+from chalicelib.couriers import matching, offering, supply, waking, watching
+from chalicelib.couriers.errors import ImpossibleStepError, OfferGoneError
+from chalicelib.couriers.matching import Decision, Policy
+from chalicelib.couriers.models import OpenDelivery, ZoneHead, zone_key
+from chalicelib.couriers.supply import Supply
+
+LEASE_SECONDS = 10.0
+"""Of the wall: it outlasts a run, and not a city's minute."""
+PASSES = 5
+NOTHING: list[int] = []
+"""The changes of which no run has seen the end: they differ from any."""
+SWEEP_LIMIT = 200
+RACES = (BusyError, OfferGoneError, ImpossibleStepError)
+"""What it means that others were faster. Their change has touched the zone: read it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a run has left its zone: up to which changes, and when to look again."""
+
+    changes: list[int]
+    wake: datetime | None
+
+
+def run(zone: str, policy: Policy = matching.nearest) -> None:
+    """Look at a zone: nothing is done where nothing has changed and nothing is due. Safe to repeat.
+
+    Where another is at it, it is looked at again in a second.
+    """
+    head = dynamo.get(ZoneHead, zone_key(zone), HEAD)
+    changes = supply.changes(zone)
+    if not _is_needed(head, changes):
+        return
+    lease = ids.token(80)
+    try:
+        parts.commit(_taking(zone, lease))
+    except BusyError:
+        waking.zone_soon(zone)
+        return
+    seen = _passes(zone, policy, changes, clock.wall_now() + LEASE_SECONDS / 2)
+    _leave(zone, lease, head, seen)
+    log("A zone was dispatched", subject=zone)
+
+
+def overdue() -> Iterator[str]:
+    """Zones that a run should look at by now, as the index has them; the zone itself decides."""
+    now = clock.stamp(clock.now())
+    for shard in range(SHARDS):
+        with dynamo.reading():
+            for head in ZoneHead.due.query(
+                f"DUE#{shard:02d}", ZoneHead.due_at <= now, limit=SWEEP_LIMIT
+            ):
+                yield head.pk.removeprefix("ZONE#")
+
+
+def _is_needed(head: ZoneHead | None, changes: list[int]) -> bool:
+    if head is None:
+        return any(changes)
+    due_at = clock.parse(head.due_at) if head.due_at else None
+    return head.seen != changes or _passed(due_at, clock.now())
+
+
+def _passes(zone: str, policy: Policy, changes: list[int], until: float) -> Seen:
+    """Read and act until nothing more changes, a few times at most, and not for too long."""
+    for _ in range(PASSES):
+        read = supply.read(zone)
+        as_read, asked_at = _act(read, policy)
+        before, changes = changes, supply.changes(zone)
+        if as_read and before == changes:
+            return Seen(changes, _next_wake(read, asked_at))
+        if clock.wall_now() >= until:
+            break
+    return Seen(NOTHING, clock.after(waking.SOON))
+
+
+def _act(read: Supply, policy: Policy) -> tuple[bool, datetime | None]:
+    """Do what is overdue, or else what the policy decides.
+
+    Returns whether everything stands as it was read, and when the policy wants to be asked again.
+    """
+    chores = [*_expiries(read), *_looks(read)]
+    if chores:
+        for chore in chores:
+            _try(chore)
+        return False, None
+    plan = policy(supply.state(read))
+    for decision in plan.decisions:
+        _try(partial(_ask, read, decision))
+    return not plan.decisions, plan.next_wake
+
+
+def _expiries(read: Supply) -> Iterator[Callable[[], None]]:
+    """Offers whose time has passed, one of each delivery."""
+    now = clock.stamp(clock.now())
+    for opened in read.deliveries.values():
+        for live in opened.offers:
+            if live["until"] <= now:
+                yield partial(_expire, read, opened, live)
+                break
+
+
+def _looks(read: Supply) -> Iterator[Callable[[], None]]:
+    """Silences to look into, and customers to be told that nobody was found."""
+    now = clock.now()
+    for courier in read.couriers.values():
+        if _passed(watching.silence_due(courier), now):
+            yield partial(watching.look, courier)
+    for opened in read.deliveries.values():
+        if _passed(watching.nobody_due(opened), now):
+            yield partial(watching.tell_nobody, opened)
+
+
+def _try(act: Callable[[], None]) -> None:
+    """Do one thing, unless others were faster: their change has touched the zone."""
+    with suppress(*RACES):
+        act()
+
+
+def _expire(read: Supply, opened: OpenDelivery, live: Mapping[str, str]) -> None:
+    courier = read.couriers.get(live["courier_id"])
+    parts.commit(*offering.expire(offering.as_read(opened), opened, live, courier))
+
+
+def _ask(read: Supply, decision: Decision) -> None:
+    opened = read.deliveries[decision.delivery_id]
+    courier = read.couriers[decision.courier_id]
+    parts.commit(*offering.offer(offering.as_read(opened), opened, courier, decision))
+
+
+def _next_wake(read: Supply, asked_at: datetime | None) -> datetime | None:
+    """The first moment at which something is due though nothing changes."""
+    moments = [
+        asked_at,
+        *map(watching.silence_due, read.couriers.values()),
+        *map(watching.nobody_due, read.deliveries.values()),
+        *(
+            clock.parse(live["until"])
+            for opened in read.deliveries.values()
+            for live in opened.offers
+        ),
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _passed(moment: datetime | None, now: datetime) -> bool:
+    return moment is not None and moment <= now
+
+
+def _taking(zone: str, lease: str) -> Part:
+    """The part that takes a zone. Should its run die, the zone is due when the lease ends."""
+    free = ZoneHead.lease.does_not_exist() | (ZoneHead.leased_until <= clock.wall_now())
+    actions = [
+        ZoneHead.zone.set(zone),
+        ZoneHead.v.set(ZoneHead.VERSION),
+        ZoneHead.lease.set(lease),
+        ZoneHead.leased_until.set(clock.wall_now() + LEASE_SECONDS),
+        ZoneHead.due_shard.set(_due_shard(zone)),
+        ZoneHead.due_at.set(clock.stamp(clock.after(LEASE_SECONDS))),
+    ]
+    return parts.update(ZoneHead(zone_key(zone), HEAD), actions, BusyError(), free)
+
+
+def _leave(zone: str, lease: str, head: ZoneHead | None, seen: Seen) -> None:
+    """Give a zone back, and see to it that the next run comes in time.
+
+    A message that is under way and comes earlier does as well: it is not sent twice.
+    """
+    coming = clock.parse(head.due_at) if head and head.due_at else None
+    if coming is not None and coming <= clock.now():
+        coming = None
+    wake = seen.wake
+    kept = wake is not None and coming is not None and coming <= wake
+    due_at = coming if kept else wake
+    try:
+        parts.commit(_leaving(zone, lease, seen.changes, due_at))
+    except BusyError:
+        log("A run of dispatch outlived its lease", subject=zone)
+    if due_at is not None and not kept:
+        waking.zone_at(zone, due_at)
+
+
+def _leaving(zone: str, lease: str, changes: list[int], due_at: datetime | None) -> Part:
+    due = (
+        [ZoneHead.due_shard.remove(), ZoneHead.due_at.remove()]
+        if due_at is None
+        else [ZoneHead.due_at.set(clock.stamp(due_at))]
+    )
+    return parts.update(
+        ZoneHead(zone_key(zone), HEAD),
+        [ZoneHead.lease.remove(), ZoneHead.leased_until.remove(), ZoneHead.seen.set(changes), *due],
+        BusyError(),
+        ZoneHead.lease == lease,
+    )
+
+
+def _due_shard(zone: str) -> str:
+    return f"DUE#{ids.spread(zone, SHARDS):02d}"

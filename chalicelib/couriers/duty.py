@@ -1,0 +1,106 @@
+"""On duty and off: who may be asked, and where.
+
+The duty is one item in its zone. When it ends, the item is deleted, and the position with it.
+"""
+
+from chalicelib.core import clock, parts
+from chalicelib.core.errors import BusyError
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import Caller
+from chalicelib.couriers import answering, working, zones
+from chalicelib.couriers.errors import NoProfileError, OnDutyElsewhereError
+from chalicelib.couriers.models import CourierHead, OnDuty
+from chalicelib.couriers.schemas import DutyRequest, DutyView
+from chalicelib.couriers.status import DutyStatus
+
+KEPT_SECONDS = 86_400.0
+"""How long DynamoDB keeps a duty, and its position, of which nothing is heard any more."""
+
+
+def start(caller: Caller, request: DutyRequest) -> DutyView:
+    """Go on duty, or stay: who was leaving stays on. Repeating it changes nothing.
+
+    Raises NoProfileError (409) for who has not said who they are, OnDutyElsewhereError (409).
+    """
+
+    def decide() -> tuple[Part, ...]:
+        courier = working.head(caller.id)
+        if courier is None:
+            raise NoProfileError
+        duty = working.present(courier)
+        if duty is None:
+            return _begun(courier, request, caller)
+        if duty.zone != request.zone:
+            raise OnDutyElsewhereError(zone=duty.zone)
+        return () if duty.status == DutyStatus.ON else _stayed(courier, duty, caller)
+
+    working.settle(decide)
+    return read(caller)
+
+
+def end(caller: Caller) -> DutyView:
+    """Go off duty: at once, or when the job in hand is done. Repeating it changes nothing.
+
+    An offer that waits for an answer is declined with it.
+    """
+
+    def decide() -> tuple[Part, ...]:
+        courier = working.head(caller.id)
+        duty = working.present(courier) if courier else None
+        if duty is None:
+            return ()
+        if duty.offer_id:
+            return answering.dropped(duty, caller.actor)
+        if not duty.jobs:
+            return *working.gone(duty, caller.actor), zones.touch(duty.zone, duty.courier_id)
+        if duty.status == DutyStatus.LEAVING:
+            return ()
+        leaving = working.change(duty, [OnDuty.status.set(DutyStatus.LEAVING)])
+        return leaving, zones.touch(duty.zone, duty.courier_id)
+
+    working.settle(decide)
+    return read(caller)
+
+
+def read(caller: Caller) -> DutyView:
+    """How the caller stands, read consistently."""
+    courier = working.head(caller.id)
+    return of(courier) if courier else DutyView(status=DutyStatus.OFF)
+
+
+def of(courier: CourierHead) -> DutyView:
+    """How a courier stands. An offer whose time has passed is none."""
+    duty = working.present(courier)
+    if duty is None:
+        return DutyView(status=DutyStatus.OFF)
+    asked = duty.offer_until is not None and clock.parse(duty.offer_until) > clock.now()
+    return DutyView(
+        status=duty.status,
+        zone=duty.zone,
+        since=duty.since,
+        vehicle=duty.vehicle,
+        jobs=tuple(duty.jobs),
+        offer_id=duty.offer_id if asked else None,
+    )
+
+
+def _begun(courier: CourierHead, request: DutyRequest, caller: Caller) -> tuple[Part, ...]:
+    duty = OnDuty.at(request.zone, courier.id)
+    duty.courier_id, duty.zone, duty.status = courier.id, request.zone, DutyStatus.ON
+    duty.vehicle, duty.version, duty.jobs = request.vehicle, 1, []
+    duty.location, duty.sequence = list(request.location.coordinates), 0
+    duty.since = duty.located_at = clock.stamp(clock.now())
+    duty.expires_at = clock.forget_at(clock.after(KEPT_SECONDS))
+    return (
+        parts.put(duty, BusyError()),
+        *working.moved(courier, request.zone, working.ON_DUTY, caller.actor, zone=request.zone),
+        zones.touch(request.zone, courier.id),
+    )
+
+
+def _stayed(courier: CourierHead, duty: OnDuty, caller: Caller) -> tuple[Part, ...]:
+    return (
+        working.change(duty, [OnDuty.status.set(DutyStatus.ON)]),
+        *working.moved(courier, duty.zone, working.ON_DUTY, caller.actor, zone=duty.zone),
+        zones.touch(duty.zone, duty.courier_id),
+    )

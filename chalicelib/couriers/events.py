@@ -1,0 +1,86 @@
+"""The queue's and the clock's way to couriers."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
+
+from chalicelib.core import batches
+from chalicelib.core.telemetry import handler, log
+from chalicelib.couriers import dispatching, moving, opening, waking, working
+from chalicelib.orders import deadlines
+from chalicelib.orders import reading as orders
+
+bp = Blueprint(__name__)
+
+
+@bp.on_sqs_message(
+    queue_arn="arn:aws:sqs:us-east-1:123456789012:overlaid", name="dispatch-couriers"
+)
+@handler
+def dispatch_couriers(event: SQSEvent) -> dict[str, Any]:
+    """Let deliveries follow orders, and couriers deliveries. What fails comes again, alone."""
+    return batches.each(event.to_dict(), _hear)
+
+
+@bp.schedule(Rate(1, Rate.MINUTES), name="sweep-couriers")
+@handler
+def sweep_couriers(_: CloudWatchEvent) -> None:
+    """Ring for every zone that is due: each is then dispatched by itself."""
+    rung = 0
+    for zone in dispatching.overdue():
+        waking.zone_now(zone)
+        rung += 1
+    log("Zones were swept", count=rung)
+
+
+def _hear(message: Mapping[str, Any]) -> None:
+    """A bell is a hint: what is done depends on how things stand."""
+    kind, subject = message["kind"], message["subject"]
+    if kind == "order":
+        _OF_ORDERS[message["type"]](subject, int(message["version"]))
+    elif kind == "delivery":
+        dispatching.run(moving.demand(subject).zone)
+    elif kind == "courier":
+        courier = working.head(subject)
+        if courier is not None and courier.zone is not None:
+            dispatching.run(courier.zone)
+    elif kind == waking.ZONE:
+        dispatching.run(subject)
+
+
+def _schedule(order_id: str, _: int) -> None:
+    """Have the next deadline met to the second. The sweep alone would be up to a minute late."""
+    order = orders.find(order_id)
+    if order is not None:
+        waking.order_at(order)
+
+
+def _meet(order_id: str, version: int) -> None:
+    """Meet a deadline, unless the order has changed since: then its event has rung another bell."""
+    order = orders.find(order_id)
+    if order is None or order.version != version:
+        return
+    if deadlines.is_due(order):
+        deadlines.meet(order_id)
+    else:
+        waking.order_at(order)
+
+
+def _following(do: Callable[[str], None]) -> Callable[[str, int], None]:
+    return lambda order_id, _: do(order_id)
+
+
+_OF_ORDERS: Mapping[str, Callable[[str, int], None]] = MappingProxyType(
+    {
+        "order.created": _schedule,
+        "order.confirmation_overdue": _schedule,
+        waking.DEADLINE: _meet,
+        "order.confirmed": _following(opening.open),
+        "order.ready_for_pickup": _following(opening.ready),
+        "order.fulfilment_changed": _following(opening.cancel),
+        "order.cancelled": _following(opening.cancel),
+        "order.concluded": _following(opening.finish),
+    }
+)

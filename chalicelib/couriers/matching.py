@@ -1,0 +1,149 @@
+"""Who is asked to bring what, and when: pure. A state goes in, a plan comes out.
+
+`nearest` is the first policy. An optimiser takes its place by being another `Policy`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from chalicelib.catalog.zones import Corner
+from chalicelib.couriers import travelling
+from chalicelib.couriers.status import Vehicle
+
+RULE = "nearest-1"
+MARGIN_SECONDS = 90
+"""What lies between an offer and setting off: the courier's answer (45 s), and getting ready."""
+SILENT_SECONDS = 300
+"""A free courier unheard of for so long is not asked."""
+LOOK_AGAIN_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """A courier who may be asked: on duty, not leaving, without a job and without an offer."""
+
+    courier_id: str
+    vehicle: Vehicle
+    at: Corner
+    located_at: datetime
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """A delivery that looks for a courier and that nobody is being asked for."""
+
+    delivery_id: str
+    pickup: Corner
+    ready_at: datetime
+    promised_by: datetime
+    opened_at: datetime
+    refused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneState:
+    """Supply and demand of a zone at one moment."""
+
+    now: datetime
+    couriers: tuple[Free, ...]
+    deliveries: tuple[Wanting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who might have been asked, and how long the way to the store would take."""
+
+    courier_id: str
+    seconds_to_pickup: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """That this courier is asked, and why: kept with the offer, so that it can be explained."""
+
+    delivery_id: str
+    courier_id: str
+    reason: str
+    candidates: tuple[Candidate, ...]
+    features: Mapping[str, int]
+    rule: str = RULE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done now, and when there will be something to decide though nothing changes."""
+
+    decisions: tuple[Decision, ...] = ()
+    next_wake: datetime | None = None
+
+
+class Policy(Protocol):
+    """What decides. It must not ask a courier twice in one plan, nor one who refused."""
+
+    def __call__(self, state: ZoneState) -> Plan: ...
+
+
+def nearest(state: ZoneState) -> Plan:
+    """Ask the nearest free courier, when it is time to set off, for the most urgent order first.
+
+    It is time when now + the way to the store + a margin reaches the moment when the order is
+    ready: earlier, the courier would stand waiting. Of two who are equally near, whoever has waited
+    for longer is asked.
+    """
+    heard = [one for one in state.couriers if not _silent(one, state.now)]
+    free = {one.courier_id: one for one in heard}
+    decisions: list[Decision] = []
+    wakes: list[datetime] = []
+    for delivery in sorted(state.deliveries, key=_urgency):
+        candidates = _candidates(delivery, free)
+        if not candidates:
+            if len(heard) < len(state.couriers):
+                wakes.append(state.now + timedelta(seconds=LOOK_AGAIN_SECONDS))
+            continue
+        best = candidates[0]
+        leave_at = delivery.ready_at - timedelta(seconds=best.seconds_to_pickup + MARGIN_SECONDS)
+        if leave_at > state.now:
+            wakes.append(leave_at)
+            continue
+        del free[best.courier_id]
+        decisions.append(_decision(delivery, candidates, state.now))
+    return Plan(tuple(decisions), min(wakes, default=None))
+
+
+def _silent(courier: Free, now: datetime) -> bool:
+    return (now - courier.located_at).total_seconds() >= SILENT_SECONDS
+
+
+def _urgency(delivery: Wanting) -> tuple[datetime, datetime, str]:
+    return delivery.promised_by, delivery.opened_at, delivery.delivery_id
+
+
+def _candidates(delivery: Wanting, free: Mapping[str, Free]) -> tuple[Candidate, ...]:
+    """Those who may be asked, the nearest first."""
+    ways = [
+        (travelling.seconds(one.vehicle, one.at, delivery.pickup), one.since, one.courier_id)
+        for one in free.values()
+        if one.courier_id not in delivery.refused
+    ]
+    return tuple(Candidate(courier_id, seconds) for seconds, _, courier_id in sorted(ways))
+
+
+def _decision(delivery: Wanting, candidates: tuple[Candidate, ...], now: datetime) -> Decision:
+    best = candidates[0]
+    until_ready = int((delivery.ready_at - now).total_seconds())
+    return Decision(
+        delivery_id=delivery.delivery_id,
+        courier_id=best.courier_id,
+        reason="nearest_in_time" if best.seconds_to_pickup <= max(0, until_ready) else "nearest",
+        candidates=candidates,
+        features={
+            "seconds_to_pickup": best.seconds_to_pickup,
+            "seconds_until_ready": until_ready,
+            "seconds_until_promised": int((delivery.promised_by - now).total_seconds()),
+            "seconds_open": int((now - delivery.opened_at).total_seconds()),
+            "refused_by": len(delivery.refused),
+        },
+    )

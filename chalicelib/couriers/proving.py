@@ -1,0 +1,76 @@
+"""Proof of a hand-over: four digits that only the order's customer is shown.
+
+The PIN is derived from the delivery's id and a key of our own, and stored nowhere: another attempt
+has another PIN. A try is counted before it is compared, in one conditional write, so that any
+number of guesses at once are five guesses at most: one in two thousand is right by chance.
+"""
+
+import hashlib
+import hmac
+
+from chalicelib.core import parts, secrets
+from chalicelib.core.dynamo import Raw
+from chalicelib.core.errors import BusyError
+from chalicelib.core.telemetry import log
+from chalicelib.couriers import moving
+from chalicelib.couriers.errors import PinLockedError, WrongPinError
+from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.status import DeliveryStatus
+
+MOST_TRIES = 5
+DIGITS = 4
+PURPOSE = b"ieum/delivery-pin/1"
+
+
+def pin(delivery_id: str) -> str:
+    """The PIN of a delivery. For its customer's eyes alone."""
+    return _derived(delivery_id, _secrets()[0])
+
+
+def tries_left(delivery: DeliveryHead) -> int:
+    return max(0, MOST_TRIES - int(delivery.pin_tries))
+
+
+def prove(delivery: DeliveryHead, given: str) -> None:
+    """Count a try, and compare.
+
+    Raises WrongPinError (409) with the tries that are left, PinLockedError (409) without comparing
+    once there are none, BusyError where the delivery is no longer at its customer's door.
+    """
+    parts.commit(
+        parts.update(
+            DeliveryHead.at(delivery.id),
+            [DeliveryHead.pin_tries.add(1)],
+            _why_not,
+            (DeliveryHead.pin_tries < MOST_TRIES)
+            & (DeliveryHead.status == DeliveryStatus.ARRIVED_AT_CUSTOMER),
+        )
+    )
+    if is_right(delivery.id, given):
+        return
+    left = tries_left(moving.demand(delivery.id))
+    if not left:
+        log("A delivery's last try was spent", kind="delivery", subject=delivery.id)
+    raise WrongPinError(tries_left=left)
+
+
+def is_right(delivery_id: str, given: str) -> bool:
+    """Compare in constant time, also with what an older signing key had shown."""
+    derived = [_derived(delivery_id, secret) for secret in _secrets()]
+    return any([hmac.compare_digest(one, given) for one in derived])
+
+
+def _why_not(raw: Raw | None) -> Exception:
+    tries = int((raw or {}).get("pin_tries", {}).get("N", "0"))
+    return PinLockedError() if tries >= MOST_TRIES else BusyError()
+
+
+def _secrets() -> list[bytes]:
+    return [str(key["private_key"]).encode() for key in secrets.read("signing")["keys"]]
+
+
+def _derived(delivery_id: str, secret: bytes) -> str:
+    """HMAC-SHA256 under a key of this purpose alone, cut down to four digits (RFC 2104)."""
+    key = hmac.digest(secret, PURPOSE, hashlib.sha256)
+    number = int.from_bytes(hmac.digest(key, delivery_id.encode(), hashlib.sha256))
+    return f"{number % 10**DIGITS:0{DIGITS}d}"

@@ -1,0 +1,43 @@
+"""Who may do what with duties, offers and deliveries: rows of the authorisation table.
+
+A courier's own delivery is one that they accepted; their own offers are those made to them.
+"""
+
+from chalicelib.core.rights import ALWAYS, Owning, Right, Role
+
+CUSTOMER, COURIER, OPERATOR = Role.CUSTOMER, Role.COURIER, Role.OPERATOR
+OWN, ANY = Owning.OWN, Owning.ANY
+
+ANY_COURIER = {(COURIER, ANY): ALWAYS}
+COURIERS_OWN = {(COURIER, OWN): ALWAYS}
+OF_THE_ORDER = {
+    (CUSTOMER, OWN): ALWAYS,
+    (Role.MERCHANT, OWN): ALWAYS,
+    (Role.STORE, OWN): ALWAYS,
+    (OPERATOR, ANY): ALWAYS,
+}
+
+COURIER_READ = Right("courier.read", ANY_COURIER)
+COURIER_SET = Right("courier.set", ANY_COURIER)
+DUTY_READ = Right("duty.read", ANY_COURIER)
+DUTY_START = Right("duty.start", ANY_COURIER)
+DUTY_END = Right("duty.end", ANY_COURIER)
+POSITION_SEND = Right("position.send", ANY_COURIER)
+EARNING_LIST = Right("earning.list", ANY_COURIER)
+
+OFFER_LIST = Right("offer.list", ANY_COURIER)
+OFFER_VIEW = Right("offer.view", COURIERS_OWN)
+OFFER_ACCEPT = Right("offer.accept", COURIERS_OWN)
+OFFER_DECLINE = Right("offer.decline", COURIERS_OWN)
+
+DELIVERY_READ = Right("delivery.read", {**COURIERS_OWN, (OPERATOR, ANY): ALWAYS})
+DELIVERY_CARRY = Right("delivery.carry", COURIERS_OWN)
+DELIVERY_HAND_OVER = Right("delivery.hand_over", COURIERS_OWN)
+DELIVERY_BRING_BACK = Right("delivery.bring_back", COURIERS_OWN)
+DELIVERY_RELEASE = Right("delivery.release", COURIERS_OWN)
+DELIVERY_COMPLETE = Right("delivery.complete", {(OPERATOR, ANY): ALWAYS})
+DELIVERY_REASSIGN = Right("delivery.reassign", {(OPERATOR, ANY): ALWAYS})
+
+ORDER_READ_DELIVERY = Right("order.read_delivery", OF_THE_ORDER)
+ORDER_TRACK = Right("order.track", OF_THE_ORDER)
+ORDER_CHOOSE = Right("order.choose", {(CUSTOMER, OWN): ALWAYS})

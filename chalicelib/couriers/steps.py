@@ -1,0 +1,116 @@
+"""What a courier does with a delivery, from setting off to the hand-over.
+
+Each step is idempotent by state: repeating one that is done changes nothing and raises nothing.
+"""
+
+from collections.abc import Mapping
+
+from chalicelib.core.errors import NotFoundError, Value
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import Caller, Right
+from chalicelib.couriers import earning, moving, proving, reading, rights, status, working, zones
+from chalicelib.couriers.errors import NotReadyError
+from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.schemas import Completion
+from chalicelib.couriers.status import DeliveryCommand, DeliveryStatus
+from chalicelib.orders import carrying
+from chalicelib.orders import reading as orders
+from chalicelib.orders.order import Order
+from chalicelib.orders.status import OrderStatus
+
+IN_THE_KITCHEN = frozenset({OrderStatus.CONFIRMED, OrderStatus.PREPARING})
+
+
+def step(delivery_id: str, command: DeliveryCommand, caller: Caller) -> DeliveryHead:
+    """Take a step that concerns the delivery alone.
+
+    Raises NotFoundError (404), ForbiddenError (403), ImpossibleStepError (409).
+    """
+
+    def decide(delivery: DeliveryHead) -> tuple[Part, ...]:
+        if is_done(delivery, command, caller, rights.DELIVERY_CARRY):
+            return ()
+        return moving.move(delivery, command, actor=caller.actor)
+
+    return moving.apply(delivery_id, decide)
+
+
+def pick_up(delivery_id: str, caller: Caller) -> DeliveryHead:
+    """Leave the store with the order, which is DISPATCHED in the same transaction.
+
+    Raises NotReadyError (409) before the store says that it is ready, ImpossibleMoveError (409) for
+    an order that was given up, and what `step` raises.
+    """
+
+    def decide(delivery: DeliveryHead) -> tuple[Part, ...]:
+        if is_done(delivery, DeliveryCommand.PICK_UP, caller, rights.DELIVERY_CARRY):
+            return ()
+        picked = moving.move(delivery, DeliveryCommand.PICK_UP, actor=caller.actor)
+        order = order_of(delivery)
+        if order.status in IN_THE_KITCHEN:
+            raise NotReadyError(current_status=order.status, ready_at=delivery.ready_at)
+        return *picked, *carrying.dispatch(order, str(delivery.courier_id), caller.actor)
+
+    return moving.apply(delivery_id, decide)
+
+
+def deliver(delivery_id: str, pin: str, caller: Caller) -> DeliveryHead:
+    """Hand the order over to whoever knows the PIN. The order is DELIVERED, the courier free.
+
+    Raises WrongPinError and PinLockedError (409), and what `step` raises.
+    """
+    proven = False
+
+    def decide(delivery: DeliveryHead) -> tuple[Part, ...]:
+        nonlocal proven
+        if is_done(delivery, DeliveryCommand.DELIVER, caller, rights.DELIVERY_HAND_OVER):
+            return ()
+        chosen = _handed_over(delivery, caller)
+        if not proven:
+            proving.prove(delivery, pin)
+            proven = True
+        return chosen
+
+    return moving.apply(delivery_id, decide)
+
+
+def complete(delivery_id: str, completion: Completion, caller: Caller) -> DeliveryHead:
+    """Hand the order over without its PIN, as an operator, who says why.
+
+    Raises what `step` raises.
+    """
+
+    def decide(delivery: DeliveryHead) -> tuple[Part, ...]:
+        if is_done(delivery, DeliveryCommand.DELIVER, caller, rights.DELIVERY_COMPLETE):
+            return ()
+        return _handed_over(delivery, caller, {"reason": completion.reason})
+
+    return moving.apply(delivery_id, decide)
+
+
+def is_done(delivery: DeliveryHead, command: DeliveryCommand, caller: Caller, right: Right) -> bool:
+    """Whether the command is behind this delivery. Rights come first, also for a repetition."""
+    right.demand(caller, own=reading.owned_as(delivery, caller))
+    return status.was_applied(DeliveryStatus(delivery.status), command)
+
+
+def order_of(delivery: DeliveryHead) -> Order:
+    """The order that a delivery brings. Raises NotFoundError (404)."""
+    order = orders.find(delivery.order_id)
+    if order is None:
+        raise NotFoundError
+    return order
+
+
+def _handed_over(
+    delivery: DeliveryHead, caller: Caller, data: Mapping[str, Value] | None = None
+) -> tuple[Part, ...]:
+    moved = moving.move(delivery, DeliveryCommand.DELIVER, actor=caller.actor, data=data)
+    order = order_of(delivery)
+    return (
+        *moved,
+        *carrying.deliver(order, caller.actor),
+        *working.freed(delivery.zone, str(delivery.courier_id), delivery.id, caller.actor),
+        *earning.post(delivery, order, earning.DELIVERED),
+        zones.touch(delivery.zone, delivery.id),
+    )

@@ -1,0 +1,101 @@
+"""What a run of dispatch reads of its zone: couriers on duty, deliveries that look for one.
+
+The counters are read before the rest, and once more after it: as long as they agree, nothing was
+missed. A query of one partition is no snapshot of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.core import clock, dynamo
+from chalicelib.core.dynamo import Item
+from chalicelib.couriers import offering, working
+from chalicelib.couriers.matching import Free, Wanting, ZoneState
+from chalicelib.couriers.models import (
+    COURIER,
+    DELIVERY,
+    DIRTY,
+    CouriersMeta,
+    OnDuty,
+    OpenDelivery,
+    ZoneDirty,
+    shard_keys,
+)
+from chalicelib.couriers.status import DutyStatus, Vehicle
+
+
+class ZoneRow(Item):
+    """Any item of a zone's shard, read as what it is."""
+
+    class Meta(CouriersMeta):
+        pass
+
+    @classmethod
+    def from_raw_data(cls, data: dict[str, Any]) -> Any:  # noqa: ANN401 - one of several models
+        key = data["sk"]["S"]
+        if key.startswith(COURIER):
+            return OnDuty.from_raw_data(data)
+        if key.startswith(DELIVERY):
+            return OpenDelivery.from_raw_data(data)
+        return super().from_raw_data(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """A zone as it was read."""
+
+    couriers: Mapping[str, OnDuty]
+    deliveries: Mapping[str, OpenDelivery]
+
+
+def changes(zone: str) -> list[int]:
+    """How often supply and demand of a zone have changed, shard by shard."""
+    counters = [dynamo.get(ZoneDirty, key, DIRTY) for key in shard_keys(zone)]
+    return [int(counter.changes) if counter else 0 for counter in counters]
+
+
+def read(zone: str) -> Supply:
+    """All couriers and open deliveries of a zone, read consistently."""
+    rows: list[Item] = [row for key in shard_keys(zone) for row in dynamo.items(ZoneRow, key)]
+    return Supply(
+        couriers={row.courier_id: row for row in rows if isinstance(row, OnDuty)},
+        deliveries={row.delivery_id: row for row in rows if isinstance(row, OpenDelivery)},
+    )
+
+
+def state(supply: Supply) -> ZoneState:
+    """The part of a supply that a policy decides about: who is free, and what nobody is asked for.
+
+    Who is leaving, has a job or is being asked is not free.
+    """
+    return ZoneState(
+        now=clock.now(),
+        couriers=tuple(_free(one) for one in supply.couriers.values() if _is_free(one)),
+        deliveries=tuple(_wanting(one) for one in supply.deliveries.values() if not one.offers),
+    )
+
+
+def _is_free(courier: OnDuty) -> bool:
+    return courier.status == DutyStatus.ON and not courier.jobs and courier.offer_id is None
+
+
+def _free(courier: OnDuty) -> Free:
+    return Free(
+        courier_id=courier.courier_id,
+        vehicle=Vehicle(courier.vehicle),
+        at=working.position(courier),
+        located_at=clock.parse(courier.located_at),
+        since=clock.parse(courier.since),
+    )
+
+
+def _wanting(opened: OpenDelivery) -> Wanting:
+    return Wanting(
+        delivery_id=opened.delivery_id,
+        pickup=offering.corner(opened.pickup),
+        ready_at=clock.parse(opened.ready_at),
+        promised_by=clock.parse(opened.promised_by),
+        opened_at=clock.parse(opened.opened_at),
+        refused=frozenset(opened.refused),
+    )
