@@ -76,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         if urlsplit(self.path).path != "/":
             self._json(HTTPStatus.NOT_FOUND, {"message": "POST / as SNS has it"})
             return
-        status, text = sns.answer(self.server.phones, body)
+        status, text = sns.answer(self.server.phones, body.decode(errors="replace"))
         self._reply(status, text.encode(), XML)
 
     def do_DELETE(self) -> None:

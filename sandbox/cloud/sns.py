@@ -16,11 +16,10 @@ type Form = Mapping[str, str]
 type Answer = tuple[int, str]
 
 
-def answer(phones: Phones, body: bytes) -> Answer:
+def answer(phones: Phones, body: str) -> Answer:
     """HTTP status and XML for the body of a request."""
-    form = {
-        name: values[-1] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()
-    }
+    pairs = parse_qs(body, keep_blank_values=True)
+    form = {name: values[-1] for name, values in pairs.items()}
     action = form.get("Action", "")
     try:
         result = ACTIONS.get(action, _unknown)(phones, form)
