@@ -5,6 +5,7 @@ from chalicelib.core import events as core_events
 from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
 from chalicelib.couriers import events as courier_events
+from chalicelib.couriers.routes import api as couriers_api
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.notifications import events as notification_events
@@ -15,7 +16,15 @@ from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve(about_api, catalog_api, orders_api, payments_api, integrations_api, notifications_api)
+app.serve(
+    about_api,
+    catalog_api,
+    orders_api,
+    payments_api,
+    couriers_api,
+    integrations_api,
+    notifications_api,
+)
 for events in (
     core_events,
     order_events,

@@ -138,8 +138,19 @@ def _sweeps(template: Mapping[str, Any]) -> Iterator[Line]:
         yield Line(f"{name}: log", gigabytes, "log GB")
         yield Line(f"{name}: log kept", gigabytes * log["RetentionInDays"] / 30.4, "kept log GB")
         asked = ASSUMED["KMS requests an hour"] * MINUTES / 60
-        tables = {index.partition("/")[0] for index in _swept(template, function)}
-        yield Line(f"{name}: table keys", asked * len(tables), "KMS request")
+        yield Line(
+            f"{name}: table keys", asked * len(_with_keys(template, function)), "KMS request"
+        )
+
+
+def _with_keys(template: Mapping[str, Any], function: Mapping[str, Any]) -> set[str]:
+    """The tables that a sweep reads and whose key is asked for at KMS: not those of AWS's own."""
+    tables = {
+        index.removeprefix("${").partition(".Arn}")[0] for index in _swept(template, function)
+    }
+    return {
+        name for name in tables if "SSESpecification" in template["Resources"][name]["Properties"]
+    }
 
 
 def every(expression: str) -> float:

@@ -4,6 +4,7 @@
   and refuses other parameters. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 - One request at a time: a conditional write of moto's is not atomic between threads.
 - A transaction that fails puts back what it touched (moto copies whole tables, which is slow).
+- Items go out as they are: moto looks for nine members in each attribute, under several names.
 """
 
 import copy
@@ -12,6 +13,7 @@ import threading
 from functools import wraps
 from typing import Any
 
+from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -49,8 +51,24 @@ def install() -> None:
         (backend, "transact_write_items", _restoring(backend.transact_write_items)),
         (handler, "transact_write_items", _honouring(handler.transact_write_items)),
         (handler, "call_action", _alone(handler.call_action)),
+        (
+            BaseJSONSerializer,
+            "_serialize_type_structure",
+            _as_it_is(BaseJSONSerializer._serialize_type_structure),
+        ),
     ):
         setattr(owner, name, patched)
+
+
+def _as_it_is(serialize: Any) -> Any:  # noqa: ANN401 - whatever moto has
+    @wraps(serialize)
+    def serialize_quickly(maker: Any, out: Any, value: Any, shape: Any, key: str) -> None:  # noqa: ANN401 - moto's
+        if shape.name == "AttributeValue" and key and isinstance(value, dict):
+            out[key] = value
+            return
+        serialize(maker, out, value, shape, key)
+
+    return serialize_quickly
 
 
 def _alone(call: Any) -> Any:  # noqa: ANN401 - whatever moto has

@@ -1,7 +1,8 @@
 """What surrounds the product's functions: streams, queues, schedules, Stripe's deliveries.
 
 They keep their promises and no others: at least once, in no order to rely upon. What a function
-does not finish comes again, five times, and then lies among the dead.
+does not finish comes again, five times, and then lies among the dead. A delayed message comes when
+the clock of the world has moved on.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,9 @@ from typing import Any
 from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
+from chalicelib.core import clock
 from chalicelib.core import events as core_events
+from chalicelib.couriers import events as courier_events
 from chalicelib.orders import events as order_events
 from chalicelib.payments import events as payment_events
 from tests.tables import ACCOUNT, REGION
@@ -32,6 +35,10 @@ class Message:
     ident: str
     body: str
     received: int = 0
+    visible_at: float = 0.0
+
+
+type UnderWay = tuple[list[Message], list[Message], list[Message], list[Message]]
 
 
 @dataclass
@@ -43,6 +50,7 @@ class Queue:
     hidden: list[Message] = field(default_factory=list)
     shown: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
+    delayed: list[Message] = field(default_factory=list)
 
     def drain(self) -> int:
         """Hand over what is visible, ten at a time. How many were handed over."""
@@ -62,23 +70,33 @@ class Queue:
 
     def lose(self) -> int:
         """Whatever waits or is under way never comes again. How many messages that were."""
-        lost = len(self._visible()) + len(self.hidden)
-        self.take_up(([], [], []))
+        self._arrive()
+        lost = len(self.shown) + len(self.hidden) + len(self.delayed)
+        self.take_up(([], [], [], []))
         return lost
 
-    def under_way(self) -> tuple[list[Message], list[Message], list[Message]]:
-        """What left the queue and is not finished: hidden, shown again, dead."""
-        return self.hidden, self.shown, self.dead
+    def under_way(self) -> UnderWay:
+        """What left the queue and is not finished: hidden, shown again, dead, delayed."""
+        return self.hidden, self.shown, self.dead, self.delayed
 
-    def take_up(self, messages: tuple[list[Message], list[Message], list[Message]]) -> None:
-        self.hidden, self.shown, self.dead = messages
+    def take_up(self, messages: UnderWay) -> None:
+        self.hidden, self.shown, self.dead, self.delayed = messages
 
     def _visible(self) -> list[Message]:
-        stored = sqs_backends[ACCOUNT][REGION].queues[self.name]._messages
-        arrived = [Message(one.id, one.body) for one in stored]
-        stored.clear()
+        self._arrive()
         shown, self.shown = self.shown, []
-        return [*shown, *arrived]
+        return shown
+
+    def _arrive(self) -> None:
+        """What was sent waits for its delay: moto counts that by a clock of its own."""
+        stored = sqs_backends[ACCOUNT][REGION].queues[self.name]._messages
+        for one in stored:
+            delay = max(0.0, one.delayed_until - (one.sent_timestamp or 0)) / 1000
+            due = clock.wall_now() + round(delay)
+            self.delayed.append(Message(one.id, one.body, visible_at=due))
+        stored.clear()
+        self.shown += [one for one in self.delayed if one.visible_at <= clock.wall_now()]
+        self.delayed = [one for one in self.delayed if one.visible_at > clock.wall_now()]
 
     def _hand_over(self, messages: list[Message]) -> None:
         for one in messages:
@@ -141,11 +159,16 @@ def payment_bells() -> Queue:
     return Queue("PaymentBells", payment_events.settle_payments)
 
 
+def courier_bells() -> Queue:
+    return Queue("CourierBells", courier_events.dispatch_couriers)
+
+
 def sweep() -> None:
     """One minute's schedules."""
     for scheduled in (
         core_events.sweep_bells,
         order_events.sweep_orders,
         payment_events.sweep_payments,
+        courier_events.sweep_couriers,
     ):
         scheduled(SCHEDULE, None)

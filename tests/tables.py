@@ -21,6 +21,7 @@ PLANNED: dict[str, list[tuple[str, str]]] = {
     "catalog": [("city_shard", "listed_at")],
     "payments": [*BELL, *DUE],
     "ledger": [("account", "posted_at")],
+    "couriers": [*BELL, *DUE],
     "integrations": DUE,
     "control": [],
 }

@@ -57,6 +57,7 @@ class World:
     stripe_ids: CountedIds
     streams: Streams = field(default_factory=Streams)
     bells: Queue = field(default_factory=surroundings.payment_bells)
+    courier_bells: Queue = field(default_factory=surroundings.courier_bells)
     _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
 
     # --- HTTP ------------------------------------------------------------------------------------
@@ -221,10 +222,16 @@ class World:
 
     # --- what surrounds the code ------------------------------------------------------------------
 
+    @property
+    def queues(self) -> tuple[Queue, ...]:
+        """The queues that functions of the product empty."""
+        return self.bells, self.courier_bells
+
     def pump(self) -> None:
         """Let streams and queues, and Stripe's deliveries, come to rest."""
         for _ in range(50):
-            if not (self.streams.ring() + self.deliver() + self.bells.drain()):
+            drained = self.bells.drain() + self.courier_bells.drain()
+            if not self.streams.ring() + self.deliver() + drained:
                 return
         raise AssertionError("the world does not come to rest")
 
@@ -248,7 +255,8 @@ class World:
         """Time passes at once, and everything runs that runs by the clock."""
         self.clock.move(seconds)
         self.stripe.advance()
-        self.bells.show_again()
+        for queue in self.queues:
+            queue.show_again()
         surroundings.sweep()
         self.pump()
 

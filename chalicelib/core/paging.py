@@ -50,11 +50,8 @@ def newest[M: Item](
     """A page of an index, newest first. `names` are the index's hash and range key."""
     start: dict[str, dict[str, Any]] | None = None
     if cursor:
-        place = decode(cursor)
-        wanted = {"pk", "sk", names[1]}
-        if place.keys() != wanted or not all(map(_is_key, place.values())):
-            raise _not_ours()
-        start = {name: {"S": value} for name, value in {**place, names[0]: hash_key}.items()}
+        place = {**_keys(cursor, names[1]), names[0]: hash_key}
+        start = {name: {"S": value} for name, value in place.items()}
     with dynamo.reading():
         found = index.query(
             hash_key, scan_index_forward=False, limit=limit, last_evaluated_key=start
@@ -63,6 +60,27 @@ def newest[M: Item](
     last = found.last_evaluated_key
     following = {name: last[name]["S"] for name in ("pk", "sk", names[1])} if last else None
     return Listed(items, encode(following) if following else None)
+
+
+def place(cursor: str, name: str) -> tuple[str, str, str]:
+    """Where a page ended, in a list that is merged from several partitions of an index.
+
+    The index's range key (of that `name`), then the item's own keys. Raises InvalidError (400).
+    """
+    keys = _keys(cursor, name)
+    return keys[name], keys["pk"], keys["sk"]
+
+
+def encode_place(ended: tuple[str, str, str], name: str) -> str:
+    """The cursor that `place` reads."""
+    return encode({name: ended[0], "pk": ended[1], "sk": ended[2]})
+
+
+def _keys(cursor: str, name: str) -> dict[str, str]:
+    place = decode(cursor)
+    if place.keys() != {"pk", "sk", name} or not all(map(_is_key, place.values())):
+        raise _not_ours()
+    return place
 
 
 def _is_key(part: object) -> bool:

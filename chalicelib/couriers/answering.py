@@ -4,16 +4,14 @@ from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import moving, status, working, zones
+from chalicelib.couriers import moving, offering, status, working, zones
 from chalicelib.couriers.errors import OfferGoneError
 from chalicelib.couriers.models import (
     OfferItem,
     OnDuty,
     OpenDelivery,
     courier_key,
-    delivery_key,
     offer_key,
-    shard_key,
 )
 from chalicelib.couriers.schemas import OfferContent, OfferList, OfferView
 from chalicelib.couriers.status import LIVE_OFFERS, OfferStatus
@@ -103,11 +101,6 @@ def view(offer: OfferItem) -> OfferView:
     )
 
 
-def looking(zone: str, delivery_id: str) -> OpenDelivery | None:
-    """A delivery among those that look for a courier, or None."""
-    return dynamo.get(OpenDelivery, shard_key(zone, delivery_id), delivery_key(delivery_id))
-
-
 def _was_in_time(offer: OfferItem) -> bool:
     return offer.status != OfferStatus.VIEWED or is_live(offer)
 
@@ -128,7 +121,7 @@ def _declined(offer: OfferItem, actor: str) -> tuple[Part, ...]:
     chosen = [_reach(offer, OfferStatus.DECLINED), zones.touch(delivery.zone, delivery.id)]
     if duty is not None and duty.offer_id == offer.id:
         chosen.append(working.change(duty, working.no_offer()))
-    opened = looking(delivery.zone, delivery.id)
+    opened = offering.opened(delivery.zone, delivery.id)
     if opened is None:
         return tuple(chosen)
     told = moving.change(
@@ -137,17 +130,11 @@ def _declined(offer: OfferItem, actor: str) -> tuple[Part, ...]:
         actor=actor,
         data={"offer_id": offer.id, "courier_id": offer.courier_id},
     )
-    return *chosen, *told, _refused(opened, offer)
-
-
-def _refused(opened: OpenDelivery, offer: OfferItem) -> Part:
-    return parts.update(
-        OpenDelivery.at(opened.zone, opened.delivery_id),
+    refused = offering.changed(
+        opened,
         [
-            OpenDelivery.version.set(int(opened.version) + 1),
             OpenDelivery.offers.set([o for o in opened.offers if o["offer_id"] != offer.id]),
             OpenDelivery.refused.set([*opened.refused, offer.courier_id]),
         ],
-        BusyError(),
-        OpenDelivery.version == opened.version,
     )
+    return *chosen, *told, refused

@@ -5,11 +5,11 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError, ProblemError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import answering, moving, working, zones
+from chalicelib.couriers import answering, moving, offering, working, zones
 from chalicelib.couriers.errors import (
     AlreadyTakenError,
-    OfferGoneError,
     OffDutyError,
+    OfferGoneError,
     OnAJobError,
 )
 from chalicelib.couriers.models import (
@@ -60,7 +60,7 @@ def _claimed(offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
         raise OffDutyError
     if duty.jobs:
         raise OnAJobError
-    opened = answering.looking(delivery.zone, delivery.id)
+    opened = offering.opened(delivery.zone, delivery.id)
     if opened is None:
         raise BusyError
     accepted = moving.move(

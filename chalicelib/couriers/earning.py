@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from chalicelib.core import money
+from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
 from chalicelib.couriers.models import DeliveryHead
-from chalicelib.couriers.schemas import Earning
+from chalicelib.couriers.schemas import Earning, EarningEntry, EarningPage
 from chalicelib.orders.order import Order
 from chalicelib.payments import ledger
 from chalicelib.payments.ledger import Entry
@@ -90,3 +91,20 @@ def post(delivery: DeliveryHead, order: Order, why: str) -> tuple[Part, ...]:
     courier_id = str(delivery.courier_id)
     chosen = entries(of(delivery), courier_id, owed_by(order), why)
     return ledger.post(Subject("delivery", delivery.id), "earnings", delivery.currency, chosen)
+
+
+def listing(courier_id: str, *, limit: int, cursor: str | None) -> EarningPage:
+    """What was posted to a courier's account, newest first. Read from an index: it may lag."""
+    found = ledger.of_account(account(courier_id), limit=limit, cursor=cursor)
+    return EarningPage(
+        items=[
+            EarningEntry(
+                delivery_id=entry.context["subject"],
+                why=entry.why,
+                money=Money(amount=-int(entry.amount), currency=entry.currency),
+                posted_at=entry.posted_at,
+            )
+            for entry in found.items
+        ],
+        next_cursor=found.next_cursor,
+    )

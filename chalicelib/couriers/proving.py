@@ -57,7 +57,7 @@ def prove(delivery: DeliveryHead, given: str) -> None:
 def is_right(delivery_id: str, given: str) -> bool:
     """Compare in constant time, also with what an older signing key had shown."""
     derived = [_derived(delivery_id, secret) for secret in _secrets()]
-    return any([hmac.compare_digest(one, given) for one in derived])
+    return any(hmac.compare_digest(one, given) for one in derived)
 
 
 def _why_not(raw: Raw | None) -> Exception:

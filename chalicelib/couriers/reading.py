@@ -1,46 +1,150 @@
-"""What the domains above read of couriers and deliveries. Every read is consistent."""
+"""Deliveries as they are now, and what of them each caller may see.
 
-from datetime import datetime
+Where an order goes is for its courier, while they bring it. Where a courier is, and the PIN, are
+for the order's customer while it is carried; for the store, who comes, until the pick-up.
+"""
 
-from chalicelib.core import clock, dynamo, outbox
-from chalicelib.core.outbox import EventItem
-from chalicelib.couriers.models import (
-    CURRENT,
-    CourierEvent,
-    CurrentDelivery,
-    DeliveryEvent,
-    DeliveryHead,
-    OfferItem,
-    courier_key,
-    delivery_key,
-    offer_key,
-    order_key,
+from chalicelib.catalog.zones import Point
+from chalicelib.core.errors import NotFoundError
+from chalicelib.core.rights import Caller, Right, Role
+from chalicelib.couriers import arriving, choosing, earning, moving, opening, proving, working
+from chalicelib.couriers import rights as rows
+from chalicelib.couriers.models import DeliveryHead, OnDuty
+from chalicelib.couriers.schemas import (
+    Choice,
+    CourierProfile,
+    DeliveryView,
+    Located,
+    OrderDeliveryView,
+    TrackingView,
 )
-from chalicelib.couriers.status import LIVE_OFFERS, WITH_COURIER
+from chalicelib.couriers.status import (
+    BEFORE_PICK_UP,
+    CARRIED,
+    WITH_COURIER,
+    DeliveryStatus,
+    allowed,
+)
+from chalicelib.orders import reading as orders
+from chalicelib.orders.order import Order
+
+LIVE_SECONDS = 60
+"""A position that is older is shown to nobody: it would look like now."""
+CHOICES: tuple[Choice, ...] = ("wait", "collect", "cancel")
 
 
-def events_after(
-    kind: str, subject: str, version: int, limit: int | None = None
-) -> list[EventItem]:
-    """What happened to a delivery or a courier after a version, in order. Kinds are the events'."""
-    if kind == "delivery":
-        return list(outbox.read_after(DeliveryEvent, delivery_key(subject), version, limit))
-    return list(outbox.read_after(CourierEvent, courier_key(subject), version, limit))
+def owned_as(delivery: DeliveryHead, caller: Caller) -> frozenset[Role]:
+    """In which role a delivery is the caller's: as the courier who has accepted it."""
+    is_theirs = delivery.courier_id == caller.id
+    return caller.roles & {Role.COURIER} if is_theirs else frozenset()
 
 
-def courier_of(order_id: str) -> str | None:
-    """Who is on the way to fetch an order, or carries it (2 reads); None where nobody does."""
-    current = dynamo.get(CurrentDelivery, order_key(order_id), CURRENT)
-    delivery = dynamo.get(DeliveryHead, delivery_key(current.delivery_id)) if current else None
-    if delivery is None or delivery.status not in WITH_COURIER:
+def demand(delivery_id: str, caller: Caller) -> DeliveryHead:
+    """The delivery, for its courier or an operator. Raises NotFoundError (404)."""
+    delivery = moving.demand(delivery_id)
+    rows.DELIVERY_READ.demand(caller, own=owned_as(delivery, caller))
+    return delivery
+
+
+def view(delivery: DeliveryHead, caller: Caller) -> DeliveryView:
+    """A delivery as its courier sees it, or an operator, who is not told where it goes."""
+    shown = _brings(delivery, caller)
+    standing = DeliveryStatus(delivery.status)
+    return DeliveryView(
+        id=delivery.id,
+        order_id=delivery.order_id,
+        attempt=int(delivery.attempt),
+        status=standing,
+        version=int(delivery.version),
+        pickup=delivery.pickup,
+        ready_at=delivery.ready_at,
+        promised_by=delivery.promised_by,
+        drop_off=orders.drop_off(delivery.order_id) if shown else None,
+        note=orders.note(delivery.order_id) if shown else None,
+        earning=earning.of(delivery),
+        pin_tries_left=proving.tries_left(delivery),
+        code=delivery.code,
+        next_commands=allowed(standing),
+    )
+
+
+def of_order(order_id: str, caller: Caller) -> OrderDeliveryView:
+    """The present attempt to bring an order, as this caller may see it.
+
+    Raises NotFoundError (404) for a foreign order, and where no delivery was opened.
+    """
+    order, delivery = _demand_present(order_id, caller, rows.ORDER_READ_DELIVERY)
+    return order_view(delivery, orders.owned_as(order, caller))
+
+
+def order_view(delivery: DeliveryHead, owned: frozenset[Role]) -> OrderDeliveryView:
+    """A delivery as an order's customer sees it, or its store, or an operator (owned by none)."""
+    is_customers = Role.CUSTOMER in owned
+    return OrderDeliveryView(
+        id=delivery.id,
+        attempt=int(delivery.attempt),
+        status=delivery.status,
+        courier=_who_comes(delivery),
+        pin=proving.pin(delivery.id) if is_customers and delivery.status in CARRIED else None,
+        ready_at=delivery.ready_at,
+        promised_by=delivery.promised_by,
+        choices=CHOICES if is_customers and choosing.is_open(delivery) else (),
+    )
+
+
+def track(order_id: str, caller: Caller) -> TrackingView:
+    """Where the courier of an order is, while this caller may know it.
+
+    Raises NotFoundError (404) for a foreign order, and where no delivery was opened.
+    """
+    order, delivery = _demand_present(order_id, caller, rows.ORDER_TRACK)
+    courier = _carrier(delivery)
+    shown = courier is not None and _may_see_position(
+        delivery, orders.owned_as(order, caller), caller
+    )
+    return TrackingView(
+        status=delivery.status,
+        position=_located(courier) if courier is not None and shown else None,
+        arrives_at=arriving.at_the_door(delivery, courier),
+    )
+
+
+def _demand_present(order_id: str, caller: Caller, right: Right) -> tuple[Order, DeliveryHead]:
+    order = orders.demand(order_id, caller, right)
+    delivery = opening.present(order_id)
+    if delivery is None:
+        raise NotFoundError
+    return order, delivery
+
+
+def _brings(delivery: DeliveryHead, caller: Caller) -> bool:
+    on_the_way = delivery.status in BEFORE_PICK_UP | CARRIED
+    return on_the_way and bool(owned_as(delivery, caller))
+
+
+def _who_comes(delivery: DeliveryHead) -> CourierProfile | None:
+    if delivery.status not in WITH_COURIER:
         return None
-    return delivery.courier_id
+    head = working.head(str(delivery.courier_id))
+    return CourierProfile(given_name=head.given_name, vehicle=head.vehicle) if head else None
 
 
-def offer_until(courier_id: str, offer_id: str) -> datetime | None:
-    """Until when a courier may answer an offer (1 read); None for one that is over."""
-    offer = dynamo.get(OfferItem, courier_key(courier_id), offer_key(offer_id))
-    if offer is None or offer.status not in LIVE_OFFERS:
+def _carrier(delivery: DeliveryHead) -> OnDuty | None:
+    """The duty of who has the delivery, while they have it, with a position that is still true."""
+    if delivery.status not in WITH_COURIER:
         return None
-    until = clock.parse(offer.until)
-    return until if until > clock.now() else None
+    courier = working.on_duty(delivery.zone, str(delivery.courier_id))
+    return courier if courier and working.age(courier) <= LIVE_SECONDS else None
+
+
+def _may_see_position(delivery: DeliveryHead, owned: frozenset[Role], caller: Caller) -> bool:
+    if Role.CUSTOMER in owned:
+        return delivery.status in CARRIED
+    if owned:
+        return delivery.status in BEFORE_PICK_UP
+    return Role.OPERATOR in caller.roles
+
+
+def _located(courier: OnDuty) -> Located:
+    location = Point(type="Point", coordinates=working.position(courier))
+    return Located(location=location, at=courier.located_at)

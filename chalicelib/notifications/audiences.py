@@ -1,7 +1,7 @@
 """Who an audience is: the ids of the people to be told."""
 
 from chalicelib.catalog import reading as stores
-from chalicelib.couriers import reading as couriers
+from chalicelib.couriers import news as couriers
 from chalicelib.notifications import matrix, sifting
 from chalicelib.notifications.matrix import Audience
 from chalicelib.notifications.sifting import Happening

@@ -13,7 +13,7 @@ from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.errors import UnavailableError
 from chalicelib.core.outbox import Bell, EventItem
 from chalicelib.core.telemetry import log, name_of
-from chalicelib.couriers import reading as couriers
+from chalicelib.couriers import news as couriers
 from chalicelib.couriers.status import OFFERED
 from chalicelib.notifications import (
     audiences,

@@ -98,7 +98,9 @@ EVENT_TYPES: Mapping[OrderStatus, str] = {
 
 CONFIRMATION_OVERDUE = "order.confirmation_overdue"
 FULFILMENT_CHANGED = "order.fulfilment_changed"
-EVERY_EVENT = frozenset({*EVENT_TYPES.values(), CONFIRMATION_OVERDUE, FULFILMENT_CHANGED})
+CAPTURE_DUE = "order.capture_due"
+NEWS = frozenset({CONFIRMATION_OVERDUE, FULFILMENT_CHANGED, CAPTURE_DUE})
+"""Events that leave the status as it is."""
 
 
 def after(status: OrderStatus, command: OrderCommand, fulfilment: Fulfilment) -> OrderStatus | None:

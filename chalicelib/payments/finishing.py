@@ -63,12 +63,12 @@ def settle_up(subject: Subject) -> None:
     for _ in range(STEPS):
         payment = payments.find(subject)
         order = orders.find(subject.id)
-        if payment is None or order is None or not order.ended:
+        if payment is None or order is None or order.owed is None:
             return
-        step = next_step(payment, order.owed or 0)
+        step = next_step(payment, order.owed)
         try:
             if step is None:
-                _post_sale(payment, order)
+                _close(payment, order)
                 return
             _take(payment, order, step)
         except BusyError:
@@ -98,6 +98,17 @@ def _look_for_intent(payment: Payment, leg: Leg) -> None:
         opening.ensure(payment.subject, leg.id)
     except RefusedError:
         parts.commit(*settling.released(payment, leg, LegStatus.VOIDED))
+
+
+def _close(payment: Payment, order: Order) -> None:
+    """Nothing is left to ask of Stripe. More than is owed may have been taken before a return."""
+    _post_sale(payment, order)
+    if payment.captured > (order.owed or 0):
+        alarm(
+            "More was taken than is owed",
+            order=order.id,
+            difference=payment.captured - (order.owed or 0),
+        )
 
 
 def _post_sale(payment: Payment, order: Order) -> None:

@@ -7,6 +7,7 @@ from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.outbox import Bell
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import alarm, log
+from chalicelib.orders import holding
 from chalicelib.payments import changing, finishing, gateway, inbox, settling
 from chalicelib.payments import payment as payments
 from chalicelib.payments.models import LegItem
@@ -16,6 +17,7 @@ from chalicelib.payments.status import LegStatus
 SWEEP_LIMIT = 100
 REMIND_SECONDS = 6 * 3600
 LAST_DAY_SECONDS = 86_400
+DEADLINE_SECONDS = 3600
 
 
 def hear(bell: Bell) -> None:
@@ -80,14 +82,19 @@ def resume(subject: Subject, leg_id: str) -> None:
 def _watch(payment: Payment, leg: Leg) -> None:
     """The order is still open. Look again whether it has ended, though no bell should tell.
 
-    Where its hold ends within a day a person is told, since Stripe lets go by itself.
+    Where its hold ends within a day a person is told, since Stripe lets go by itself; within the
+    last hour what is on its way is captured, and what is not is given up.
     """
-    pause = changing.ORPHAN_SECONDS
+    pause: float = changing.ORPHAN_SECONDS
     if leg.hold_left < LAST_DAY_SECONDS:
         settling.settle(payment.subject, leg.id)
         payment, leg = payments.demand(payment.subject, leg.id)
         if leg.status is not LegStatus.AUTHORIZED:
             return
         alarm("A hold ends soon, and its order is open", order=payment.subject.id, leg=leg.id)
-        pause = REMIND_SECONDS
+        if leg.hold_left < DEADLINE_SECONDS:
+            holding.end(payment.subject.id)
+            finishing.settle_up(payment.subject)
+            return
+        pause = min(REMIND_SECONDS, leg.hold_left - DEADLINE_SECONDS + 1)
     parts.commit(*changing.change(payment, leg, changing.look_again(payment, pause)))

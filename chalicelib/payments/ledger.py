@@ -19,9 +19,10 @@ Debits are above zero, credits below. Accounts:
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core import clock, dynamo, ids, paging, parts
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.errors import BusyError
+from chalicelib.core.paging import Listed
 from chalicelib.core.parts import Part
 from chalicelib.orders.order import Order
 from chalicelib.orders.schemas import Share
@@ -31,6 +32,8 @@ from chalicelib.payments.payment import Subject
 CLEARING = "stripe:clearing"
 RECEIVABLE = "receivable:customer"
 COURIERS = "payable:couriers"
+MOST_AT_ONCE = 8
+"""Entries of one account in one transaction, at the most: they share their moment of posting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +100,29 @@ def captured(amount: int, leg_id: str) -> list[Entry]:
 def entries(subject: Subject) -> list[LedgerEntry]:
     """Everything that was posted for a subject, read consistently."""
     return dynamo.items(LedgerEntry, str(subject))
+
+
+def of_account(account: str, *, limit: int, cursor: str | None) -> Listed[LedgerEntry]:
+    """A page of an account's entries, newest first. Read from an index: it may lag by a moment.
+
+    The account lies in 16 shards: each gives its newest, and the newest of all are the page.
+    Raises InvalidError (400) for a cursor that is none of this list.
+    """
+    names = ("account_shard", "posted_at")
+    since = paging.place(cursor, names[1]) if cursor else None
+    found: list[LedgerEntry] = []
+    for shard in range(SHARDS):
+        with dynamo.reading():
+            found += LedgerEntry.by_account.query(
+                f"{account}#{shard:02d}",
+                LedgerEntry.posted_at <= since[0] if since else None,
+                scan_index_forward=False,
+                limit=limit + MOST_AT_ONCE,
+            )
+    older = sorted((one for one in found if not since or _place(one) < since), key=_place)
+    page, more = older[::-1][:limit], len(older) > limit
+    return Listed(page, paging.encode_place(_place(page[-1]), names[1]) if more else None)
+
+
+def _place(entry: LedgerEntry) -> tuple[str, str, str]:
+    return entry.posted_at, entry.pk, entry.sk

@@ -43,7 +43,8 @@ FIELDS: Mapping[str, str] = {
     "read_merchant": "country created_at id legal_name name version",
     "list_stores": (
         "data data.address data.city data.commission_basis_points data.confirm_seconds "
-        "data.created_at data.currency data.fulfilment data.hours data.hours.closes "
+        "data.created_at data.currency data.delivered_by data.fulfilment data.hours "
+        "data.hours.closes "
         "data.hours.day data.hours.opens data.id data.kind data.location "
         "data.location.coordinates data.location.type data.menu_version data.merchant_id "
         "data.names data.preparation_minutes data.status data.tax data.tax.basis_points "
@@ -52,7 +53,8 @@ FIELDS: Mapping[str, str] = {
         "data.zones.minimum"
     ),
     "read_store": (
-        "address city commission_basis_points confirm_seconds created_at currency fulfilment "
+        "address city commission_basis_points confirm_seconds created_at currency "
+        "delivered_by fulfilment "
         "hours hours.closes hours.day hours.opens id kind location location.coordinates "
         "location.type menu_version merchant_id names preparation_minutes status tax "
         "tax.basis_points tax.included timezone version zones zones.area zones.area.metres "
@@ -84,17 +86,20 @@ FIELDS: Mapping[str, str] = {
         "store_id store_names total total.amount total.currency valid_until"
     ),
     "list_orders": (
-        "items items.fulfilment items.id items.placed_at items.promised items.promised.begins "
+        "items items.delivered_by items.fulfilment items.id items.placed_at items.promised "
+        "items.promised.begins "
         "items.promised.ends items.status items.store_id items.total items.total.amount "
         "items.total.currency items.version"
     ),
     "list_store_orders": (
-        "items items.fulfilment items.id items.placed_at items.promised items.promised.begins "
+        "items items.delivered_by items.fulfilment items.id items.placed_at items.promised "
+        "items.promised.begins "
         "items.promised.ends items.status items.store_id items.total items.total.amount "
         "items.total.currency items.version"
     ),
     "read_order": (
-        "due_at fulfilment id lines lines.amount lines.item_id lines.names lines.options "
+        "delivered_by due_at fulfilment id lines lines.amount lines.item_id lines.names "
+        "lines.options "
         "lines.quantity lines.unit_price next_commands note placed_at price price.amount "
         "price.kind price.recipient price.tax_included promised promised.begins promised.ends "
         "status store_id store_names total total.amount total.currency version"

@@ -69,7 +69,7 @@ def _reviewed(viewer: str, fulfilment: str, state: str) -> set[str]:
     expected = set(ORDER_VIEW["always"])
     expected |= ORDER_VIEW.get(state, frozenset())
     if fulfilment == "delivery":
-        expected.add("note")
+        expected |= {"note", "delivered_by"}
         if rows(DROP_OFF)[viewer,][state] == "yes":
             expected.add("drop_off")
     return expected

@@ -157,6 +157,8 @@ class Town:
             OrderHead.board.set(self.store) if shown else OrderHead.board.remove(),
             OrderHead.due_at.set(clock.stamp(until)) if until else OrderHead.due_at.remove(),
         ]
+        if stands is OrderStatus.CREATED:
+            actions.append(OrderHead.confirm_by.set(clock.stamp(clock.after(480))))
         if stands in ENDED:
             actions.append(OrderHead.owed.set(0 if stands is OrderStatus.CANCELLED else 9000))
         if stands is OrderStatus.CANCELLED:

@@ -4,6 +4,7 @@ import pytest
 
 SHARDED = (
     "chalicelib.core.outbox",
+    "chalicelib.couriers.dispatching",
     "chalicelib.orders.deadlines",
     "chalicelib.orders.moving",
     "chalicelib.payments.changing",

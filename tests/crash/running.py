@@ -96,7 +96,7 @@ class Stage:
     def _die_unheard(self, moment: Moment) -> int:
         """As before, and the queue loses what it had: the sweepers are alone with the order."""
         states.put_back(self.world, moment.state)
-        if not self.world.bells.lose():
+        if not sum([queue.lose() for queue in self.world.queues]):
             return 0
         self.judge(again=False)
         return 1

@@ -35,7 +35,7 @@ def take(world: World) -> State:
     return State(
         tables=pickle.dumps(tables),
         queues=pickle.dumps(queues),
-        bells=pickle.dumps(world.bells.under_way()),
+        bells=pickle.dumps([queue.under_way() for queue in world.queues]),
         stripe=world.stripe.snapshot(),
         seconds=world.clock.seconds,
         read=dict(world.streams.read),
@@ -55,7 +55,8 @@ def put_back(world: World, state: State) -> None:
     world.stripe.restore(state.stripe)
     world.clock.seconds = state.seconds
     world.streams.read = dict(state.read)
-    world.bells.take_up(pickle.loads(state.bells))  # noqa: S301 - our own bytes
+    for queue, messages in zip(world.queues, pickle.loads(state.bells), strict=True):  # noqa: S301 - our own bytes
+        queue.take_up(messages)
 
 
 def digest(world: World) -> str:
@@ -66,7 +67,11 @@ def digest(world: World) -> str:
         "queues": {
             name: [one.body for one in queue._messages] for name, queue in _queues().items()
         },
-        "bells": [[(one.body, one.received) for one in some] for some in world.bells.under_way()],
+        "bells": [
+            [(one.body, one.received, one.visible_at) for one in some]
+            for queue in world.queues
+            for some in queue.under_way()
+        ],
         "stripe": world.stripe.snapshot(),
         "read": world.streams.read,
     }

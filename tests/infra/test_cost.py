@@ -6,6 +6,7 @@ from chalicelib.core import dynamo
 from infra import cost
 from infra.cost import Line
 from tests.infra.conftest import ROOT, Packaged
+from tests.infra.test_names import SWEEPS
 
 CEILING = 3.00
 
@@ -18,8 +19,8 @@ def test_the_bill_names_every_queue_sweep_and_alarm(packaged: Packaged) -> None:
     lines = cost.bill(packaged.merged)
 
     named = {line.what.partition(":")[0] for line in lines}
-    assert {"PaymentBells", "WebhookBells"} <= named
-    assert {"SweepBells", "SweepOrders", "SweepPayments", "SweepWebhooks"} <= named
+    assert {"PaymentBells", "CourierBells", "WebhookBells"} <= named
+    assert {*SWEEPS} <= named
     assert [line.units for line in lines if line.unit == "alarm"] == [
         len(packaged.of_type("AWS::CloudWatch::Alarm"))
     ]
@@ -28,9 +29,9 @@ def test_the_bill_names_every_queue_sweep_and_alarm(packaged: Packaged) -> None:
 def test_a_sweep_is_billed_for_every_shard_of_every_index_that_it_reads(packaged: Packaged) -> None:
     lines = {line.what: line for line in cost.bill(packaged.merged)}
 
-    one_index, two_indexes = lines["SweepOrders: index reads"], lines["SweepBells: index reads"]
+    one_index, three_indexes = lines["SweepOrders: index reads"], lines["SweepBells: index reads"]
     assert one_index.units == 43_800 * 16 * 0.5
-    assert two_indexes.units == 2 * one_index.units
+    assert three_indexes.units == 3 * one_index.units
 
 
 def test_the_assumed_shards_are_those_of_the_code() -> None:

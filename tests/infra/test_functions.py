@@ -6,14 +6,28 @@ from typing import Any
 import pytest
 
 from chalicelib.core import settings
-from chalicelib.orders.status import EVENT_TYPES
+from chalicelib.couriers import status as deliveries
+from chalicelib.couriers import working
+from chalicelib.orders import status as orders
 from tests.infra.conftest import Packaged
-from tests.infra.test_names import FUNCTIONS
+from tests.infra.test_names import FUNCTIONS, SWEEPS
 
 GIVEN_BY_LAMBDA = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 MEMORY = {"APIHandler": 1024, "SettlePayments": 512}
-SECONDS = {"APIHandler": 20, "RingBells": 60, "SettlePayments": 30, "SendWebhooks": 30}
+SECONDS = {"APIHandler": 20, "RingBells": 60, "SettlePayments": 30, "SendWebhooks": 30,
+           "DispatchCouriers": 30}  # fmt: skip
 GATEWAY_SECONDS = 29
+EVENTS = {
+    "order": {*orders.EVERY_EVENT},
+    "delivery": {
+        *deliveries.DELIVERY_EVENTS.values(),
+        deliveries.DECLINED,
+        deliveries.EXPIRED,
+        deliveries.WAITED_FOR,
+    },
+    "courier": {working.ON_DUTY, working.OFF_DUTY},
+    "stripe_event": set(),
+}
 
 
 def variables(packaged: Packaged, function: str) -> dict[str, object]:
@@ -62,7 +76,7 @@ def test_the_api_gives_up_before_the_gateway_does(packaged: Packaged) -> None:
     assert packaged.functions["APIHandler"]["Timeout"] < GATEWAY_SECONDS
 
 
-@pytest.mark.parametrize("name", ["SweepBells", "SweepOrders", "SweepPayments", "SweepWebhooks"])
+@pytest.mark.parametrize("name", SWEEPS)
 def test_a_sweep_ends_before_the_next_begins(packaged: Packaged, name: str) -> None:
     assert packaged.functions[name]["Timeout"] < 60
 
@@ -93,8 +107,11 @@ def test_what_every_function_is_told_makes_settings(packaged: Packaged) -> None:
                            "CLOCK_RATE": "", "CLOCK_ORIGIN": ""})  # fmt: skip
 
     assert found.table("orders") == "shop-orders"
-    assert found.event_tables == ("shop-orders", "shop-payments")
+    assert found.event_tables == ("shop-couriers", "shop-orders", "shop-payments")
     assert found.parameters == "/ieum/shop"
+    assert found.queues("order", "order.confirmed") == ["${CourierBells}", "${WebhookBells}"]
+    assert found.queues("delivery", "delivery.opened") == ["${CourierBells}"]
+    assert found.courier_queue == "CourierBells"
     assert found.queues("order", "order.delivered") == ["${PaymentBells}", "${WebhookBells}"]
     assert found.queues("order", "order.preparing") == ["${WebhookBells}"]
     assert found.queues("stripe_event", "payment_intent.succeeded") == ["${PaymentBells}"]
@@ -103,8 +120,8 @@ def test_what_every_function_is_told_makes_settings(packaged: Packaged) -> None:
 def test_bells_are_rung_only_for_events_that_exist(packaged: Packaged) -> None:
     bells = json.loads(filled_in(variables(packaged, "RingBells")["BELLS"]))
 
-    types = {event for types in bells["order"].values() for event in types}
-    assert types <= {*EVENT_TYPES.values()}
+    for kind, known in EVENTS.items():
+        assert {event for types in bells[kind].values() for event in types} <= known
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ FUNCTIONS = {
     "APIHandler": "ApiHandlerRole",
     "RingBells": "RingBellsRole",
     "SettlePayments": "SettlePaymentsRole",
+    "DispatchCouriers": "DispatchCouriersRole",
     "SendWebhooks": "SendWebhooksRole",
     "SweepBells": "SweepBellsRole",
     "SweepOrders": "SweepOrdersRole",
     "SweepPayments": "SweepPaymentsRole",
+    "SweepCouriers": "SweepCouriersRole",
     "SweepWebhooks": "SweepWebhooksRole",
 }
+SWEEPS = [name for name in FUNCTIONS if name.startswith("Sweep")]
 
 
 def misplaced(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[str]:

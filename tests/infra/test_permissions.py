@@ -12,6 +12,7 @@ import pytest
 from chalicelib.core import events as core_events
 from chalicelib.core.egress import Reply
 from chalicelib.core.settings import settings
+from chalicelib.couriers import events as courier_events
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations import posting
 from chalicelib.orders import events as order_events
@@ -26,10 +27,12 @@ from tests.world import World
 HANDLERS = {
     "RingBells": (core_events, "ring_bells"),
     "SettlePayments": (payment_events, "settle_payments"),
+    "DispatchCouriers": (courier_events, "dispatch_couriers"),
     "SendWebhooks": (integration_events, "send_webhooks"),
     "SweepBells": (core_events, "sweep_bells"),
     "SweepOrders": (order_events, "sweep_orders"),
     "SweepPayments": (payment_events, "sweep_payments"),
+    "SweepCouriers": (courier_events, "sweep_couriers"),
     "SweepWebhooks": (integration_events, "sweep_webhooks"),
 }
 SCHEDULE = {
@@ -167,5 +170,6 @@ def test_a_role_is_compared_by_names_that_calls_use(packaged: Packaged, function
 
     tables = {name.partition("/")[0].removesuffix("Table") for name in names}
     assert tables <= {
-        "orders", "quotes", "catalog", "payments", "ledger", "integrations", "control",
+        "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations",
+        "control",
     }  # fmt: skip

@@ -6,9 +6,15 @@ from typing import Any
 import pytest
 
 from tests.infra.conftest import Packaged
+from tests.infra.test_names import SWEEPS
 
-LIVE = {"PaymentBells": "SettlePayments", "WebhookBells": "SendWebhooks"}
-DEAD = ("PaymentBellsDead", "WebhookBellsDead", "StreamsDead")
+LIVE = {
+    "PaymentBells": "SettlePayments",
+    "CourierBells": "DispatchCouriers",
+    "WebhookBells": "SendWebhooks",
+}
+DEAD = "BellsDead"
+STREAMS = {"OrdersTable", "PaymentsTable", "CouriersTable"}
 FORTNIGHT = 14 * 24 * 3600
 
 
@@ -19,25 +25,24 @@ def sources(packaged: Packaged, function: str) -> list[dict[str, Any]]:
 
 def streams(packaged: Packaged) -> list[dict[str, Any]]:
     found = sources(packaged, "RingBells")
-    assert len(found) == 2
+    assert len(found) == len(STREAMS)
     return found
 
 
-@pytest.mark.parametrize("name", [*LIVE, *DEAD])
+@pytest.mark.parametrize("name", [*LIVE, DEAD])
 def test_a_queue_is_encrypted(packaged: Packaged, name: str) -> None:
     assert packaged.resource(name)["SqsManagedSseEnabled"] is True
 
 
-@pytest.mark.parametrize("name", DEAD)
-def test_what_was_given_up_is_kept_for_a_fortnight(packaged: Packaged, name: str) -> None:
-    assert packaged.resource(name)["MessageRetentionPeriod"] == FORTNIGHT
+def test_what_was_given_up_is_kept_for_a_fortnight(packaged: Packaged) -> None:
+    assert packaged.resource(DEAD)["MessageRetentionPeriod"] == FORTNIGHT
 
 
 @pytest.mark.parametrize("name", LIVE)
 def test_a_message_is_given_up_after_five_attempts(packaged: Packaged, name: str) -> None:
     redrive = packaged.resource(name)["RedrivePolicy"]
 
-    dead = {"Fn::GetAtt": [f"{name}Dead", "Arn"]}
+    dead = {"Fn::GetAtt": [DEAD, "Arn"]}
     assert redrive == {"deadLetterTargetArn": dead, "maxReceiveCount": 5}
 
 
@@ -63,10 +68,10 @@ def test_a_queue_has_one_consumer_that_says_which_messages_failed(
     assert 2 <= source["ScalingConfig"]["MaximumConcurrency"] <= 20
 
 
-def test_both_streams_ring_bells(packaged: Packaged) -> None:
+def test_every_stream_rings_bells(packaged: Packaged) -> None:
     heard = {source["EventSourceArn"]["Fn::GetAtt"][0] for source in streams(packaged)}
 
-    assert heard == {"OrdersTable", "PaymentsTable"}
+    assert heard == STREAMS
 
 
 def test_a_stream_is_read_from_its_beginning_in_batches_without_waiting(packaged: Packaged) -> None:
@@ -84,7 +89,7 @@ def test_one_bad_record_is_set_apart_and_given_up_in_the_end(packaged: Packaged)
         assert source["MaximumRetryAttempts"] == 8
         assert source["MaximumRecordAgeInSeconds"] == 6 * 3600
         destination = source["DestinationConfig"]["OnFailure"]["Destination"]
-        assert destination == {"Fn::GetAtt": ["StreamsDead", "Arn"]}
+        assert destination == {"Fn::GetAtt": [DEAD, "Arn"]}
 
 
 def test_only_new_events_wake_the_bell_ringer(packaged: Packaged) -> None:
@@ -96,7 +101,7 @@ def test_only_new_events_wake_the_bell_ringer(packaged: Packaged) -> None:
         }
 
 
-@pytest.mark.parametrize("name", ["SweepBells", "SweepOrders", "SweepPayments", "SweepWebhooks"])
+@pytest.mark.parametrize("name", SWEEPS)
 def test_a_sweep_runs_every_minute_and_is_not_tried_again(packaged: Packaged, name: str) -> None:
     rules = packaged.of_type("AWS::Events::Rule").values()
     again = packaged.of_type("AWS::Lambda::EventInvokeConfig")[f"{name}EventInvokeConfig"]

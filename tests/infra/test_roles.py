@@ -154,7 +154,7 @@ def test_webhooks_read_orders_and_never_touch_money(packaged: Packaged) -> None:
     assert orders == {"dynamodb:GetItem", "dynamodb:Query"}
 
 
-@pytest.mark.parametrize("role", ["SweepBellsRole", "SweepWebhooksRole"])
+@pytest.mark.parametrize("role", ["SweepBellsRole", "SweepCouriersRole", "SweepWebhooksRole"])
 def test_a_sweep_that_only_rings_reads_only_its_index(packaged: Packaged, role: str) -> None:
     reading = [s for s in statements(packaged, role) if "dynamodb:Query" in as_list(s["Action"])]
 
@@ -164,13 +164,17 @@ def test_a_sweep_that_only_rings_reads_only_its_index(packaged: Packaged, role: 
 
 @pytest.mark.parametrize("role", ["RingBellsRole", "SweepBellsRole"])
 def test_who_rings_bells_can_note_it_and_reads_no_item(packaged: Packaged, role: str) -> None:
-    for table in ("OrdersTable", "PaymentsTable"):
+    for table in ("CouriersTable", "OrdersTable", "PaymentsTable"):
         assert actions_on(packaged, role, table) == {"dynamodb:UpdateItem"}
 
 
 @pytest.mark.parametrize(
     ("role", "queue"),
-    [("SettlePaymentsRole", "PaymentBells"), ("SendWebhooksRole", "WebhookBells")],
+    [
+        ("SettlePaymentsRole", "PaymentBells"),
+        ("DispatchCouriersRole", "CourierBells"),
+        ("SendWebhooksRole", "WebhookBells"),
+    ],
 )
 def test_a_consumer_may_empty_its_own_queue(packaged: Packaged, role: str, queue: str) -> None:
     taking = {"sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"}

@@ -10,9 +10,11 @@ from pynamodb.models import Model
 import chalicelib
 from tests.infra.conftest import Packaged
 
-TABLES = ("orders", "quotes", "catalog", "payments", "ledger", "integrations", "control")
-FORGETTING = {"quotes", "payments", "integrations", "control"}
-HEARD = {"orders", "payments"}
+TABLES = (
+    "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations", "control",
+)  # fmt: skip
+FORGETTING = {"quotes", "payments", "couriers", "integrations", "control"}
+HEARD = {"orders", "payments", "couriers"}
 
 
 def tables(packaged: Packaged) -> dict[str, dict[str, Any]]:
@@ -34,13 +36,14 @@ def test_there_is_one_table_per_aggregate(packaged: Packaged) -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_is_encrypted_paid_per_request_and_recoverable(
+def test_a_table_is_paid_per_request_recoverable_and_encrypted_with_a_key_that_costs_nothing(
     packaged: Packaged, name: str
 ) -> None:
+    """Without SSESpecification DynamoDB encrypts with a key of its own."""
     table = tables(packaged)[name]
 
     assert table["BillingMode"] == "PAY_PER_REQUEST"
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert "SSESpecification" not in table
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert keys(table["KeySchema"]) == ["pk", "sk"]
 
@@ -92,7 +95,7 @@ def test_a_missed_event_is_found_with_all_that_its_bell_says(packaged: Packaged,
     }
 
 
-@pytest.mark.parametrize("name", ["orders", "payments", "integrations"])
+@pytest.mark.parametrize("name", ["orders", "payments", "couriers", "integrations"])
 def test_a_deadline_is_found_by_keys_alone(packaged: Packaged, name: str) -> None:
     index = indexes(tables(packaged)[name])["due"]
 

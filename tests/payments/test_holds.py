@@ -4,13 +4,16 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import parts
 from chalicelib.core.errors import NotFoundError
+from chalicelib.orders import carrying
+from chalicelib.orders import reading as orders
 from chalicelib.payments import finishing, following, gateway, opening, settling
 from chalicelib.payments import payment as payments
 from chalicelib.payments.gateway import Intent
 from chalicelib.payments.payment import Subject
 from sandbox.stripe.faults import SAVED_500, Call, Fault
-from tests import faults, laws
+from tests import faults, laws, shopfront
 from tests.payments.stories import Said, alarms, collected, cut_off, on
 from tests.world import SECRET_KEY, World
 
@@ -136,6 +139,63 @@ def test_a_hold_that_nears_its_end_is_told_to_a_person_again_and_again(
 
     assert told == [0, 1, 0, 1]
     assert world_at.intents()[0]["status"] == "requires_capture"
+
+
+def test_an_order_that_never_left_is_given_up_in_the_last_hour_of_its_hold(
+    world_at: World,
+) -> None:
+    store_id = world_at.store()
+    order_id = world_at.paid_order(store_id)
+    world_at.command(order_id, "confirm", store_id=store_id)
+    world_at.pump()
+
+    _until_the_last_hour(world_at)
+
+    seen = world_at.seen(order_id)
+    assert (seen["status"], seen["cancellation"]["code"]) == ("CANCELLED", "capture_deadline")
+    assert world_at.intents()[0]["status"] == "canceled"
+    laws.demand(world_at)
+
+
+def _carried_until_the_last_hour(world: World) -> str:
+    store_id = world.store()
+    order_id = world.paid_order(store_id, fulfilment="delivery", drop_off=shopfront.DOOR)
+    world.command(order_id, "confirm", "ready", "dispatch", store_id=store_id)
+    world.pump()
+    _until_the_last_hour(world)
+    return order_id
+
+
+def _until_the_last_hour(world: World) -> None:
+    for _ in range(7 * 24 - 1):
+        world.tick(3600)
+    world.tick(60)
+
+
+def test_what_is_still_carried_in_the_last_hour_of_its_hold_is_captured(world_at: World) -> None:
+    order_id = _carried_until_the_last_hour(world_at)
+
+    assert world_at.seen(order_id)["status"] == "DISPATCHED"
+    assert world_at.intents()[0]["amount_received"] == 12_000
+    order = orders.find(order_id)
+    assert order is not None
+    assert world_at.command(order_id, "delivered", store_id=order.store_id).status == 200
+    world_at.tick(86_401)
+    laws.demand(world_at)
+
+
+def test_what_comes_back_after_it_was_captured_is_told_to_a_person(
+    world_at: World, said: Said
+) -> None:
+    order_id = _carried_until_the_last_hour(world_at)
+    order = orders.find(order_id)
+    assert order is not None
+    said()
+
+    parts.commit(*carrying.bring_back(order, "platform", "courier:woo"))
+    world_at.pump()
+
+    assert "More was taken than is owed" in alarms(said)
 
 
 def test_a_hold_that_was_lost_unheard_is_found_at_its_last_day(world_at: World, said: Said) -> None:
