@@ -14,7 +14,7 @@ from tests.infra.test_names import FUNCTIONS, SWEEPS
 
 GIVEN_BY_LAMBDA = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 MEMORY = {"APIHandler": 1024, "SettlePayments": 512}
-SECONDS = {"APIHandler": 20, "RingBells": 60, "SettlePayments": 30, "SendWebhooks": 30,
+SECONDS = {"APIHandler": 20, "Track": 10, "RingBells": 60, "SettlePayments": 30, "SendWebhooks": 30,
            "DispatchCouriers": 30}  # fmt: skip
 GATEWAY_SECONDS = 29
 EVENTS = {

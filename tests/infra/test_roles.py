@@ -12,7 +12,7 @@ from tests.infra.test_names import FUNCTIONS
 ROLES = sorted(FUNCTIONS.values())
 POSTING = {"ApiHandlerRole", "SettlePaymentsRole", "SweepPaymentsRole"}
 READING_STRIPES_KEY = POSTING
-READING_OUR_KEY = {"ApiHandlerRole"}
+READING_OUR_KEY = {"ApiHandlerRole", "TrackRole"}
 # A key that AWS makes for the account has an id that no template knows; two conditions bind it.
 KEYS_OF_THE_ACCOUNT = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"
 
