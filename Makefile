@@ -10,7 +10,7 @@ STAGE ?= dev
 DO ?= create
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check format lint types imports template units e2e package deploy secrets cost clean
+.PHONY: help setup run test check format lint types imports template units e2e package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,6 +78,9 @@ secrets: .venv/.ready  ## Make or turn a stack's secrets: DO=create STACK=ieum
 
 cost: .venv/.ready  ## What the stack costs at rest, itemised
 	@$(V)/python -m infra.cost
+
+bench: .venv/.ready  ## What one delivered order costs, counted; how long a cold start imports
+	@$(V)/python -m bench
 
 clean:  ## Forget the sandbox's state and everything that was built
 	rm -rf .run build

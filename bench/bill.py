@@ -108,15 +108,25 @@ def _of_calls(calls: Sequence[Call]) -> Counter[str]:
 def bill(
     runs: Sequence[Invocation], functions: Mapping[str, Function], secrets: int
 ) -> dict[str, Group]:
-    """An order's cost by group, the dearest first. `secrets` are pairs of a function and a secret."""
+    """An order's cost by group, the dearest first.
+
+    `secrets` are pairs of a function and a secret that it reads.
+    """
     groups: dict[str, Group] = {}
     for run in runs:
         group = groups.setdefault(of(run), Group())
         group.units += units_of(run, functions[run.function])
         group.runs += run.purpose != "sweep"
     read = secrets * model.ENVIRONMENTS * model.REFRESHES_AN_HOUR / model.ORDERS_AN_HOUR
-    groups[SECRETS] = Group(Counter({"KMS request": read}))  # type: ignore[dict-item]  # a share of one
+    groups[SECRETS] = Group(Counter({"KMS request": read}))
     return dict(sorted(groups.items(), key=lambda pair: -pair[1].dollars))
+
+
+def shared(groups: Mapping[str, Group]) -> dict[str, Group]:
+    """The same order in a zone where others are carried too: one look at the zone is for all."""
+    watch = groups[WATCH]
+    part = Counter({unit: count / model.JOBS_AT_ONCE for unit, count in watch.units.items()})
+    return {**groups, WATCH: Group(part, watch.runs)}
 
 
 def together(groups: Mapping[str, Group]) -> Group:

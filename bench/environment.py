@@ -1,4 +1,4 @@
-"""The surroundings of the measured code, as the template tells them. To be called before imports."""
+"""The surroundings of the measured code, as the template tells them. It comes before imports."""
 
 import json
 import os

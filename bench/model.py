@@ -27,6 +27,7 @@ WAIT_MS: Mapping[str, float] = {
     "DynamoDB TransactWriteItems": 12,
     "SQS send": 8,
     "push": 25,
+    "device": 25,
     "secret": 15,
     "Stripe": 300,
     "post": 150,
@@ -35,12 +36,12 @@ COLD_SHARE = 0.01
 """One invocation in a hundred finds no environment ready: AWS speaks of less than one."""
 INIT_MS = 1500
 """Starting Python and importing, billed since August 2025."""
-PLATFORM_LINES: Mapping[str, int] = {
-    "START RequestId: 00000000-0000-0000-0000-000000000000 Version: $LATEST": 1,
-    "END RequestId: 00000000-0000-0000-0000-000000000000": 1,
-    "REPORT RequestId: 00000000-0000-0000-0000-000000000000\tDuration: 123.45 ms\tBilled Duration: "
-    "124 ms\tMemory Size: 1024 MB\tMax Memory Used: 160 MB\t": 1,
-}
+PLATFORM_LINES = (
+    "START RequestId: 00000000-0000-0000-0000-000000000000 Version: $LATEST",
+    "END RequestId: 00000000-0000-0000-0000-000000000000",
+    "REPORT RequestId: 00000000-0000-0000-0000-000000000000\tDuration: 123.45 ms\t"
+    + "Billed Duration: 124 ms\tMemory Size: 1024 MB\tMax Memory Used: 160 MB\t",
+)
 BYTES_AROUND_A_LINE = 26
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""
 ORDERS_AN_HOUR = 100
@@ -48,6 +49,8 @@ ORDERS_AN_HOUR = 100
 ENVIRONMENTS = 2
 """So many of a function's environments are warm then, and each reads its secrets for itself."""
 REFRESHES_AN_HOUR = 12
+JOBS_AT_ONCE = 10
+"""Deliveries in hand at once in a zone that is not quiet: a look at the zone is for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,13 @@ def millis(run: Invocation, function: Function) -> int:
 def millis_of(calls: list[Call], function: Function, *, around: bool) -> int:
     """The billed duration of some calls, with or without what is around them."""
     stretched = max(1.0, FULL_PROCESSOR_MB / function.memory_mb)
-    worked = PROCESSOR_MS_PER_CALL * len(calls) + (PROCESSOR_MS_AROUND if around else 0)
+    worked = processor_ms(calls) - (0 if around else PROCESSOR_MS_AROUND)
     return ceil(worked * stretched + sum(WAIT_MS[call.kind] for call in calls))
+
+
+def processor_ms(calls: list[Call]) -> float:
+    """What a run works, in milliseconds of a whole processor."""
+    return PROCESSOR_MS_AROUND + PROCESSOR_MS_PER_CALL * len(calls)
 
 
 def gigabyte_seconds(duration_ms: float, function: Function) -> float:

@@ -1,6 +1,6 @@
 """One order, from the list of stores to the door, as the apps of its people would play it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +53,12 @@ class Story:
             token=people.person("merchant", "owner"), key=world.new_key(),
         )  # fmt: skip
         assert made.status == 201, made.text
+        for number, token in enumerate(
+            (self._customer(), self._courier(), people.person("merchant", "owner"))
+        ):
+            device = {"platform": "fcm", "token": f"token-of-a-phone-{number}", "language": "ko"}
+            path = f"/v1/devices/dev_01JD9Z6M7Q3W8K5N2R4T6V8X0{number}"
+            assert world.call("PUT", path, device, token=token).status == 200
         profile = {"given_name": "Jun", "vehicle": "scooter"}
         assert world.call("PUT", "/v1/courier", profile, token=self._courier()).status == 200
         location = {"type": "Point", "coordinates": STORE_TO_DOOR[0]}
@@ -112,7 +118,7 @@ class Story:
         self.town.settle()
         self._customer_looks()
 
-    # --- on the way ---------------------------------------------------------------------------------
+    # --- on the way ------------------------------------------------------------------------------
 
     def _carry(self) -> None:
         self._step("heading-to-store")
@@ -134,7 +140,10 @@ class Story:
 
     def _track(self) -> None:
         self._locate()
-        found = self.town.world.get(f"/v1/orders/{self.order_id}/tracking", self._customer())
+        path, route = f"/v1/orders/{self.order_id}/tracking", "/v1/orders/{order_id}/tracking"
+        answer = self.town.url.ask("GET", path, route, None, self._customer())
+        assert answer.status == 200, answer.text
+        found = answer.json
         carried = found["status"] in {"PICKED_UP", "EN_ROUTE_TO_CUSTOMER", "ARRIVED_AT_CUSTOMER"}
         assert not carried or found["position"]["at"] == clock.stamp(clock.now()), "a stale frame"
 
@@ -143,7 +152,9 @@ class Story:
         location = {"type": "Point", "coordinates": STORE_TO_DOOR[0]}
         points = [{"location": location, "at": clock.stamp(clock.now())}]
         body = {"zone": ZONE, "sequence": self.sequence, "points": points}
-        self._post("/v1/positions", body, self._courier())
+        path = "/v1/positions"
+        answer = self.town.url.ask("POST", path, path, body, self._courier())
+        assert answer.status == 204, answer.text
 
     # --- calls -----------------------------------------------------------------------------------
 
@@ -171,7 +182,3 @@ class Story:
         answer = self.town.world.post(path, body, token=token)
         assert answer.status in {200, 201, 204}, answer.text
         return answer.json if answer.text else None
-
-
-def told(story: Callable[[], list[Invocation]]) -> list[Invocation]:
-    return story()

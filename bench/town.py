@@ -15,30 +15,32 @@ import boto3
 from moto import mock_aws
 from moto.dynamodb.models import dynamodb_backends
 
+from app import app
 from bench import meter as meters
 from bench.meter import Meter
 from bench.units import Index
-from chalicelib.core import clock, dynamo
+from chalicelib.core import clock, dynamo, egress
 from chalicelib.core import events as core_events
-from chalicelib.core.egress import Reply
 from chalicelib.couriers import events as courier_events
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations import posting
+from chalicelib.notifications import events as notification_events
 from chalicelib.orders import events as order_events
 from chalicelib.payments import events as payment_events
 from chalicelib.payments import gateway
 from sandbox.stripe.client import SimHttpClient
 from sandbox.stripe.model import FakeStripe
 from sandbox.stripe.webhooks import Endpoint
-from tests import moto_truth, people, surroundings, tables, world
+from tests import moto_truth, people, surroundings, tables, urls, world
 from tests.clocks import StandingClock
 from tests.surroundings import SCHEDULE, Handler, Queue
 from tests.tables import ACCOUNT, REGION
-from tests.world import CountedIds, World
+from tests.world import CountedIds, Reply, World
 
 CONSUMERS: Mapping[str, tuple[str, Handler]] = {
     "PaymentBells": ("SettlePayments", payment_events.settle_payments),
     "WebhookBells": ("SendWebhooks", integration_events.send_webhooks),
+    "PushBells": ("PushNotifications", notification_events.push_notifications),
     "CourierBells": ("DispatchCouriers", courier_events.dispatch_couriers),
 }
 SWEEPS: Mapping[str, Callable[[Any, Any], Any]] = {
@@ -62,17 +64,43 @@ class OneByOne(Queue):
         return len(messages)
 
 
+HEADERS_OF_THE_GATEWAY = 200
+"""Bytes: the status line, Date, Content-Length, Connection, and the request's id of AWS."""
+
+
+def _on_the_wire(headers: Mapping[str, str], text: str) -> int:
+    """The bytes of an answer as HTTP/1.1 has them, before TLS."""
+    own = sum(len(f"{name}: {value}\r\n") for name, value in headers.items())
+    return HEADERS_OF_THE_GATEWAY + own + len(text.encode())
+
+
 class MeteredApi:
     """The API behind API Gateway."""
 
     def __init__(self, meter: Meter) -> None:
-        self._meter, self._app = meter, world.app
-        self.specs = world.app.specs
+        self._meter = meter
+        self.specs = app.specs
 
     def __call__(self, event: dict[str, Any], context: None) -> dict[str, Any]:
         purpose = f"{event['httpMethod']} {event['resource']}"
-        with self._meter.invocation("APIHandler", purpose):
-            return self._app(event, context)
+        with self._meter.invocation("APIHandler", purpose) as run:
+            answer = app(event, context)
+        run.sent_bytes = _on_the_wire(answer["headers"], answer["body"])
+        return answer
+
+
+class MeteredUrl:
+    """The function behind the URL of tracking."""
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+
+    def ask(self, method: str, path: str, route: str, body: object, token: str) -> Reply:
+        """One request, as the function URL hands it over."""
+        with self._meter.invocation("Track", f"{method} {route}") as run:
+            answer = urls.ask(method, path, body, token=token)
+        run.sent_bytes = _on_the_wire(answer.headers, answer.text)
+        return answer
 
 
 class Till:
@@ -81,9 +109,9 @@ class Till:
     def __init__(self, meter: Meter) -> None:
         self._meter = meter
 
-    def request(self, *_: object, **__: object) -> Reply:
+    def request(self, *_: object, **__: object) -> egress.Reply:
         self._meter.on_posting()
-        return Reply(204, {}, b"", 0.1)
+        return egress.Reply(204, {}, b"", 0.1)
 
 
 @dataclass
@@ -92,8 +120,15 @@ class Town:
 
     world: World
     meter: Meter
+    url: MeteredUrl
     queues: tuple[Queue, ...]
     read: dict[str, int] = field(default_factory=dict)
+
+    @staticmethod
+    def modules() -> list[str]:
+        """What Lambda imports: the application, and the module of every other function."""
+        others: list[Any] = [*app.event_sources, *app.pure_lambda_functions]
+        return ["app", *sorted({one.handler_string.rpartition(".")[0] for one in others})]
 
     def settle(self) -> None:
         """Let bells, queues and Stripe's events come to rest at this moment."""
@@ -116,7 +151,7 @@ class Town:
             self.world.clock.move(15)
             self.world.stripe.advance()
             self.settle()
-            if step % 4 == 3:  # noqa: PLR2004 - four quarters of a minute
+            if step % 4 == 3:
                 self.sweep()
             if tick:
                 tick()
@@ -129,7 +164,7 @@ class Town:
             records = [one.to_json() for one in table.stream_shard.items[self.read.get(name, 0) :]]
             self.read[name] = len(table.stream_shard.items)
             arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/1"
-            for record in filter(surroundings._is_event, records):
+            for record in filter(surroundings.is_event, records):
                 bell = record["dynamodb"]["NewImage"]["type"]["S"]
                 with self.meter.invocation("RingBells", f"bell of {bell}"):
                     event = {"Records": [{**record, "eventSourceARN": arn}]}
@@ -175,6 +210,16 @@ def _index(index: Mapping[str, Any]) -> Index:
     )
 
 
+def _connect_phones(stack: str) -> None:
+    made = boto3.client("sns", region_name=REGION).create_platform_application(
+        Name="phones", Platform="GCM", Attributes={"PlatformCredential": "testing"}
+    )
+    boto3.client("ssm", region_name=REGION).put_parameter(
+        Name=f"/ieum/{stack}/push", Type="SecureString",
+        Value=json.dumps({"fcm": made["PlatformApplicationArn"]}),
+    )  # fmt: skip
+
+
 @contextmanager
 def opened(stack: str) -> Iterator[Town]:
     """A town of which nothing is known yet. The environment must name the stack."""
@@ -191,6 +236,7 @@ def opened(stack: str) -> Iterator[Town]:
         for name in CONSUMERS:
             sqs.create_queue(QueueName=name)
         people.settle_in()
+        _connect_phones(stack)
         numbers = CountedIds()
         stripe = FakeStripe(
             standing, numbers,
@@ -200,4 +246,6 @@ def opened(stack: str) -> Iterator[Town]:
         inside.enter_context(patch.object(world, "app", MeteredApi(meter)))
         inside.enter_context(patch.object(posting, "_egress", lambda: Till(meter)))
         made = World(clock=standing, stripe=stripe, stripe_ids=numbers)
-        yield Town(made, meter, tuple(_metered(meter, name) for name in CONSUMERS))
+        yield Town(
+            made, meter, MeteredUrl(meter), tuple(_metered(meter, name) for name in CONSUMERS)
+        )

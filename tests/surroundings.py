@@ -134,7 +134,7 @@ class Streams:
             items = table.stream_shard.items
             records = [record.to_json() for record in items[self.read.get(name, 0) :]]
             arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/1"
-            wanted = [{**one, "eventSourceARN": arn} for one in records if _is_event(one)]
+            wanted = [{**one, "eventSourceARN": arn} for one in records if is_event(one)]
             if wanted:
                 answer = core_events.ring_bells({"Records": wanted}, None)
                 if answer["batchItemFailures"]:
@@ -150,7 +150,8 @@ class Streams:
                 self.read[name] = len(table.stream_shard.items)
 
 
-def _is_event(record: dict[str, Any]) -> bool:
+def is_event(record: dict[str, Any]) -> bool:
+    """Whether the doorbell's filter lets a record through."""
     image: dict[str, dict[str, str]] = record["dynamodb"].get("NewImage", {})
     return record["eventName"] == "INSERT" and image["sk"]["S"].startswith("EVT#")
 
