@@ -39,8 +39,8 @@ INIT_MS = 1500
 PLATFORM_LINES = (
     "START RequestId: 00000000-0000-0000-0000-000000000000 Version: $LATEST",
     "END RequestId: 00000000-0000-0000-0000-000000000000",
-    "REPORT RequestId: 00000000-0000-0000-0000-000000000000\tDuration: 123.45 ms\t"
-    + "Billed Duration: 124 ms\tMemory Size: 1024 MB\tMax Memory Used: 160 MB\t",
+    "REPORT RequestId: 00000000-0000-0000-0000-000000000000\tDuration: 12.34 ms\t"  # noqa: ISC004 - one line
+    "Billed Duration: 13 ms\tMemory Size: 1024 MB\tMax Memory Used: 160 MB\t",
 )
 BYTES_AROUND_A_LINE = 26
 """https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html"""

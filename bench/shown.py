@@ -96,7 +96,7 @@ def report(
             "",
             *table(groups),
             "",
-            f"1,000 delivered orders (goal ${GOAL:.2f}): ${lone:.3f} where each is alone in its zone,",
+            f"1,000 delivered orders (goal ${GOAL:.2f}): ${lone:.3f} each alone in its zone,",
             f"${busy:.3f} where {model.JOBS_AT_ONCE} are carried at once",
             "",
             "Units of one order",
