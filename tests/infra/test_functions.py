@@ -18,7 +18,7 @@ SECONDS = {"APIHandler": 20, "RingBells": 60, "SettlePayments": 30, "SendWebhook
            "DispatchCouriers": 30}  # fmt: skip
 GATEWAY_SECONDS = 29
 EVENTS = {
-    "order": {*orders.EVERY_EVENT},
+    "order": {*orders.EVENT_TYPES.values(), *orders.NEWS},
     "delivery": {
         *deliveries.DELIVERY_EVENTS.values(),
         deliveries.DECLINED,
