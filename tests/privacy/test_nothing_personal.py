@@ -110,12 +110,14 @@ def test_a_couriers_name_is_kept_with_the_courier_alone(world_at: World) -> None
     assert _holding(RIDER) == {("COURIER", "HEAD")}
 
 
-def test_where_an_order_goes_is_kept_with_its_delivery_and_not_with_who_was_asked(
+def test_an_address_is_not_copied_to_the_delivery_and_a_place_not_to_who_was_asked(
     world_at: World,
 ) -> None:
     ride(world_at)
 
-    assert _holding(STREET) == {("QUOTE", "HEAD"), ("ORDER", "BODY"), ("DELIVERY", "HEAD")}
+    assert _holding(STREET) == {("QUOTE", "HEAD"), ("ORDER", "BODY")}
+    assert ("DELIVERY", "HEAD") in _holding(str(LONGITUDE))
+    assert ("COURIER", "OFFER") not in _holding(str(LONGITUDE))
 
 
 def test_no_line_of_the_log_repeats_what_a_customer_has_told(world_at: World, said: Said) -> None:
