@@ -8,12 +8,29 @@ from chalicelib.couriers import events as courier_events
 from chalicelib.couriers.routes import api as couriers_api
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations.routes import api as integrations_api
+from chalicelib.notifications import events as notification_events
+from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
 
 app = Ieum(app_name="ieum")
-app.serve(about_api, catalog_api, orders_api, payments_api, couriers_api, integrations_api)
-for events in (core_events, order_events, payment_events, courier_events, integration_events):
+app.serve(
+    about_api,
+    catalog_api,
+    orders_api,
+    payments_api,
+    couriers_api,
+    integrations_api,
+    notifications_api,
+)
+for events in (
+    core_events,
+    order_events,
+    payment_events,
+    courier_events,
+    integration_events,
+    notification_events,
+):
     app.register_blueprint(events.bp)

@@ -18,12 +18,15 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from infra.packaging import Package, package
+from sandbox.cloud import phones
 from sandbox.cloud.deploying import STACK, Deployment, deploy
 from sandbox.cloud.ministack import HOST, Cloud
 from sandbox.cloud.processes import Child
 from sandbox.cloud.supervisor import Supervisor
 
 PORTS = {"cloud": 4566, "stripe": 12111, "receiver": 12200, "push": 12300}
+PUSH_SERVICES = {"fcm": "GCM", "apns": "APNS"}
+"""The push services that the sandbox's phones have, under the names that SNS has for them."""
 FAKE_KEY = "sk_test_ieum_sandbox"
 
 type Say = Callable[[str], None]
@@ -76,6 +79,11 @@ class Sandbox:
     @property
     def receiver(self) -> str:
         return f"http://{HOST}:{self.ports.receiver}"
+
+    @property
+    def push(self) -> str:
+        """Where phones' inboxes are read, and SNS is spoken."""
+        return f"http://{HOST}:{self.ports.push}"
 
     @property
     def client_id(self) -> str:
@@ -131,6 +139,7 @@ def _deploy(
     parameters = {
         "Stage": "sandbox",
         "StripeApiUrl": "" if key != FAKE_KEY else f"http://{HOST}:{ports.stripe}",
+        "SnsUrl": f"http://{HOST}:{ports.push}",
         "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
         "UserPoolKeysOrigin": cloud.endpoint,
         "CorsOrigins": f"http://{HOST}:{ports.stripe},http://localhost:{ports.stripe}",
@@ -138,7 +147,11 @@ def _deploy(
         "ClockOrigin": clock.origin if clock.rate != 1 else "",
     }
     stripe = {"api_key": key, "webhook_secrets": [webhook_secret]}
-    return deploy(cloud, made, parameters=parameters, secrets={"stripe": stripe})
+    push = {
+        platform: f"{phones.PREFIX}:app/{service}/{STACK}"
+        for platform, service in PUSH_SERVICES.items()
+    }
+    return deploy(cloud, made, parameters=parameters, secrets={"stripe": stripe, "push": push})
 
 
 def _around(box: Sandbox, made: Package, clock: Clock) -> Iterator[Child]:
@@ -159,9 +172,11 @@ def _around(box: Sandbox, made: Package, clock: Clock) -> Iterator[Child]:
         [python, "-m", "sandbox.store", "--port", str(ports.receiver),
          "--state", str(run_dir / "receiver.jsonl")],
     )  # fmt: skip
-    yield _child(
-        box, "push", ports.push, [python, "-m", "sandbox.cloud.push", "--port", str(ports.push)]
-    )
+    push = [python, "-m", "sandbox.cloud.push", "--port", str(ports.push)]
+    push += ["--state", str(run_dir / "push.json")]
+    for service in PUSH_SERVICES.values():
+        push += ["--application", service, STACK]
+    yield _child(box, "push", ports.push, push)
     pump = [python, "-m", "sandbox.cloud.pump", "--endpoint", box.cloud.endpoint]
     pump += ["--stack", STACK, "--template", str(made.template_file)]
     pump += ["--run-dir", str(run_dir), "--rate", str(clock.rate)]

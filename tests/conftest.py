@@ -42,6 +42,7 @@ os.environ.update(
         "WEBHOOK_QUEUE": SQS + "WebhookBells",
         "COURIER_QUEUE": SQS + "CourierBells",
         "PARAMETERS": "/ieum/test",
+        "AWS_ENDPOINT_URL_SNS": "http://push.test",
         "USER_POOL_ID": "us-east-1_test",
         "USER_POOL_CLIENT_ID": "test-client",
         "USER_POOL_ISSUER": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_test",

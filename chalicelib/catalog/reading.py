@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.catalog.hours import is_open, next_opening
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.models import (
+    STAFF,
     MenuVersion,
     StaffMember,
     StoreHead,
@@ -51,6 +52,12 @@ def staff_role(store_id: str, user_id: str) -> StaffRole | None:
     """What a person is to a store (1 read); None: nothing."""
     member = dynamo.get(StaffMember, store_key(store_id), staff_key(user_id))
     return StaffRole(member.role) if member else None
+
+
+def staff_of(store_id: str) -> list[str]:
+    """The ids of everybody on a store's staff (1 read)."""
+    members = dynamo.items(StaffMember, store_key(store_id), prefix=STAFF)
+    return [member.sk.removeprefix(STAFF) for member in members]
 
 
 def speaks_for(caller: Caller, store_id: str) -> bool:

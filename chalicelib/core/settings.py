@@ -33,6 +33,7 @@ class Settings:
     user_pool_keys: str
     issuer: str
     stripe_url: str
+    sns_url: str
     egress_allow: frozenset[str]
     clock_rate: float
     clock_origin: float
@@ -75,7 +76,7 @@ def read(env: Mapping[str, str]) -> Settings:
     """Settings from an environment.
 
     Raises WrongSettingsError for an unknown stage, for what cannot be read, and for a clock rate,
-    an open door for outgoing calls or another Stripe anywhere but in the sandbox.
+    an open door for outgoing calls, another Stripe or another SNS anywhere but in the sandbox.
     """
     stage = env.get("STAGE", "")
     if stage not in STAGES:
@@ -94,16 +95,18 @@ def read(env: Mapping[str, str]) -> Settings:
         user_pool_keys=env.get("USER_POOL_KEYS_URL", ""),
         issuer=env.get("ISSUER", "ieum"),
         stripe_url=env.get("STRIPE_API_URL", ""),
+        sns_url=env.get("AWS_ENDPOINT_URL_SNS", ""),
         egress_allow=_words(env.get("EGRESS_ALLOW", "")),
         clock_rate=_number("CLOCK_RATE", env.get("CLOCK_RATE") or "1"),
         clock_origin=_number("CLOCK_ORIGIN", env.get("CLOCK_ORIGIN") or "0"),
         cors_origins=_words(env.get("CORS_ORIGINS", "")),
     )
     if found.stage != "sandbox":
-        only_sandbox = (found.clock_rate != 1, bool(found.egress_allow), bool(found.stripe_url))
-        if any(only_sandbox):
+        elsewhere = (found.egress_allow, found.stripe_url, found.sns_url)
+        if found.clock_rate != 1 or any(elsewhere):
             raise WrongSettingsError(
-                "CLOCK_RATE, EGRESS_ALLOW and STRIPE_API_URL exist only where STAGE is sandbox"
+                "CLOCK_RATE, EGRESS_ALLOW, STRIPE_API_URL and AWS_ENDPOINT_URL_SNS exist only "
+                "where STAGE is sandbox"
             )
     if found.clock_rate <= 0:
         raise WrongSettingsError("CLOCK_RATE must be above zero")

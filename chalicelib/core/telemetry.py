@@ -19,9 +19,10 @@ from chalicelib.core.settings import settings
 ALLOWED: Final = frozenset(
     {
         "attempt", "client", "code", "consumer", "count", "deadline", "decline", "difference",
-        "endpoint", "event", "failed", "function", "http_status", "intent", "kind", "lag_ms",
-        "leg", "method", "millis", "operation", "order", "position", "queue", "quote", "request",
-        "route", "rung", "status", "store", "stripe_event", "subject", "table", "type", "version",
+        "endpoint", "event", "failed", "function", "gone", "http_status", "intent", "kind",
+        "lag_ms", "leg", "method", "millis", "operation", "order", "position", "queue", "quote",
+        "request", "route", "rung", "status", "store", "stripe_event", "subject", "table", "type",
+        "version",
     }
 )  # fmt: skip
 INFO: Final = "INFO"

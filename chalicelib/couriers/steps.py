@@ -88,9 +88,7 @@ def complete(delivery_id: str, completion: Completion, caller: Caller) -> Delive
     return moving.apply(delivery_id, decide)
 
 
-def is_done(
-    delivery: DeliveryHead, command: DeliveryCommand, caller: Caller, right: Right
-) -> bool:
+def is_done(delivery: DeliveryHead, command: DeliveryCommand, caller: Caller, right: Right) -> bool:
     """Whether the command is behind this delivery. Rights come first, also for a repetition."""
     right.demand(caller, own=reading.owned_as(delivery, caller))
     return status.was_applied(DeliveryStatus(delivery.status), command)

@@ -1,130 +1,132 @@
-"""The push port: takes what SNS mobile push would hand to a phone, and keeps it to be looked at.
+"""The push port: SNS mobile push, and the phones that it reaches, over HTTP. Loopback only.
 
-``python -m sandbox.cloud.push --port 4580``. The embedded cloud has no push inbox and never says
-that a device is gone.
+``python -m sandbox.cloud.push --port 4580 --application GCM ieum-sandbox``. The embedded cloud has
+no push inbox and never says that a device is gone; functions find this port by
+``AWS_ENDPOINT_URL_SNS``.
 
-POST /push/{token} (JSON) 202, or 410 once the token is dead · GET /inbox/{token} the messages,
-oldest first · DELETE /push/{token} marks the token dead.
+POST /                  the query API of SNS, as far as Ieum uses it (sns.py)
+GET  /inbox/{token}     what a phone got, oldest first: ?after=7 only what came behind number 7,
+                        &wait=20 as soon as there is something, at most 30 seconds
+DELETE /push/{token}    the app was removed from that phone
+GET  /health
 """
 
 import argparse
 import json
-import threading
-from collections import defaultdict, deque
+from dataclasses import asdict
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, override
+from urllib.parse import parse_qs, unquote, urlsplit
 
+from sandbox.cloud import sns
 from sandbox.cloud.ministack import HOST
+from sandbox.cloud.phones import Phones
 
-KEPT = 1000
-_LARGEST = 256 * 1024
-
-type Answer = tuple[HTTPStatus, Any]
-
-
-class Inbox:
-    """The phones' side: the last ``KEPT`` messages per device, and which devices are gone."""
-
-    def __init__(self) -> None:
-        self._messages: dict[str, deque[Any]] = defaultdict(lambda: deque(maxlen=KEPT))
-        self._dead: set[str] = set()
-        self._lock = threading.Lock()
-
-    def deliver(self, token: str, message: Any) -> bool:  # noqa: ANN401 - whatever JSON is pushed
-        """Whether the device took it: a dead one takes nothing."""
-        with self._lock:
-            if token in self._dead:
-                return False
-            self._messages[token].append(message)
-            return True
-
-    def messages(self, token: str) -> list[Any]:
-        with self._lock:
-            return list(self._messages.get(token, ()))
-
-    def bury(self, token: str) -> None:
-        """The app was removed: what is pushed from now on is answered with 410."""
-        with self._lock:
-            self._dead.add(token)
+LONGEST_WAIT = 30.0
+MOST_BYTES = 512 * 1024  # SNS takes 256 KB, which a form may nearly double
+XML, JSON = "text/xml", "application/json"
 
 
-def serve(port: int, inbox: Inbox) -> ThreadingHTTPServer:
+def serve(port: int, phones: Phones) -> ThreadingHTTPServer:
     """A server on loopback, whose ``serve_forever`` the caller runs. Port 0: any free one."""
+    server = _Http((HOST, port), _Handler)
+    server.phones = phones
+    return server
 
-    class Handler(_Handler):
-        pass
 
-    Handler.inbox = inbox
-    return ThreadingHTTPServer((HOST, port), Handler)
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+    phones: Phones
 
 
 class _Handler(BaseHTTPRequestHandler):
-    inbox: Inbox
+    server: _Http
+    protocol_version = "HTTP/1.1"
+    timeout = 60
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        self._answer(self._read())
+        address = urlsplit(self.path)
+        if address.path == "/health":
+            self._json(HTTPStatus.OK, {"status": "ok"})
+            return
+        token = _token(address.path, "inbox")
+        if token is None:
+            self._json(HTTPStatus.NOT_FOUND, {"message": "GET /inbox/{token}"})
+            return
+        asked = parse_qs(address.query)
+        found = self.server.phones.inbox(
+            token,
+            after=int(_number(asked, "after")),
+            wait=min(_number(asked, "wait"), LONGEST_WAIT),
+        )
+        self._json(HTTPStatus.OK, {"messages": [asdict(message) for message in found]})
 
     def do_POST(self) -> None:
-        self._answer(self._push())
+        size = self.headers.get("Content-Length", "")
+        if not size.isdigit() or int(size) > MOST_BYTES:
+            self.close_connection = True
+            self._json(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"message": "too large"})
+            return
+        body = self.rfile.read(int(size))
+        if urlsplit(self.path).path != "/":
+            self._json(HTTPStatus.NOT_FOUND, {"message": "POST / as SNS has it"})
+            return
+        status, text = sns.answer(self.server.phones, body.decode(errors="replace"))
+        self._reply(status, text.encode(), XML)
 
     def do_DELETE(self) -> None:
-        self._answer(self._bury())
-
-    def _read(self) -> Answer:
-        token = self._token("inbox")
+        token = _token(self.path, "push")
         if token is None:
-            return HTTPStatus.NOT_FOUND, {"message": "GET /inbox/{device_token}"}
-        return HTTPStatus.OK, {"messages": self.inbox.messages(token)}
+            self._json(HTTPStatus.NOT_FOUND, {"message": "DELETE /push/{token}"})
+            return
+        self.server.phones.bury(token)
+        self._json(HTTPStatus.OK, {})
 
-    def _push(self) -> Answer:
-        token = self._token("push")
-        if token is None:
-            return HTTPStatus.NOT_FOUND, {"message": "POST /push/{device_token}"}
-        length = int(self.headers.get("Content-Length", 0))
-        if length > _LARGEST:
-            self.close_connection = True
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {"message": "a push is 256 KiB at most"}
-        try:
-            message = json.loads(self.rfile.read(length))
-        except ValueError:
-            return HTTPStatus.BAD_REQUEST, {"message": "a push is JSON"}
-        if not self.inbox.deliver(token, message):
-            return HTTPStatus.GONE, {"message": "the device is gone"}
-        return HTTPStatus.ACCEPTED, {}
+    def _json(self, status: HTTPStatus, content: Any) -> None:  # noqa: ANN401 - any JSON
+        self._reply(status, json.dumps(content, ensure_ascii=False).encode(), JSON)
 
-    def _bury(self) -> Answer:
-        token = self._token("push")
-        if token is None:
-            return HTTPStatus.NOT_FOUND, {"message": "DELETE /push/{device_token}"}
-        self.inbox.bury(token)
-        return HTTPStatus.OK, {}
-
-    def _token(self, place: str) -> str | None:
-        match self.path.strip("/").split("/"):
-            case [found, token] if found == place:
-                return token
-            case _:
-                return None
-
-    def _answer(self, answer: Answer) -> None:
-        status, content = answer
-        body = json.dumps(content).encode()
+    def _reply(self, status: int, body: bytes, kind: str) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     @override
     def log_message(self, format: str, *args: object) -> None:
-        """Silent: a push holds what people write to each other."""
+        """Silent: a push is somebody's own business."""
+
+
+def _token(path: str, place: str) -> str | None:
+    match path.strip("/").split("/"):
+        case [found, token] if found == place and token:
+            return unquote(token)
+        case _:
+            return None
+
+
+def _number(asked: dict[str, list[str]], name: str) -> float:
+    text = asked.get(name, ["0"])[-1]
+    return float(text) if text.isdecimal() else 0.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", default=4580, type=int)
-    serve(parser.parse_args().port, Inbox()).serve_forever()
+    parser.add_argument("--state", type=Path, help="file that keeps endpoints through a restart")
+    parser.add_argument(
+        "--application", nargs=2, action="append", default=[], metavar=("SERVICE", "NAME")
+    )
+    options = parser.parse_args()
+    phones = Phones(options.state)
+    for service, name in options.application:
+        phones.create_application(name, service)
+    serve(options.port, phones).serve_forever()
 
 
 if __name__ == "__main__":

@@ -1,9 +1,27 @@
-"""The world with couriers in it."""
+"""A street where couriers bring what a store sells, and a world with couriers in it."""
 
 import pytest
 
 from tests.couriers.riders import Riders
+from tests.couriers.street import Rider, Street
 from tests.world import World
+
+
+@pytest.fixture
+def street(world_at: World) -> Street:
+    return Street(world_at, world_at.store(delivered_by="platform"))
+
+
+@pytest.fixture
+def woo(street: Street) -> Rider:
+    """A courier on duty."""
+    return street.rider("woo")
+
+
+@pytest.fixture
+def jun(street: Street) -> Rider:
+    """Another courier on duty."""
+    return street.rider("jun")
 
 
 @pytest.fixture

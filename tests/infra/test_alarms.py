@@ -1,6 +1,5 @@
 """Who is woken, by what, and that it stays within what is free."""
 
-
 from tests.infra.conftest import Packaged
 
 FREE_ALARMS = 10

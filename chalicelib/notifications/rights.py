@@ -1,0 +1,12 @@
+"""Who may do what with devices. A path names the caller's own and nobody else's."""
+
+from chalicelib.core.rights import ALWAYS, Owning, Right, Role
+
+_PEOPLE = {
+    (role, Owning.ANY): ALWAYS
+    for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT, Role.OPERATOR)
+}
+
+DEVICE_LIST = Right("device.list", _PEOPLE)
+DEVICE_REGISTER = Right("device.register", _PEOPLE)
+DEVICE_REMOVE = Right("device.remove", _PEOPLE)
