@@ -108,7 +108,7 @@ def test_what_every_function_is_told_makes_settings(packaged: Packaged) -> None:
     told = {name: filled_in(value) for name, value in variables(packaged, "RingBells").items()}
 
     found = settings.read({**told, "STAGE": "prod", "STRIPE_API_URL": "", "EGRESS_ALLOW": "",
-                           "CLOCK_RATE": "", "CLOCK_ORIGIN": ""})  # fmt: skip
+                           "AWS_ENDPOINT_URL_SNS": "", "CLOCK_RATE": "", "CLOCK_ORIGIN": ""})  # fmt: skip
 
     assert found.table("orders") == "shop-orders"
     assert found.event_tables == ("shop-couriers", "shop-orders", "shop-payments")
