@@ -5,15 +5,20 @@
 - One request at a time: a conditional write of moto's is not atomic between threads.
 - A transaction that fails puts back what it touched (moto copies whole tables, which is slow).
 - Items go out as they are: moto looks for nine members in each attribute, under several names.
+- What moto looks up for every request again is looked up once, and DynamoDB is found first.
 """
 
 import copy
+import functools
 import json
 import threading
 from functools import wraps
 from typing import Any
 
+from moto import backend_index
+from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer
+from moto.core.utils import method_names_from_class
 from moto.dynamodb.exceptions import DynamodbException
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
@@ -58,6 +63,8 @@ def install() -> None:
         ),
     ):
         setattr(owner, name, patched)
+    vars(responses)["method_names_from_class"] = functools.cache(method_names_from_class)
+    backend_index.backend_url_patterns.sort(key=lambda known: known[0] != "dynamodb")
 
 
 def _as_it_is(serialize: Any) -> Any:  # noqa: ANN401 - whatever moto has

@@ -1,5 +1,7 @@
 """Saying yes to an offer: of all who are asked, exactly one gets the delivery."""
 
+from functools import partial
+
 from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError, ProblemError
@@ -55,11 +57,7 @@ def _claimed(offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
     refusal = _why_not(offer, delivery)
     if refusal is not None:
         raise refusal
-    duty = working.on_duty(delivery.zone, caller.id)
-    if duty is None:
-        raise OffDutyError
-    if duty.jobs:
-        raise OnAJobError
+    duty = _free(delivery, caller)
     opened = offering.opened(delivery.zone, delivery.id)
     if opened is None:
         raise BusyError
@@ -69,7 +67,7 @@ def _claimed(offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
         actor=caller.actor,
         also=[DeliveryHead.courier_id.set(caller.id)],
         data={"courier_id": caller.id, "offer_id": offer.id},
-        failure=_lost,
+        failure=partial(_lost, caller.id),
     )
     return (
         *accepted,
@@ -86,12 +84,26 @@ def _claimed(offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
     )
 
 
+def _free(delivery: DeliveryHead, caller: Caller) -> OnDuty:
+    duty = working.on_duty(delivery.zone, caller.id)
+    if duty is None:
+        raise OffDutyError
+    if delivery.id in duty.jobs:  # they have just accepted it, in another request
+        raise BusyError
+    if duty.jobs:
+        raise OnAJobError
+    return duty
+
+
 def _why_not(offer: OfferItem, delivery: DeliveryHead) -> ProblemError | None:
+    """Why an offer cannot be accepted. BusyError: they have just accepted it in another request."""
     if clock.parse(offer.until) <= clock.now():
         return OfferGoneError()
-    asked = offer.status in LIVE_OFFERS or offer.status == OfferStatus.REVOKED
-    if asked and _is_taken(delivery):
-        return AlreadyTakenError()
+    if offer.status not in LIVE_OFFERS | {OfferStatus.REVOKED}:
+        return OfferGoneError()
+    if _is_taken(delivery):
+        theirs = delivery.courier_id == offer.courier_id
+        return BusyError() if theirs else AlreadyTakenError()
     if offer.status not in LIVE_OFFERS or delivery.status != DeliveryStatus.PENDING:
         return OfferGoneError()
     return None
@@ -101,10 +113,11 @@ def _is_taken(delivery: DeliveryHead) -> bool:
     return bool(delivery.courier_id) and delivery.status not in GIVEN_UP
 
 
-def _lost(raw: Raw | None) -> Exception:
+def _lost(courier_id: str, raw: Raw | None) -> Exception:
     """Why the delivery could not be claimed, as it stood in the way."""
     found = dynamo.raw_text(raw, "status")
-    if found == DeliveryStatus.PENDING:
+    theirs = dynamo.raw_text(raw, "courier_id") == courier_id
+    if theirs or found == DeliveryStatus.PENDING:
         return BusyError()
     return OfferGoneError() if found is None or found in GIVEN_UP else AlreadyTakenError()
 

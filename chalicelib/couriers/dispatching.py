@@ -18,7 +18,7 @@ from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import log
 from chalicelib.couriers import matching, offering, supply, waking, watching
 from chalicelib.couriers.errors import ImpossibleStepError, OfferGoneError
-from chalicelib.couriers.matching import Decision, Policy
+from chalicelib.couriers.matching import Decision, Plan, Policy
 from chalicelib.couriers.models import OpenDelivery, ZoneHead, zone_key
 from chalicelib.couriers.supply import Supply
 
@@ -96,12 +96,12 @@ def _act(read: Supply, policy: Policy) -> tuple[bool, datetime | None]:
 
     Returns whether everything stands as it was read, and when the policy wants to be asked again.
     """
-    chores = [*_expiries(read), *_looks(read)]
-    if chores:
-        for chore in chores:
-            _try(chore)
-        return False, None
     plan = policy(supply.state(read))
+    chores = [*_expiries(read), *_looks(read), *_tidings(read, plan)]
+    for chore in chores:
+        _try(chore)
+    if chores:
+        return False, None
     for decision in plan.decisions:
         _try(partial(_ask, read, decision))
     return not plan.decisions, plan.next_wake
@@ -118,13 +118,23 @@ def _expiries(read: Supply) -> Iterator[Callable[[], None]]:
 
 
 def _looks(read: Supply) -> Iterator[Callable[[], None]]:
-    """Silences to look into, and customers to be told that nobody was found."""
+    """Couriers whose silence is to be looked into."""
     now = clock.now()
     for courier in read.couriers.values():
         if _passed(watching.silence_due(courier), now):
             yield partial(watching.look, courier)
+
+
+def _tidings(read: Supply, plan: Plan) -> Iterator[Callable[[], None]]:
+    """Customers to be told that nobody was found: not while it is too early to ask somebody."""
+    now = clock.now()
     for opened in read.deliveries.values():
-        if _passed(watching.nobody_due(opened), now):
+        if not _passed(watching.nobody_due(opened), now):
+            continue
+        later = plan.later.get(opened.delivery_id)
+        if later is not None:
+            yield partial(watching.postpone, opened, later)
+        else:
             yield partial(watching.tell_nobody, opened)
 
 

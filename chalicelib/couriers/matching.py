@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -74,16 +74,20 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is done now, and when there will be something to decide though nothing changes."""
+    """What is done now, and when there will be something to decide though nothing changes.
+
+    `later` are deliveries for which somebody is there and it is too early: until when.
+    """
 
     decisions: tuple[Decision, ...] = ()
     next_wake: datetime | None = None
+    later: Mapping[str, datetime] = field(default_factory=dict)
 
 
 class Policy(Protocol):
     """What decides. It must not ask a courier twice in one plan, nor one who refused."""
 
-    def __call__(self, state: ZoneState) -> Plan: ...
+    def __call__(self, state: ZoneState, /) -> Plan: ...
 
 
 def nearest(state: ZoneState) -> Plan:
@@ -96,21 +100,22 @@ def nearest(state: ZoneState) -> Plan:
     heard = [one for one in state.couriers if not _silent(one, state.now)]
     free = {one.courier_id: one for one in heard}
     decisions: list[Decision] = []
-    wakes: list[datetime] = []
+    later: dict[str, datetime] = {}
     for delivery in sorted(state.deliveries, key=_urgency):
         candidates = _candidates(delivery, free)
         if not candidates:
-            if len(heard) < len(state.couriers):
-                wakes.append(state.now + timedelta(seconds=LOOK_AGAIN_SECONDS))
             continue
         best = candidates[0]
         leave_at = delivery.ready_at - timedelta(seconds=best.seconds_to_pickup + MARGIN_SECONDS)
         if leave_at > state.now:
-            wakes.append(leave_at)
+            later[delivery.delivery_id] = leave_at
             continue
         del free[best.courier_id]
         decisions.append(_decision(delivery, candidates, state.now))
-    return Plan(tuple(decisions), min(wakes, default=None))
+    wakes = [*later.values()]
+    if len(heard) < len(state.couriers) and len(decisions) + len(later) < len(state.deliveries):
+        wakes.append(state.now + timedelta(seconds=LOOK_AGAIN_SECONDS))
+    return Plan(tuple(decisions), min(wakes, default=None), later)
 
 
 def _silent(courier: Free, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """How a delivery moves: one conditional write of the head, one event, in one transaction."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from pynamodb.expressions.update import Action
 
@@ -121,14 +122,11 @@ def apply(delivery_id: str, decide: Decide) -> DeliveryHead:
     """
     for _ in range(RACES):
         delivery = demand(delivery_id)
-        chosen = decide(delivery)
-        if not chosen:
-            return delivery
-        try:
-            parts.commit(*chosen)
-        except BusyError:
-            continue
-        return demand(delivery_id)
+        with suppress(BusyError):
+            chosen = decide(delivery)
+            if chosen:
+                parts.commit(*chosen)
+            return demand(delivery_id) if chosen else delivery
     raise BusyError
 
 

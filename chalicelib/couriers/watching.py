@@ -56,8 +56,27 @@ def look(courier: OnDuty) -> None:
 
 
 def nobody_due(opened: OpenDelivery) -> datetime | None:
-    """When the customer is to be told that nobody was found, should nobody be until then."""
-    return clock.parse(opened.tell_at) if opened.tell_at else None
+    """When the customer is to be told that nobody was found, should nobody be until then.
+
+    None while somebody is being asked: should they not want it, it is time at once.
+    """
+    return clock.parse(opened.tell_at) if opened.tell_at and not opened.offers else None
+
+
+def postpone(opened: OpenDelivery, asked_at: datetime) -> None:
+    """Count the time without a courier from when it is not too early any more to ask one.
+
+    Raises BusyError where the delivery has changed since it was read.
+    """
+    tell_at = asked_at + timedelta(seconds=opening.NOBODY_SECONDS)
+    parts.commit(
+        parts.update(
+            OpenDelivery.at(opened.zone, opened.delivery_id),
+            [OpenDelivery.tell_at.set(clock.stamp(tell_at))],
+            BusyError(),
+            OpenDelivery.version == opened.version,
+        )
+    )
 
 
 def tell_nobody(opened: OpenDelivery) -> None:

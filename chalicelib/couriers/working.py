@@ -125,12 +125,16 @@ def age(courier: OnDuty) -> float:
 
 
 def settle(decide: Callable[[], tuple[Part, ...]]) -> None:
-    """Decide and commit until nothing is left to do. Raises BusyError after too many races."""
+    """Decide and commit until nothing is left to do.
+
+    Raises what `decide` raises, and BusyError after too many races; `decide` may raise it to be
+    asked again.
+    """
     for _ in range(RACES):
-        chosen = decide()
-        if not chosen:
-            return
         with suppress(BusyError):
+            chosen = decide()
+            if not chosen:
+                return
             parts.commit(*chosen)
     if decide():
         raise BusyError

@@ -15,6 +15,7 @@ from sandbox.city.streets import CITY
 TAX = {"included": True, "basis_points": 1_000}
 KITCHEN_SPREAD = 5  # minutes that a kitchen may be slower than its file says
 # No exchange in Korea begins with 0, so these numbers reach nobody.
+OWN_RIDERS = frozenset({"moonlight-banjeom", "wau-tongdak", "hapjeong-jokbal", "mangwon-pizza"})
 PHONES = "+8220000{:03d}"
 MERCHANT = {
     "name": "이음골목 Ieum Alley",
@@ -109,6 +110,7 @@ def _store(seed: int, number: int, profile: Profile) -> SeedStore:
         "hours": list(profile.hours),
         "zones": streets.zones(draw, profile.reach),
         "fulfilment": list(profile.serves),
+        "delivered_by": "store" if profile.slug in OWN_RIDERS else "platform",
         "preparation_minutes": profile.minutes + draw.randrange(KITCHEN_SPREAD),
         "tax": dict(TAX),
         "phone": PHONES.format(101 + number),
