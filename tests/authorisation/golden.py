@@ -34,7 +34,7 @@ machine  -               -      yes     yes       yes       yes              yes
 operator no              no     no      no        no        no               no         no        no        no
 """  # noqa: E501 - a table is read in columns
 
-LISTED_FOR: Mapping[str, str] = {"list_orders": "customer"}
+LISTED_FOR: Mapping[str, str] = {"list_orders": "customer", "list_devices": "customer"}
 """Who is asked, where it is not the operator."""
 
 FIELDS: Mapping[str, str] = {
@@ -114,6 +114,7 @@ FIELDS: Mapping[str, str] = {
     ),
     "read_ledger": "balance entries",
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
+    "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
     "list_webhooks": (
         "items items.created_at items.event_types items.id items.status items.store_id items.url"
     ),

@@ -2,7 +2,7 @@
 
 from chalicelib.core.routing import Route
 from tests.authorisation.reviewed import MOVES
-from tests.authorisation.town import FULFILMENTS, UNPAID_STATES, Town
+from tests.authorisation.town import FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -48,6 +48,7 @@ def ids(town: Town) -> dict[str, str]:
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
         "position": "1",
+        "device_id": town.device,
         "user": NOBODY_IS,
     }
 
@@ -78,6 +79,7 @@ def body(route: Route, town: Town) -> object:
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "create_order": {"quote_id": town.quote},
+        "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},
         "create_webhook": {"url": "https://other.example.com/ieum"},
     }.get(route.name)
