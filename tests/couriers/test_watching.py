@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.core import clock
+from chalicelib.core.errors import BusyError
 from chalicelib.couriers import moving, opening, watching
 from tests.conftest import Said
 from tests.couriers.riders import FAR, Riders
@@ -96,7 +97,7 @@ def test_a_position_that_comes_in_between_prevents_the_nudge(riders: Riders) -> 
     read = riders.seen().couriers["jun"]
     riders.at("jun")
 
-    with pytest.raises(watching.BusyError):
+    with pytest.raises(BusyError):
         watching.look(read)
 
     assert "courier.silent" not in riders.heard("jun")
