@@ -42,6 +42,7 @@ SCHEDULED = {
 EVENTS = {
     "RingBells": NO_RECORDS,
     "SettlePayments": BELL,
+    "DispatchCouriers": BELL,
     "SendWebhooks": BELL,
     "PushNotifications": BELL,
 }
