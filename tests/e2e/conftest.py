@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 ORDER = (
     "test_the_slice",
     "test_pushes",
+    "test_to_the_door",
     "test_placing_at_once",
     "test_stripe_events",
     "test_the_contract",

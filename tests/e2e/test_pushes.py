@@ -9,7 +9,7 @@ pytestmark = pytest.mark.e2e
 
 
 def test_an_order_is_told_to_the_phones_of_its_customer_and_of_its_store(town: Town) -> None:
-    customer, store = town.customer(2), town.store()
+    customer, store = town.customer(0), town.store()
     town.carry(customer, "e2e-customers-phone", "ko")
     town.carry(store.owner, "e2e-owners-phone")
     placed = town.paid_order(store, customer)
@@ -24,7 +24,7 @@ def test_an_order_is_told_to_the_phones_of_its_customer_and_of_its_store(town: T
 
 
 def test_a_phone_whose_app_was_removed_is_noticed_and_the_other_one_hears(town: Town) -> None:
-    customer, store = town.customer(3), town.store()
+    customer, store = town.customer(1), town.store()
     gone, kept = town.carry(customer, "e2e-gone-phone"), town.carry(customer, "e2e-kept-phone")
     Http(town.box.push).send("DELETE", "/push/e2e-gone-phone").expect(200)
     placed = town.paid_order(store, customer)
