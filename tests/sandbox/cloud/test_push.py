@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.cloud.ministack import client
-from sandbox.cloud.phones import KEPT, Phones
+from sandbox.cloud.phones import KEPT, Phones, Refused
 from sandbox.cloud.push import serve
 
 FIREBASE = {
@@ -225,6 +225,13 @@ def test_an_application_that_was_never_made_has_no_endpoints(port: Port) -> None
     )
 
     assert code == "NotFound"
+
+
+def test_an_endpoint_needs_a_token(port: Port) -> None:
+    application = port.phones.create_application("test", "GCM")
+
+    with pytest.raises(Refused, match="Token"):
+        port.phones.create_endpoint(application, "")
 
 
 @pytest.mark.parametrize(
