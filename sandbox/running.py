@@ -73,6 +73,15 @@ class Sandbox:
         return self.deployment.api_url
 
     @property
+    def track(self) -> str:
+        """Where couriers' apps send positions and customers' apps ask for them: a function's URL.
+
+        On AWS the output TrackUrl is the address itself; here the cloud serves it under a path.
+        """
+        name = self.deployment.outputs["TrackUrl"].removeprefix("https://").partition(".")[0]
+        return f"{self.cloud.endpoint}/_aws/lambda-url/{name}"
+
+    @property
     def stripe(self) -> str:
         return f"http://{HOST}:{self.ports.stripe}"
 
