@@ -1,10 +1,9 @@
-"""Before the curtain rises: sign-ins and stores through the API, every function awake."""
+"""Before the curtain rises: everybody's sign-in, and the stores, through the API."""
 
-import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from sandbox import people, running
+from sandbox import people
 from sandbox.city.client import Api
 from sandbox.city.record import Record
 from sandbox.city.seeding import seed
@@ -12,16 +11,6 @@ from sandbox.demo.plan import Plan
 from sandbox.people import Person
 from sandbox.running import Sandbox
 
-STARTING = 4  # workers that start at once: a cold start is bound by the processor
-NOTHING = {"kind": "nothing", "subject": "nothing", "version": 1, "type": "nothing"}
-SCHEDULED = {
-    "version": "0", "id": "1", "source": "aws.events", "account": "000000000000", "resources": [],
-    "detail-type": "Scheduled Event", "time": "2026-01-01T00:00:00Z", "region": "us-east-1",
-    "detail": {},
-}  # fmt: skip
-RECORDS: dict[str, object] = {"Records": []}
-WORKERS = {"APIHandler": 8, "SettlePayments": 2, "SendWebhooks": 3}
-"""How many of each are awake before the clock matters; of all others one."""
 LONGEST_VISIBILITY = 20
 
 
@@ -54,25 +43,6 @@ def _enrol(box: Sandbox, plan: Plan) -> None:
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(make, everybody))
-
-
-def wake(box: Sandbox) -> None:
-    """Start the workers that the play will need: none shall start while the clock runs."""
-    with ThreadPoolExecutor(max_workers=sum(WORKERS.values())) as pool:
-        for function in box.deployment.functions:
-            count = WORKERS.get(function, 1)
-            list(pool.map(lambda name: _invoke(box, name), [function] * count))
-
-
-def _invoke(box: Sandbox, function: str) -> None:
-    """Run a function with nothing to do."""
-    if function == "APIHandler":
-        running.healthy(box)
-        return
-    event = SCHEDULED if function.startswith("Sweep") else RECORDS
-    box.cloud.client("lambda", read_timeout=120).invoke(
-        FunctionName=box.deployment.functions[function], Payload=json.dumps(event).encode()
-    )
 
 
 def hurry_queues(box: Sandbox, rate: float) -> None:

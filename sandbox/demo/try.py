@@ -1,7 +1,8 @@
 import os, sys, time, threading, contextlib, shutil, json
 from pathlib import Path
 from sandbox import running
-from sandbox.demo import opening, dinner, books, replay
+from infra.packaging import package
+from sandbox.demo import waking, opening, dinner, books, replay
 from sandbox.demo.play import Play
 from sandbox.robo.pace import Pace, origin_for
 from sandbox.stripe.clock import RateClock
@@ -23,7 +24,7 @@ t0 = time.time()
 with running.up(run, running.ports_from(os.environ), rate=rate) as box:
     threading.Thread(target=box.supervisor.run, daemon=True).start()
     print("up", time.time() - t0)
-    opening.wake(box)
+    waking.wake(box, package(Path("build"), "local", "ieum"))
     print("awake", time.time() - t0)
     rec = opening.open_city(box, plan, {w.store for w in plan.wishes})
     print("open", time.time() - t0)
@@ -54,3 +55,8 @@ with running.up(run, running.ports_from(os.environ), rate=rate) as box:
             print(s.wish.number, s.wish.script, s.status, s.code, s.order_id, s.trouble, s.stages)
     print(play.crew.trouble, dict(play.tally.answers), list(play.tally.failures)[:5])
     print(play.pace.end())
+    if b.failed_invocations:
+        for name in box.deployment.functions:
+            ls = [l for l in books._lines(box, name) if books.FAILED.search(l)]
+            if ls:
+                print(name, ls[:3])
