@@ -26,6 +26,8 @@ NAMES = ("성민", "다혜", "지우", "현우", "수빈", "도윤", "하은", "
 VEHICLES = (("scooter", 6.0), ("scooter", 6.5), ("bicycle", 4.2), ("bicycle", 4.6))
 NEEDS_DRINKING_AGE = "age_restricted"
 SERVICE = 90.0
+LATER = (0.3, 0.5, 0.7, 0.85, 1.0)
+COMES_LATE = 2400.0
 
 
 def dinner(orders: int, seed: int = SEED, *, couriers: bool = True) -> Plan:
@@ -154,10 +156,11 @@ def _nearest_road(place: Corner) -> str:
 
 
 def _riders(orders: int, span: float, draw: random.Random) -> list[Rider]:
-    """One for every three orders of a busy hour, on shift from before the first to after all."""
-    count = max(4, math.ceil(orders / 3 * min(1.0, 3600.0 / span)) + 4)
+    """One for every three orders of a busy hour, and some who come later, when others are tired."""
+    count = max(4, math.ceil(orders / 3 * min(1.0, 3600.0 / span)) + 2)
+    begins = [0.0] * count + [part * (span + COMES_LATE) for part in LATER]
     riders = []
-    for number in range(count):
+    for number, on in enumerate(begins):
         vehicle, speed = draw.choice(VEHICLES)
         hood = draw.choice(list(HOODS.values()))
         riders.append(
@@ -167,7 +170,7 @@ def _riders(orders: int, span: float, draw: random.Random) -> list[Rider]:
                 vehicle=vehicle,
                 speed=speed,
                 start=(hood.lon, hood.lat),
-                on=0.0,
+                on=on,
                 off=span + 2 * 3600.0,
                 service=SERVICE,
             )

@@ -5,12 +5,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from sandbox.city.record import Record
 from sandbox.demo.plan import Plan
 from sandbox.robo import signing_in
 from sandbox.robo.caller import Caller
-from sandbox.robo.courier import Courier
+from sandbox.robo.courier import Courier, Rider
 from sandbox.robo.crew import Crew
 from sandbox.robo.customer import Customer
 from sandbox.robo.kitchen import Kitchen
@@ -18,8 +19,7 @@ from sandbox.robo.line import Line
 from sandbox.robo.mail import Mail
 from sandbox.robo.pace import Pace
 from sandbox.robo.paying import Purse
-from sandbox.robo.phone import Phone
-from sandbox.robo.signing_in import Badge
+from sandbox.robo.pushes import Pushes
 from sandbox.robo.story import Story, Street
 from sandbox.robo.tally import Tally
 from sandbox.running import Sandbox
@@ -50,7 +50,8 @@ class Play:
         self.street = Street([Story(wish) for wish in self.plan.wishes])
         self.api = Line(box.api, most=AT_ONCE)
         self.stripe = Line(box.stripe, most=4)
-        self._badges: dict[str, Badge] = {}
+        self._badges: dict[str, signing_in.Badge] = {}
+        self.pushes = Pushes(Line(box.push, most=len(self.plan.wishes) + 200), self.pace, self.crew)
         self.cognito = Line(box.cloud.endpoint, most=2)
         self.mail = Mail(Line(box.receiver, most=2), self._kitchens(), self.street, self.pace)
 
@@ -59,16 +60,7 @@ class Play:
         begins = max(self.plan.begins, self.pace.now() + BEFOREHAND)
         self.crew.go("mail", self.mail.read)
         for rider in self.plan.riders:
-            courier = Courier(
-                rider,
-                self.plan.zone,
-                api=self._person(rider.email),
-                phone=Phone(self.pace),
-                street=self.street,
-                pace=self.pace,
-                draw=self._draw(rider.email),
-            )
-            self.crew.go(rider.email, lambda one=courier: one.work(begins))  # type: ignore[misc]  # mypy cannot infer a lambda's default
+            self.crew.go(rider.email, partial(self._ride, rider, begins))
         self.crew.go("clicks", lambda: self._send_customers(begins))
         latest = begins + self.plan.span + LONGEST
         while not self._is_over() and self.pace.now() < latest:
@@ -76,27 +68,47 @@ class Play:
             threading.Event().wait(LOOK)
         watch()
 
+    def lags(self) -> list[float]:
+        """City seconds from each event to whoever heard of it by webhook or push."""
+        return [*self.mail.heard.lags, *self.pushes.lags]
+
     def _is_over(self) -> bool:
         return all(story.done or story.trouble for story in self.street.stories)
 
     def _send_customers(self, begins: float) -> None:
         for story in sorted(self.street.stories, key=lambda one: one.wish.at):
             self.pace.wait_until(begins + story.wish.at)
-            self.crew.go(f"customer {story.wish.number}", self._customer(story).live, story)
+            self.crew.go(f"customer {story.wish.number}", partial(self._live, story), story)
 
-    def _customer(self, story: Story) -> Customer:
+    def _ride(self, rider: Rider, begins: float) -> None:
+        self.pace.wait_until(begins + rider.on)
+        api = self._person(rider.email)
+        courier = Courier(
+            rider,
+            self.plan.zone,
+            api=api,
+            phone=self.pushes.phone(rider.email, api),
+            street=self.street,
+            pace=self.pace,
+            draw=self._draw(rider.email),
+        )
+        courier.work(begins)
+
+    def _live(self, story: Story) -> None:
         draw = self._draw(f"customer {story.wish.number}")
         stripe = Caller(self.stripe, self.pace, self.stripe_tally, token=lambda _: PUBLISHABLE)
-        return Customer(
+        api = self._person(story.wish.customer)
+        customer = Customer(
             story,
             str(self.record.store(story.wish.store)["id"]),
-            api=self._person(story.wish.customer),
+            api=api,
             purse=Purse(stripe, self.pace, draw),
-            phone=Phone(self.pace),
+            phone=self.pushes.phone(story.wish.customer, api),
             street=self.street,
             pace=self.pace,
             draw=draw,
         )
+        customer.live()
 
     def _kitchens(self) -> dict[str, Kitchen]:
         kitchens = {}

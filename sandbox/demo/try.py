@@ -15,7 +15,7 @@ run.mkdir(parents=True)
 plan = (
     replay.replay(Path(os.environ["INSTANCE"]), n, 7)
     if "INSTANCE" in os.environ
-    else dinner.dinner(n, couriers=False)
+    else dinner.dinner(n)
 )
 print(plan.takes)
 origin = origin_for(rate, wall=time.time() + 45, city=plan.begins)
@@ -40,7 +40,7 @@ with running.up(run, running.ports_from(os.environ), rate=rate) as box:
             done = sum(s.done for s in play.street.stories)
             l = sorted(play.mail.heard.lags)
             print(
-                f"{time.time() - t0:.0f}s city {pace.now() - plan.begins:.0f} done {done} placed {len(play.street._by_order)} calls {play.tally.calls} webhooks {play.mail.heard.count} lag p50 {l[len(l) // 2] if l else 0:.1f} p99 {l[int(len(l) * 0.99)] if l else 0:.1f} retries {play.tally.retries} 5xx {play.tally.server_errors} threads {threading.active_count()}",
+                f"{time.time() - t0:.0f}s city {pace.now() - plan.begins:.0f} done {done} placed {len(play.street._by_order)} calls {play.tally.calls} webhooks {play.mail.heard.count} lag p50 {l[len(l) // 2] if l else 0:.1f} p99 {l[int(len(l) * 0.99)] if l else 0:.1f} retries {play.tally.retries} 5xx {play.tally.server_errors} pushes {play.pushes.count} pl {sorted(play.pushes.lags)[len(play.pushes.lags) // 2] if play.pushes.lags else 0:.1f} threads {threading.active_count()}",
                 flush=True,
             )
 

@@ -14,7 +14,7 @@ from sandbox.robo.riding import Ride
 from sandbox.robo.story import Street
 from sandbox.robo.tapping import is_over, tap
 
-LOOKS = 150.0  # city seconds between two looks at the list of offers, where no push calls earlier
+LOOKS = 130.0  # city seconds between two looks at the list of offers, where no push calls earlier
 THINKS = (2.0, 8.0)
 DECLINES = 0.03
 
@@ -60,9 +60,8 @@ class Courier:
         self._ride = Ride(api, pace, zone, at=rider.start, speed=rider.speed)
 
     def work(self, begins: float) -> None:
-        """From the beginning of the shift to its end. Raises Over, Refused or Lost."""
+        """A shift that begins now, to its end. Raises Over, Refused or Lost."""
         rider = self._rider
-        self._pace.wait_until(begins + rider.on)
         profile = {"given_name": rider.name, "vehicle": rider.vehicle}
         self._api.call("PUT", "/v1/courier", profile)
         where = {"zone": self._zone, "vehicle": rider.vehicle, "location": point(rider.start)}

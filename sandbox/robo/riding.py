@@ -10,7 +10,7 @@ from sandbox.robo.tapping import is_over
 
 BATCH = 60.0  # city seconds between two reports while on a job
 POINT = 15.0  # city seconds between two points of a report
-IDLE = 300.0  # city seconds between two reports while waiting for an offer
+IDLE = 140.0  # city seconds between two reports while waiting for an offer: 300 is silence
 
 
 class Ride:
