@@ -1,6 +1,6 @@
 """Before the curtain rises: everybody's sign-in, and the stores, through the API."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from sandbox import people
@@ -14,7 +14,7 @@ from sandbox.running import Sandbox
 LONGEST_VISIBILITY = 20
 
 
-def open_city(box: Sandbox, plan: Plan, stores: Sequence[str]) -> Record:
+def open_city(box: Sandbox, plan: Plan, stores: Collection[str]) -> Record:
     """Everybody's sign-in, and these stores live with their tills and webhooks."""
     cognito = box.cloud.client("cognito-idp")
     people.create(cognito, box.deployment.pool_id, [people.OWNER, people.OPERATOR])

@@ -100,9 +100,9 @@ def as_text(report: Report) -> str:
         f"{report.takes}.",
         "",
         (
-            f"  orders        {said['orders']}: {said['delivered']} delivered, {said['picked_up']} "
-            f"picked up, {said['cancelled']} cancelled ({said['scripted_otherwise']} scripted to end "
-            "otherwise than delivered)"
+            f"  orders        {said['orders']}: {said['delivered']} delivered, "
+            f"{said['picked_up']} picked up, {said['cancelled']} cancelled "
+            f"({said['scripted_otherwise']} scripted to end otherwise than delivered)"
         ),
         *_scripts(report.stories),
         "",
@@ -123,8 +123,8 @@ def as_text(report: Report) -> str:
         ),
         "",
         (
-            f"  traffic       {told.calls} API calls, {told.webhooks} webhooks, {told.pushes} pushes; "
-            f"{told.retries} retries, {told.lost} lost connections, {told.cut_short} cut short by "
+            f"  traffic       {told.calls} API calls, {told.webhooks} webhooks, "
+            f"{told.pushes} pushes; {told.retries} retries, {told.lost} lost connections, {told.cut_short} cut short by "
             "chaos"
         ),
         (
@@ -132,8 +132,8 @@ def as_text(report: Report) -> str:
             f"letters, {said['failed_invocations']} failed invocations"
         ),
         (
-            f"  the machine   {report.rate:g} city seconds a second; an event took {lag['p50']} city "
-            f"minutes to be heard (p99 {lag['p99']}); {report.seconds:.0f} s in all"
+            f"  the machine   {report.rate:g} city seconds a second; an event took {lag['p50']} "
+            f"city minutes to be heard (p99 {lag['p99']}); {report.seconds:.0f} s in all"
         ),
         *(f"  chaos         {line}" for line in report.chaos),
     ]
