@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from sandbox.city.quarter import Quarter, SeedStore, quarter
@@ -44,8 +44,10 @@ def dinner(orders: int, seed: int = SEED, *, couriers: bool = True) -> Plan:
     parts = scripts.cast(orders, scripts.evening(couriers=couriers), draw, each=True)
     clicks = sorted(draw.uniform(0, span) for _ in range(orders))
     lonely = _lonely(stores, parts)
+    left = iter(lonely)
+    others = [store for store in stores if store not in lonely]
     wishes = [
-        _wish(number, at, script, _store_for(script, stores, lonely, draw), draw)
+        _wish(number, at, script, _store_for(script, others, left, draw), draw)
         for number, (at, script) in enumerate(zip(clicks, parts, strict=True), start=1)
     ]
     riders = _riders(orders, span, draw) if couriers else []
@@ -82,22 +84,16 @@ def _lonely(stores: Sequence[SeedStore], parts: Sequence[Script]) -> list[SeedSt
 
 
 def _store_for(
-    script: Script, stores: Sequence[SeedStore], lonely: list[SeedStore], draw: random.Random
+    script: Script, stores: Sequence[SeedStore], lonely: Iterator[SeedStore], draw: random.Random
 ) -> SeedStore:
     if script in NOBODY:
-        return lonely.pop()
-    kept = {store.slug for store in lonely}
-    ridden = scripts.CASTINGS[script].rides and script not in RIDDEN_BY_ANYBODY
-    return draw.choice(
-        [
-            store
-            for store in stores
-            if store.slug not in kept and (not ridden or store.body["delivered_by"] == "platform")
-        ]
-    )
+        return next(lonely)
+    by_anybody = not scripts.CASTINGS[script].rides or script in BROUGHT_BY_ANYBODY
+    ridden = [store for store in stores if store.body["delivered_by"] == "platform"]
+    return draw.choice(stores if by_anybody else ridden)
 
 
-RIDDEN_BY_ANYBODY = frozenset(
+BROUGHT_BY_ANYBODY = frozenset(
     {
         Script.HAPPY, Script.LATE_KITCHEN, Script.SECOND_CARD, Script.THREE_D_SECURE,
         Script.WALLET, Script.DOUBLE_TAPS,

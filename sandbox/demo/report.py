@@ -124,8 +124,8 @@ def as_text(report: Report) -> str:
         "",
         (
             f"  traffic       {told.calls} API calls, {told.webhooks} webhooks, "
-            f"{told.pushes} pushes; {told.retries} retries, {told.lost} lost connections, {told.cut_short} cut short by "
-            "chaos"
+            f"{told.pushes} pushes; {told.retries} retries, {told.lost} lost connections, "
+            f"{told.cut_short} cut short by chaos"
         ),
         (
             f"  not wanted    {said['server_errors']} server errors, {said['dead_letters']} dead "

@@ -10,7 +10,9 @@ from sandbox.running import Sandbox
 
 type Json = dict[str, object]
 
-AWAKE = {"APIHandler": 5, "SendWebhooks": 2}
+AT_ONCE = 4
+PATIENCE = 180.0
+AWAKE = {"APIHandler": 4, "SendWebhooks": 2}
 """How many workers of each; of every other function one."""
 # A bell of a kind that nobody knows, so that hearing it changes nothing.
 UNHEARD = {"kind": "nothing", "subject": "nothing", "version": 1, "type": "nothing"}
@@ -42,11 +44,16 @@ class NotAwake(Exception):  # noqa: N818 - it names what happened
 
 
 def wake(box: Sandbox, made: Package) -> None:
-    """Start the workers that the play will need, all at once. Raises NotAwake."""
+    """Start the workers that the play will need, a few at a time. Raises NotAwake.
+
+    Of one function several wake at once: a call that finds a worker free starts no other.
+    """
     functions = events(made.template()["Resources"])
-    waking = [name for name in functions for _ in range(AWAKE.get(name, 1))]
-    with ThreadPoolExecutor(max_workers=len(waking)) as pool:
-        list(pool.map(lambda name: _invoke(box, name, functions[name]), waking))
+    rest = [name for name in functions if name not in AWAKE]
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        for name, count in AWAKE.items():
+            list(pool.map(lambda one: _invoke(box, one, functions[one]), [name] * count))
+        list(pool.map(lambda one: _invoke(box, one, functions[one]), rest))
 
 
 def events(resources: Mapping[str, Mapping[str, object]]) -> dict[str, Json]:
@@ -65,7 +72,7 @@ def _invoke(box: Sandbox, function: str, event: Json) -> None:
     if not event:
         running.healthy(box)
         return
-    answer = box.cloud.client("lambda", read_timeout=120).invoke(
+    answer = box.cloud.client("lambda", read_timeout=PATIENCE).invoke(
         FunctionName=box.deployment.functions[function], Payload=json.dumps(event).encode()
     )
     if "FunctionError" in answer:
