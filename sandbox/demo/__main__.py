@@ -33,6 +33,7 @@ from sandbox.demo.waking import NotAwake
 ORDERS = 60
 STARTING = 45.0
 SETTLING = 60.0
+CHAOS_RATE = 15.0  # a cloud that is away for half a minute must not be away for the whole dinner
 OUT = Path("build/demo.json")
 
 
@@ -61,6 +62,8 @@ def demo(asked: Wanted, staging: Staging) -> int:
     """Play, report, check. The exit status."""
     began = time.monotonic()
     rate = asked.rate or _calibrated(asked, staging)
+    if asked.chaos and not asked.rate:
+        rate = min(rate, CHAOS_RATE)
     staging.say(f"Playing {asked.plan.takes}, {rate:g} city seconds a second.")
     with staging.up(asked.plan, rate) as play:
         chaos = Chaos(play.box, play.pace, asked.seed)

@@ -13,27 +13,33 @@ from sandbox.demo.plan import Plan
 from sandbox.robo.scripts import Script
 from sandbox.robo.story import Wish
 
-BURST_RATE = 24.0
+BURST_RATE = 30.0
 FASTEST, SLOWEST = 60.0, 6.0
 SAFETY = 0.6  # of the minute may be used up in the burst
-ORDERS = 10
-RIDERS = 6
+ORDERS = 12
 PAUSE = 30.0  # city seconds between two orders of the burst
-QUICK = 240.0
+QUICK = 60.0
 FEWEST = 20
 
 
 def burst(plan: Plan) -> Plan:
-    """A few of the plan's own orders, all happy, close together, from kitchens that are quick."""
-    happy = [wish for wish in plan.wishes if wish.script is Script.HAPPY][:ORDERS]
-    wishes = [_quick(wish, number) for number, wish in enumerate(happy)]
-    here = [rider for rider in plan.riders if rider.off > 0][:RIDERS]
-    riders = [replace(one, on=0.0, off=len(wishes) * PAUSE + 7_200, service=30.0) for one in here]
-    return replace(plan, wishes=wishes, riders=riders, takes="a burst to find the rate")
+    """A few of the plan's orders, close together, from quick kitchens, collected by customers."""
+    stores = list(dict.fromkeys(wish.store for wish in plan.wishes))[:ORDERS]
+    first = {store: next(one for one in plan.wishes if one.store == store) for store in stores}
+    wishes = [_quick(wish, number) for number, wish in enumerate(first.values())]
+    return replace(plan, wishes=wishes, riders=[], takes="a burst to find the rate")
 
 
 def _quick(wish: Wish, number: int) -> Wish:
-    return replace(wish, at=number * PAUSE, cooks=QUICK)
+    return replace(
+        wish,
+        number=number,
+        script=Script.TAKEAWAY,
+        at=number * PAUSE,
+        cooks=QUICK,
+        fulfilment="takeaway",
+        drop_off=None,
+    )
 
 
 def rate_for(lags: list[float], rate: float) -> float | None:

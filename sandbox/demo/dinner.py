@@ -42,7 +42,7 @@ def dinner(orders: int, seed: int = SEED, *, couriers: bool = True) -> Plan:
     stores = [_brought_by(store, draw, couriers=couriers) for store in served]
     span = max(FASTEST * orders, LATEST * 60.0)
     parts = scripts.cast(orders, scripts.evening(couriers=couriers), draw, each=True)
-    clicks = sorted(draw.uniform(0, span) for _ in range(orders))
+    clicks = [0.0, *sorted(draw.uniform(0, span) for _ in range(orders - 1))]
     lonely = _lonely(stores, parts)
     left = iter(lonely)
     others = [store for store in stores if store not in lonely]

@@ -73,7 +73,8 @@ class Play:
         return [*self.mail.heard.lags, *self.pushes.lags]
 
     def _is_over(self) -> bool:
-        return all(story.done or story.trouble for story in self.street.stories)
+        ended = all(story.done or story.trouble for story in self.street.stories)
+        return ended and not self.street.riding
 
     def _send_customers(self, begins: float) -> None:
         for story in sorted(self.street.stories, key=lambda one: one.wish.at):

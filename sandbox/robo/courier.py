@@ -107,7 +107,7 @@ class Courier:
             if is_over(refused):
                 return
             raise
-        Job(
+        job = Job(
             delivery,
             self._rider.service,
             api=self._api,
@@ -116,7 +116,9 @@ class Courier:
             street=self._street,
             pace=self._pace,
             draw=self._draw,
-        ).do()
+        )
+        with self._street.ride():
+            job.do()
 
 
 def _data(message: Json) -> Json:

@@ -1,4 +1,4 @@
-"""Threads of actors: each named, each failure noted where it belongs, all gone at the end."""
+"""Threads of actors: each named, each failure noted where it belongs."""
 
 import threading
 from collections.abc import Callable
@@ -15,8 +15,6 @@ class Crew:
 
     def __init__(self) -> None:
         self.trouble: list[str] = []
-        self._threads: list[threading.Thread] = []
-        self._lock = threading.Lock()
 
     def go(self, name: str, act: Callable[[], None], story: Story | None = None) -> None:
         """Let an actor act, in a thread of its own."""
@@ -30,12 +28,4 @@ class Crew:
                 note = story.trouble if story else self.trouble
                 note.append(f"{name}: {problem}")
 
-        thread = threading.Thread(target=run, name=name, daemon=True)
-        with self._lock:
-            self._threads.append(thread)
-        thread.start()
-
-    def wait(self, seconds: float) -> None:
-        """Until everybody has gone, or so many wall seconds for each who has not."""
-        for thread in list(self._threads):
-            thread.join(seconds)
+        threading.Thread(target=run, name=name, daemon=True).start()

@@ -5,7 +5,8 @@ the API, from pushes and from webhooks.
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sandbox.robo.line import Json
@@ -75,6 +76,7 @@ class Street:
         self.stories = list(stories)
         self._by_order: dict[str, Story] = {}
         self._shunned: dict[str, int] = {}
+        self._riding = 0
         self._lock = threading.Lock()
 
     def placed(self, story: Story, order_id: str) -> None:
@@ -87,6 +89,22 @@ class Street:
         """None for an order that none of us has placed."""
         with self._lock:
             return self._by_order.get(order_id)
+
+    @property
+    def riding(self) -> int:
+        """How many couriers have a job in hand."""
+        return self._riding
+
+    @contextmanager
+    def ride(self) -> Iterator[None]:
+        """While a courier has a job in hand."""
+        with self._lock:
+            self._riding += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._riding -= 1
 
     def shun(self, store_id: str) -> None:
         """No courier wants to ride to this store, for now."""

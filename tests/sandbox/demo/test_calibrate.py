@@ -27,10 +27,9 @@ def test_a_handful_of_events_says_nothing() -> None:
     assert calibrate.rate_for([1.0] * 5, 24.0) is None
 
 
-def test_the_burst_is_happy_and_close_together() -> None:
+def test_the_burst_is_short_and_each_of_its_orders_at_another_store() -> None:
     plan = calibrate.burst(dinner(60, 7))
 
-    assert len(plan.wishes) == calibrate.ORDERS
-    assert {wish.script for wish in plan.wishes} == {Script.HAPPY}
+    assert len({wish.store for wish in plan.wishes}) == len(plan.wishes) == calibrate.ORDERS
+    assert {wish.script for wish in plan.wishes} == {Script.TAKEAWAY}
     assert plan.span <= calibrate.ORDERS * calibrate.PAUSE
-    assert plan.riders
