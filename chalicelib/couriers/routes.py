@@ -228,7 +228,7 @@ def choose_without_courier(caller: Caller, body: ChoiceRequest, order_id: str) -
     """Wait on, collect the order oneself, or give it up for nothing, since no courier was found."""
     delivery = choosing.choose(order_id, body.choice, caller)
     order = orders.demand(order_id, caller, rights.ORDER_CHOOSE)
-    return reading.order_view(delivery, orders.owned_as(order, caller))
+    return reading.order_view(order, delivery, caller)
 
 
 def _step(delivery_id: str, command: DeliveryCommand, caller: Caller) -> DeliveryView:

@@ -4,6 +4,7 @@ import pytest
 from chalicelib.core import secrets, settings
 from chalicelib.core.errors import UnavailableError
 from chalicelib.core.settings import WrongSettingsError
+from tests.clocks import StandingClock
 
 SANDBOX = {"STAGE": "sandbox"}
 BELLS = '{"order": {"q1": [], "q2": ["order.created"]}}'
@@ -23,6 +24,7 @@ def test_a_stage_that_we_do_not_know_is_refused(stage: str) -> None:
         {"CLOCK_RATE": "0.5"},
         {"EGRESS_ALLOW": "127.0.0.1:80"},
         {"STRIPE_API_URL": "http://localhost:1"},
+        {"AWS_ENDPOINT_URL_SNS": "http://localhost:1"},
     ],
 )
 def test_only_the_sandbox_bends_the_world(stage: str, bent: dict[str, str]) -> None:
@@ -99,6 +101,24 @@ def test_a_secret_is_read_decrypted_and_kept_for_a_while() -> None:
 def test_a_secret_that_is_not_there_is_an_outage_never_a_default() -> None:
     with pytest.raises(UnavailableError):
         secrets.read("stripe")
+
+
+def test_a_secret_that_may_be_left_out_is_nothing_until_it_is_there(
+    clock_at: StandingClock,
+) -> None:
+    assert secrets.find("push") is None
+    _keep("push", '{"fcm": "arn"}')
+
+    assert secrets.find("push") is None  # nobody asks SSM again for five minutes
+    clock_at.move(secrets.MAX_AGE)
+    assert secrets.find("push") == {"fcm": "arn"}
+
+
+def test_a_secret_that_may_be_left_out_is_an_outage_where_it_cannot_be_read() -> None:
+    _keep("push", "not json")
+
+    with pytest.raises(UnavailableError):
+        secrets.find("push")
 
 
 @pytest.mark.parametrize("value", ["not json", '"text"', "[]"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from chalicelib.core import ids
 from sandbox import people
 from sandbox.people import Person
 from sandbox.running import FAKE_KEY, Sandbox
@@ -67,12 +68,12 @@ class Town:
         """The token of one of the customers: each has a rate limit of their own."""
         return self.sign_in(people.CUSTOMERS[number])
 
-    def store(self, *, confirm_seconds: int | None = None) -> Store:
+    def store(self, *, confirm_seconds: int | None = None, **changed: object) -> Store:
         """A live store whose receiver believes us."""
         owner, operator = self.sign_in(people.OWNER), self.sign_in(people.OPERATOR)
         about = {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"}
         merchant = self.api.post("/v1/merchants", about, token=owner, key=self.key()).expect(201)
-        new = shopfront.store(merchant["id"], hours=AROUND_THE_CLOCK)
+        new = shopfront.store(merchant["id"], hours=AROUND_THE_CLOCK, **changed)
         made = self.api.post("/v1/stores", new, token=owner, key=self.key()).expect(201)
         place = f"/v1/stores/{made['id']}"
         self.put(f"{place}/menu", shopfront.MENU, token=owner).expect(200)
@@ -177,6 +178,27 @@ class Town:
             return messages
 
         return eventually(heard, what=f"the store hearing {', '.join(types)}")
+
+    # --- phones ----------------------------------------------------------------------------------
+
+    def carry(self, token: str, phone: str, language: str = "en") -> str:
+        """Somebody signs in on a phone, whose push token that is. The id of the device."""
+        device = ids.new("dev")
+        said = {"platform": "fcm", "token": phone, "language": language}
+        self.put(f"/v1/devices/{device}", said, token=token).expect(200)
+        return device
+
+    def pushed(self, phone: str, *types: str) -> list[Json]:
+        """What a phone got, once it has heard exactly these, whatever came first."""
+
+        def heard() -> list[Json]:
+            messages: list[Json] = (
+                Http(self.box.push).get(f"/inbox/{phone}").expect(200)["messages"]
+            )
+            assert {one["data"]["type"] for one in messages} == {*types}, messages
+            return messages
+
+        return eventually(heard, what=f"{phone} hearing {', '.join(types)}")
 
     # --- the money -------------------------------------------------------------------------------
 

@@ -10,6 +10,9 @@ from tests.infra.test_names import FUNCTIONS
 
 type Permission = tuple[str, str]
 
+OWN, OWN_NAME = "test", "${AWS::StackName}"
+"""The name of a platform application: the stack's own."""
+
 PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 
 
@@ -21,6 +24,10 @@ def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
             yield f"dynamodb:{PARTS.get(verb, 'ConditionCheckItem')}", _table(about)
     elif operation == "GetParameter":
         yield "ssm:GetParameter", said["Name"].rpartition("/")[2]
+    elif arn := said.get("TargetArn") or said.get("EndpointArn"):
+        yield f"sns:{operation}", "*" if f"/{OWN}/" in arn else arn
+    elif arn := said.get("PlatformApplicationArn"):
+        yield f"sns:{operation}", OWN_NAME if arn.endswith(f"/{OWN}") else arn
     elif "QueueUrl" in said:
         yield f"sqs:{operation.removesuffix('Batch')}", said["QueueUrl"].rpartition("/")[2]
     else:

@@ -19,7 +19,7 @@ def test_the_bill_names_every_queue_sweep_and_alarm(packaged: Packaged) -> None:
     lines = cost.bill(packaged.merged)
 
     named = {line.what.partition(":")[0] for line in lines}
-    assert {"PaymentBells", "CourierBells", "WebhookBells"} <= named
+    assert {"PaymentBells", "CourierBells", "WebhookBells", "PushBells"} <= named
     assert {*SWEEPS} <= named
     assert [line.units for line in lines if line.unit == "alarm"] == [
         len(packaged.of_type("AWS::CloudWatch::Alarm"))

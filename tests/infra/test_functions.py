@@ -8,14 +8,22 @@ import pytest
 from chalicelib.core import settings
 from chalicelib.couriers import status as deliveries
 from chalicelib.couriers import working
+from chalicelib.notifications import matrix
 from chalicelib.orders import status as orders
 from tests.infra.conftest import Packaged
 from tests.infra.test_names import FUNCTIONS, SWEEPS
 
 GIVEN_BY_LAMBDA = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 MEMORY = {"APIHandler": 1024, "SettlePayments": 512}
-SECONDS = {"APIHandler": 20, "Track": 10, "RingBells": 60, "SettlePayments": 30, "SendWebhooks": 30,
-           "DispatchCouriers": 30}  # fmt: skip
+SECONDS = {
+    "APIHandler": 20,
+    "DispatchCouriers": 30,
+    "PushNotifications": 30,
+    "RingBells": 60,
+    "SendWebhooks": 30,
+    "SettlePayments": 30,
+    "Track": 10,
+}
 GATEWAY_SECONDS = 29
 EVENTS = {
     "order": {*orders.EVENT_TYPES.values(), *orders.NEWS},
@@ -24,8 +32,10 @@ EVENTS = {
         deliveries.DECLINED,
         deliveries.EXPIRED,
         deliveries.WAITED_FOR,
+        deliveries.OFFERED,
+        deliveries.NO_COURIER,
     },
-    "courier": {working.ON_DUTY, working.OFF_DUTY},
+    "courier": {working.ON_DUTY, working.OFF_DUTY, deliveries.SILENT},
     "stripe_event": set(),
 }
 
@@ -103,16 +113,26 @@ def test_every_setting_that_the_code_reads_is_given_and_no_other(
 def test_what_every_function_is_told_makes_settings(packaged: Packaged) -> None:
     told = {name: filled_in(value) for name, value in variables(packaged, "RingBells").items()}
 
-    found = settings.read({**told, "STAGE": "prod", "STRIPE_API_URL": "", "EGRESS_ALLOW": "",
-                           "CLOCK_RATE": "", "CLOCK_ORIGIN": ""})  # fmt: skip
+    elsewhere = ("STRIPE_API_URL", "AWS_ENDPOINT_URL_SNS", "EGRESS_ALLOW")
+    bent = dict.fromkeys((*elsewhere, "CLOCK_RATE", "CLOCK_ORIGIN"), "")
+
+    found = settings.read({**told, "STAGE": "prod", **bent})
 
     assert found.table("orders") == "shop-orders"
     assert found.event_tables == ("shop-couriers", "shop-orders", "shop-payments")
     assert found.parameters == "/ieum/shop"
-    assert found.queues("order", "order.confirmed") == ["${CourierBells}", "${WebhookBells}"]
+    assert found.queues("order", "order.confirmed") == [
+        "${CourierBells}",
+        "${PushBells}",
+        "${WebhookBells}",
+    ]
     assert found.queues("delivery", "delivery.opened") == ["${CourierBells}"]
     assert found.courier_queue == "CourierBells"
-    assert found.queues("order", "order.delivered") == ["${PaymentBells}", "${WebhookBells}"]
+    assert found.queues("order", "order.delivered") == [
+        "${PaymentBells}",
+        "${PushBells}",
+        "${WebhookBells}",
+    ]
     assert found.queues("order", "order.preparing") == ["${WebhookBells}"]
     assert found.queues("stripe_event", "payment_intent.succeeded") == ["${PaymentBells}"]
 
@@ -124,9 +144,18 @@ def test_bells_are_rung_only_for_events_that_exist(packaged: Packaged) -> None:
         assert {event for types in bells[kind].values() for event in types} <= known
 
 
+def test_pushes_are_rung_for_what_somebody_is_told_and_for_nothing_else(
+    packaged: Packaged,
+) -> None:
+    bells = json.loads(filled_in(variables(packaged, "RingBells")["BELLS"]))
+
+    rung = [(kind, one) for kind, queues in bells.items() for one in queues.get("${PushBells}", [])]
+    assert sorted(rung) == sorted((one.partition(".")[0], one) for one in matrix.TYPES)
+
+
 @pytest.mark.parametrize(
     "parameter",
-    ["StripeApiUrl", "EgressAllow", "ClockRate", "ClockOrigin", "UserPoolKeysOrigin"],
+    ["StripeApiUrl", "SnsUrl", "EgressAllow", "ClockRate", "ClockOrigin", "UserPoolKeysOrigin"],
 )
 def test_what_bends_the_world_is_refused_outside_the_sandbox(
     packaged: Packaged, parameter: str

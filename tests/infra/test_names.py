@@ -15,6 +15,7 @@ FUNCTIONS = {
     "SettlePayments": "SettlePaymentsRole",
     "DispatchCouriers": "DispatchCouriersRole",
     "SendWebhooks": "SendWebhooksRole",
+    "PushNotifications": "PushNotificationsRole",
     "SweepBells": "SweepBellsRole",
     "SweepOrders": "SweepOrdersRole",
     "SweepPayments": "SweepPaymentsRole",

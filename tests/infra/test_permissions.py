@@ -3,25 +3,31 @@
 The embedded cloud enforces roles too, but tells of a missing permission only by a failed call.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import boto3
 import botocore.client
 import pytest
 
+from chalicelib.core import clock, ids
 from chalicelib.core import events as core_events
 from chalicelib.core.egress import Reply
 from chalicelib.core.settings import settings
 from chalicelib.couriers import events as courier_events
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations import posting
+from chalicelib.notifications import events as notification_events
 from chalicelib.orders import events as order_events
 from chalicelib.payments import events as payment_events
+from sandbox.cloud.phones import Phones
 from tests import people
 from tests import world as the_world
+from tests.infra import bringing
 from tests.infra.conftest import Packaged
-from tests.infra.recording import Recorder, allowed
+from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
+from tests.notifications import ringing
+from tests.notifications.desk import connected, put_push
 from tests.world import World
 
 HANDLERS = {
@@ -29,6 +35,7 @@ HANDLERS = {
     "SettlePayments": (payment_events, "settle_payments"),
     "DispatchCouriers": (courier_events, "dispatch_couriers"),
     "SendWebhooks": (integration_events, "send_webhooks"),
+    "PushNotifications": (notification_events, "push_notifications"),
     "SweepBells": (core_events, "sweep_bells"),
     "SweepOrders": (order_events, "sweep_orders"),
     "SweepPayments": (payment_events, "sweep_payments"),
@@ -54,7 +61,17 @@ class Receiver:
 
 
 @pytest.fixture
-def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+def phones() -> Iterator[Phones]:
+    """The phones of this day, and the parameter that says where SNS has their applications."""
+    made = Phones(now=clock.wall_now)
+    with connected(made):
+        put_push({"fcm": made.create_application(OWN, "GCM")})
+        yield made
+
+
+@pytest.fixture
+def recorder(monkeypatch: pytest.MonkeyPatch, phones: Phones) -> Recorder:
+    assert phones
     made = Recorder()
     client = botocore.client.BaseClient
     monkeypatch.setattr(client, "_make_api_call", made.calling(client._make_api_call))  # type: ignore[attr-defined] # private
@@ -69,9 +86,10 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 
 def play_a_day(world_at: World) -> None:
-    """Orders that are collected, cancelled, rejected, forgotten and never paid, and the looks."""
+    """Orders that are collected, brought, cancelled, rejected, forgotten, never paid; looks."""
     store_id = world_at.store()
     webhook = join_a_system(world_at, store_id)
+    carry_phones(world_at)
     collected = world_at.paid_order(store_id)
     steps = ("confirm", "preparing", "ready", "picked-up")
     assert world_at.command(collected, *steps, store_id=store_id).status == 200
@@ -85,9 +103,11 @@ def play_a_day(world_at: World) -> None:
     hana = world_at.customer("hana")
     world_at.place(hana, world_at.quote(store_id, hana))
     look_around(world_at, store_id, collected)
+    bringing.play(world_at)
     for _ in range(26):
         world_at.pump()
         send_webhooks()
+        ringing.hear_everything()
         world_at.pass_time(3600, step=3600)
         integration_events.sweep_webhooks(SCHEDULE, None)
     look_at_the_feed(world_at, webhook)
@@ -107,6 +127,23 @@ def join_a_system(world_at: World, store_id: str) -> str:
     made = world_at.post(path, told, token=owner, key=world_at.new_key())
     assert made.status == 201, made.text
     return f"{path}/{made.json['id']}"
+
+
+def carry_phones(world_at: World) -> None:
+    """Mina and the owner have phones, one of them twice, one that dies; somebody signs out."""
+    mina, owner = world_at.customer(), people.person("merchant", "owner")
+    names = [ids.new("dev") for _ in range(3)]
+    for token, name, phone in (
+        (mina, names[0], "first-phone"),
+        (mina, names[0], "first-phone-again"),
+        (owner, names[1], "owners-phone"),
+        (owner, names[2], "first-phone-again"),
+    ):
+        said = {"platform": "fcm", "token": phone, "language": "ko"}
+        answer = world_at.call("PUT", f"/v1/devices/{name}", said, token=token)
+        assert answer.status == 200, answer.text
+    assert world_at.get("/v1/devices", owner)["items"]
+    assert world_at.call("DELETE", f"/v1/devices/{names[2]}", token=owner).status == 204
 
 
 def send_webhooks() -> None:
@@ -171,5 +208,5 @@ def test_a_role_is_compared_by_names_that_calls_use(packaged: Packaged, function
     tables = {name.partition("/")[0].removesuffix("Table") for name in names}
     assert tables <= {
         "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations",
-        "control",
+        "contacts", "control",
     }  # fmt: skip

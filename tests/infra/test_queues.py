@@ -12,6 +12,7 @@ LIVE = {
     "PaymentBells": "SettlePayments",
     "CourierBells": "DispatchCouriers",
     "WebhookBells": "SendWebhooks",
+    "PushBells": "PushNotifications",
 }
 DEAD = "BellsDead"
 STREAMS = {"OrdersTable", "PaymentsTable", "CouriersTable"}

@@ -1,6 +1,7 @@
 """Least privilege: what each role may do, and that nothing is written with a wildcard."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,15 @@ ROLES = sorted(FUNCTIONS.values())
 POSTING = {"ApiHandlerRole", "SettlePaymentsRole", "SweepPaymentsRole"}
 READING_STRIPES_KEY = POSTING
 READING_OUR_KEY = {"ApiHandlerRole", "TrackRole"}
+REACHING_PHONES = {"ApiHandlerRole", "PushNotificationsRole"}
 # A key that AWS makes for the account has an id that no template knows; two conditions bind it.
+OWN_PHONES = re.compile(
+    r"arn:\$\{AWS::Partition\}:sns:\$\{AWS::Region\}:\$\{AWS::AccountId\}:"
+    r"(app/(GCM|APNS|APNS_SANDBOX)/\$\{AWS::StackName\}"
+    r"|endpoint/(GCM|APNS|APNS_SANDBOX)/\$\{AWS::StackName\}/\*)"
+)
+ANY_PHONE = "/${AWS::StackName}/*"
+"""How the name of every endpoint ends that belongs to the stack's own applications."""
 KEYS_OF_THE_ACCOUNT = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"
 
 
@@ -79,7 +88,7 @@ def test_every_resource_is_named_in_full_but_the_accounts_own_key(
     wide = [
         statement
         for statement in statements(packaged, role)
-        if "*" in json.dumps(statement["Resource"])
+        if "*" in json.dumps(statement["Resource"]).replace(ANY_PHONE, "/one")
     ]
 
     for statement in wide:
@@ -129,8 +138,10 @@ def test_nobody_scans_a_table_or_administers_anything(packaged: Packaged, role: 
         "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:DescribeStream",
         "dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:GetShardIterator",
         "dynamodb:ListStreams", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem",
-        "kms:Decrypt", "logs:CreateLogStream", "logs:PutLogEvents", "sqs:DeleteMessage",
-        "sqs:GetQueueAttributes", "sqs:ReceiveMessage", "sqs:SendMessage", "ssm:GetParameter",
+        "kms:Decrypt", "logs:CreateLogStream", "logs:PutLogEvents", "sns:CreatePlatformEndpoint",
+        "sns:DeleteEndpoint", "sns:GetEndpointAttributes", "sns:Publish",
+        "sns:SetEndpointAttributes", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+        "sqs:ReceiveMessage", "sqs:SendMessage", "ssm:GetParameter",
     }  # fmt: skip
 
     assert actions(packaged, role) <= harmless
@@ -141,10 +152,37 @@ def test_a_secret_is_read_by_those_who_use_it(packaged: Packaged, role: str) -> 
     wanted = {
         *(["stripe"] if role in READING_STRIPES_KEY else []),
         *(["signing"] if role in READING_OUR_KEY else []),
+        *(["push"] if role in REACHING_PHONES else []),
     }
 
     assert parameters(packaged, role) == wanted
     assert ("kms:Decrypt" in actions(packaged, role)) == bool(wanted)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_phones_of_the_stacks_own_applications_alone_are_reached(
+    packaged: Packaged, role: str
+) -> None:
+    named = {
+        resource["Fn::Sub"]
+        for statement in statements(packaged, role)
+        if any(action.startswith("sns:") for action in as_list(statement["Action"]))
+        for resource in as_list(statement["Resource"])
+    }
+
+    assert bool(named) == (role in REACHING_PHONES)
+    assert all(re.fullmatch(OWN_PHONES, name) for name in named)
+
+
+def test_who_pushes_reads_events_and_changes_contacts_alone(packaged: Packaged) -> None:
+    role = "PushNotificationsRole"
+    reading = {"dynamodb:GetItem", "dynamodb:Query"}
+
+    for table in ("OrdersTable", "CouriersTable", "CatalogTable"):
+        assert actions_on(packaged, role, table) == reading
+    for table in ("PaymentsTable", "LedgerTable", "IntegrationsTable", "ControlTable"):
+        assert actions_on(packaged, role, table) == set()
+    assert "dynamodb:DeleteItem" not in actions(packaged, role)
 
 
 def test_webhooks_read_orders_and_never_touch_money(packaged: Packaged) -> None:
@@ -174,6 +212,7 @@ def test_who_rings_bells_can_note_it_and_reads_no_item(packaged: Packaged, role:
         ("SettlePaymentsRole", "PaymentBells"),
         ("DispatchCouriersRole", "CourierBells"),
         ("SendWebhooksRole", "WebhookBells"),
+        ("PushNotificationsRole", "PushBells"),
     ],
 )
 def test_a_consumer_may_empty_its_own_queue(packaged: Packaged, role: str, queue: str) -> None:

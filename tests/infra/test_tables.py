@@ -11,9 +11,10 @@ import chalicelib
 from tests.infra.conftest import Packaged
 
 TABLES = (
-    "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations", "control",
+    "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations", "contacts",
+    "control",
 )  # fmt: skip
-FORGETTING = {"quotes", "payments", "couriers", "integrations", "control"}
+FORGETTING = {"quotes", "payments", "couriers", "integrations", "contacts", "control"}
 HEARD = {"orders", "payments", "couriers"}
 
 
