@@ -64,8 +64,8 @@ ASSUMED: Mapping[str, float] = {
     # Not measured on AWS: a query of an empty index within the region, and what is around them.
     "milliseconds of a query": 8,
     "milliseconds around": 20,
-    # START, END and REPORT, one line of our own, and 26 bytes that CloudWatch adds to each.
-    "bytes of a log": 750,
+    # One line of our own, and 26 bytes that CloudWatch adds. Lambda's own lines are switched off.
+    "bytes of a log": 200,
     # DynamoDB asks KMS again every five minutes for each caller of a table that is in use.
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html
     "KMS requests an hour": 12,

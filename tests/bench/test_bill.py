@@ -133,7 +133,7 @@ def test_every_function_of_the_template_has_its_memory_and_its_way_of_logging() 
     functions = model.functions(tables.template())
 
     assert functions["Track"] == Function(memory_mb=256, platform_lines=False)
-    assert functions["APIHandler"].memory_mb == 1024
+    assert functions["APIHandler"] == Function(memory_mb=1024, platform_lines=False)
 
 
 def test_secrets_are_counted_by_the_functions_that_may_read_them() -> None:

@@ -104,6 +104,14 @@ def test_a_function_writes_to_a_log_of_its_own_that_is_kept_for_a_fortnight(
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
+def test_lambda_adds_no_lines_of_its_own_to_what_goes_well(packaged: Packaged, name: str) -> None:
+    logging = packaged.functions[name]["LoggingConfig"]
+
+    assert (logging["LogFormat"], logging["SystemLogLevel"]) == ("JSON", "WARN")
+    assert "ApplicationLogLevel" not in logging
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_setting_that_the_code_reads_is_given_and_no_other(
     packaged: Packaged, name: str
 ) -> None:
