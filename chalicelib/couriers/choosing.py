@@ -6,12 +6,12 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import giving_up, offering, opening, rights, watching
+from chalicelib.couriers import giving_up, moving, offering, opening, rights, watching
 from chalicelib.couriers.errors import NoChoiceError, OfferGoneError
 from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import Choice
 from chalicelib.couriers.status import DeliveryStatus
-from chalicelib.orders import cancelling, collecting
+from chalicelib.orders import cancelling, carrying, collecting
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 
@@ -33,18 +33,20 @@ def choose(order_id: str, choice: Choice, caller: Caller) -> DeliveryHead:
             raise NotFoundError
         if _is_done(delivery, choice):
             return delivery
-        if not is_open(delivery):
-            raise NoChoiceError(current_status=delivery.status)
+        if not is_open(delivery, order):
+            raise NoChoiceError(current_status=delivery.status, allowed_commands=[])
         try:
             parts.commit(*_chosen(delivery, order, choice, caller))
         except (BusyError, OfferGoneError):
             continue
+        return moving.demand(delivery.id)
     raise BusyError
 
 
-def is_open(delivery: DeliveryHead) -> bool:
-    """Whether the customer was told that nobody was found, and has not answered."""
-    return delivery.status == DeliveryStatus.PENDING and bool(delivery.no_courier_at)
+def is_open(delivery: DeliveryHead, order: Order) -> bool:
+    """Whether the customer was told that nobody was found, and may still answer."""
+    told = delivery.status == DeliveryStatus.PENDING and bool(delivery.no_courier_at)
+    return told and order.status in carrying.TO_BRING
 
 
 def _chosen(

@@ -159,7 +159,7 @@ def _next_wake(read: Supply, asked_at: datetime | None) -> datetime | None:
     """The first moment at which something is due though nothing changes."""
     moments = [
         asked_at,
-        *map(watching.silence_due, read.couriers.values()),
+        *map(watching.next_look, read.couriers.values()),
         *map(watching.nobody_due, read.deliveries.values()),
         *(
             clock.parse(live["until"])

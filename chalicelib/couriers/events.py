@@ -9,6 +9,8 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 from chalicelib.core import batches
 from chalicelib.core.telemetry import handler, log
 from chalicelib.couriers import dispatching, moving, opening, waking, working
+from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.status import DeliveryStatus
 from chalicelib.orders import deadlines
 from chalicelib.orders import reading as orders
 
@@ -41,13 +43,27 @@ def _hear(message: Mapping[str, Any]) -> None:
     if kind == "order":
         _OF_ORDERS[message["type"]](subject, int(message["version"]))
     elif kind == "delivery":
-        dispatching.run(moving.demand(subject).zone)
+        _look(moving.demand(subject))
     elif kind == "courier":
         courier = working.head(subject)
         if courier is not None and courier.zone is not None:
             dispatching.run(courier.zone)
     elif kind == waking.ZONE:
         dispatching.run(subject)
+
+
+def _look(delivery: DeliveryHead) -> None:
+    if delivery.status == DeliveryStatus.RETURNED_TO_MERCHANT:
+        opening.finish(delivery.order_id)
+    dispatching.run(delivery.zone)
+
+
+def _ready(order_id: str, _: int) -> None:
+    """What is ready may be offered at once, though no event of the delivery says so."""
+    opening.ready(order_id)
+    delivery = opening.present(order_id)
+    if delivery is not None:
+        dispatching.run(delivery.zone)
 
 
 def _schedule(order_id: str, _: int) -> None:
@@ -78,7 +94,7 @@ _OF_ORDERS: Mapping[str, Callable[[str, int], None]] = MappingProxyType(
         "order.confirmation_overdue": _schedule,
         waking.DEADLINE: _meet,
         "order.confirmed": _following(opening.open),
-        "order.ready_for_pickup": _following(opening.ready),
+        "order.ready_for_pickup": _ready,
         "order.fulfilment_changed": _following(opening.cancel),
         "order.cancelled": _following(opening.cancel),
         "order.concluded": _following(opening.finish),

@@ -74,12 +74,12 @@ def of_order(order_id: str, caller: Caller) -> OrderDeliveryView:
     Raises NotFoundError (404) for a foreign order, and where no delivery was opened.
     """
     order, delivery = _demand_present(order_id, caller, rows.ORDER_READ_DELIVERY)
-    return order_view(delivery, orders.owned_as(order, caller))
+    return order_view(order, delivery, caller)
 
 
-def order_view(delivery: DeliveryHead, owned: frozenset[Role]) -> OrderDeliveryView:
-    """A delivery as an order's customer sees it, or its store, or an operator (owned by none)."""
-    is_customers = Role.CUSTOMER in owned
+def order_view(order: Order, delivery: DeliveryHead, caller: Caller) -> OrderDeliveryView:
+    """A delivery as an order's customer sees it, or its store, or an operator."""
+    is_customers = Role.CUSTOMER in orders.owned_as(order, caller)
     return OrderDeliveryView(
         id=delivery.id,
         attempt=int(delivery.attempt),
@@ -88,7 +88,7 @@ def order_view(delivery: DeliveryHead, owned: frozenset[Role]) -> OrderDeliveryV
         pin=proving.pin(delivery.id) if is_customers and delivery.status in CARRIED else None,
         ready_at=delivery.ready_at,
         promised_by=delivery.promised_by,
-        choices=CHOICES if is_customers and choosing.is_open(delivery) else (),
+        choices=CHOICES if is_customers and choosing.is_open(delivery, order) else (),
     )
 
 

@@ -43,6 +43,18 @@ def silence_due(courier: OnDuty) -> datetime | None:
     return None
 
 
+def next_look(courier: OnDuty) -> datetime | None:
+    """When to look at a courier with a job again.
+
+    A position is no change that anybody hears of: it may come, and be followed by another silence.
+    So nobody with a job is left alone for longer than a silence may last.
+    """
+    if not courier.jobs:
+        return None
+    latest = clock.after(NUDGE_SECONDS)
+    return min(silence_due(courier) or latest, latest)
+
+
 def look(courier: OnDuty) -> None:
     """Do about a courier's silence what is to be done by now. Each is done once.
 

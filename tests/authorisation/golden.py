@@ -34,7 +34,14 @@ machine  -               -      yes     yes       yes       yes              yes
 operator no              no     no      no        no        no               no         no        no        no
 """  # noqa: E501 - a table is read in columns
 
-LISTED_FOR: Mapping[str, str] = {"list_orders": "customer", "list_devices": "customer"}
+LISTED_FOR: Mapping[str, str] = {
+    "list_orders": "customer",
+    "list_devices": "customer",
+    "read_order_delivery": "customer",
+    **dict.fromkeys(
+        ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
+    ),
+}
 """Who is asked, where it is not the operator."""
 
 FIELDS: Mapping[str, str] = {
@@ -118,6 +125,27 @@ FIELDS: Mapping[str, str] = {
     "list_webhooks": (
         "items items.created_at items.event_types items.id items.status items.store_id items.url"
     ),
+    "read_courier": "created_at duty given_name vehicle version zone",
+    "read_duty": "jobs offer_id since status vehicle zone",
+    "list_offers": (
+        "items items.delivery_id items.drop_area items.drop_area.location "
+        "items.drop_area.location.coordinates items.drop_area.location.type "
+        "items.drop_area.precision_metres items.earning items.earning.currency "
+        "items.earning.fee items.earning.gross items.earning.net items.earning.tip items.id "
+        "items.metres_to_drop items.metres_to_pickup items.pickup items.pickup.address "
+        "items.pickup.location items.pickup.location.coordinates items.pickup.location.type "
+        "items.pickup.names items.pickup.store_id items.ready_at items.status items.until"
+    ),
+    "list_earnings": "items",
+    "read_delivery": (
+        "attempt drop_off drop_off.address drop_off.location drop_off.location.coordinates "
+        "drop_off.location.type earning earning.currency earning.fee earning.gross earning.net "
+        "earning.tip id next_commands note order_id pickup pickup.address pickup.location "
+        "pickup.location.coordinates pickup.location.type pickup.names pickup.store_id "
+        "pin_tries_left promised_by ready_at status version"
+    ),
+    "read_order_delivery": "attempt choices id promised_by ready_at status",
+    "track_order": "arrives_at status",
     "read_webhook": "created_at event_types id status store_id url",
     "list_messages": (
         "items items.attempts items.created_at items.id items.position items.sequence "

@@ -12,6 +12,7 @@ GROUPS = {
     "customer": ["customer"],
     "stranger": ["customer"],
     "courier": ["courier"],
+    "biker": ["courier"],
     "owner": ["merchant"],
     "manager": ["merchant"],
     "till": ["merchant"],
@@ -43,6 +44,8 @@ class Principal:
         own = set()
         if kind in {"order", "quote"} and self.name == "customer":
             own.add("customer")
+        if kind in {"offer", "delivery"} and self.name == "courier":
+            own.add("courier")
         if kind in {"order", "store"} and self.name in STAFF:
             own.add("merchant")
         if kind in {"order", "store"} and self.name == "machine":

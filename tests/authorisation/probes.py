@@ -1,8 +1,10 @@
 """One good request for every route of the application, and the states in which to send it."""
 
+from chalicelib.core import clock
 from chalicelib.core.routing import Route
-from tests.authorisation.reviewed import MOVES
-from tests.authorisation.town import FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
+from chalicelib.couriers import proving
+from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
+from tests.authorisation.town import DOOR, FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -19,6 +21,25 @@ COMMANDS = {
 }
 """The views that are commands of a store to an order, and which."""
 
+JOB_COMMANDS = {
+    "head_to_store": "head_to_store",
+    "arrive_at_store": "arrive_at_store",
+    "pick_up_delivery": "pick_up",
+    "head_to_customer": "head_to_customer",
+    "arrive_at_customer": "arrive_at_customer",
+    "hand_over_delivery": "hand_over",
+    "bring_back_delivery": "bring_back",
+    "return_delivery": "return",
+    "release_delivery": "release",
+    "reassign_delivery": "reassign",
+    "complete_delivery": "complete",
+}
+"""The views that are commands to a delivery, and which."""
+
+OFFER_COMMANDS = {"view_offer": "view", "accept_offer": "accept", "decline_offer": "decline"}
+JOB_STATES = tuple(JOB_MOVES["reassign"])
+OFFER_STATES = tuple(OFFER_MOVES["view"])
+
 STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
 
 
@@ -28,8 +49,24 @@ def order_states(fulfilment: str) -> list[str]:
     return [*UNPAID_STATES, *(status for status, cell in cells.items() if cell != "-")]
 
 
+def good_state(route: Route) -> tuple[str, str]:
+    """What to put the object of a route into, so that a good request succeeds."""
+    if "delivery_id" in route.path_names:
+        moves = JOB_MOVES.get(JOB_COMMANDS.get(route.name, ""), {})
+        return "job", next((state for state, cell in moves.items() if cell == "moves"), "ACCEPTED")
+    if "offer_id" in route.path_names:
+        return "offer", "pending"
+    if route.name == "choose_without_courier":
+        return "delivery", "READY_FOR_PICKUP"
+    return "delivery", "CREATED"
+
+
 def states(route: Route) -> list[tuple[str, str]]:
     """What to put the object of a route into: (fulfilment or "store", state)."""
+    if "delivery_id" in route.path_names:
+        return [("job", state) for state in JOB_STATES]
+    if "offer_id" in route.path_names:
+        return [("offer", state) for state in OFFER_STATES]
     if "order_id" in route.path_names:
         kinds = FULFILMENTS if route.name in COMMANDS else FULFILMENTS[:1]
         return [(kind, state) for kind in kinds for state in order_states(kind)]
@@ -45,6 +82,8 @@ def ids(town: Town) -> dict[str, str]:
         "merchant_id": town.merchant,
         "quote_id": town.quote,
         "order_id": town.orders["delivery"],
+        "delivery_id": town.delivery,
+        "offer_id": town.offer,
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
         "position": "1",
@@ -82,6 +121,19 @@ def body(route: Route, town: Town) -> object:
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},
         "create_webhook": {"url": "https://other.example.com/ieum"},
+        "set_courier": {"given_name": "Jun", "vehicle": "scooter"},
+        "start_duty": {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]},
+        "send_positions": {
+            "zone": "seoul",
+            "sequence": 9,
+            "points": [{"location": DOOR["location"], "at": clock.stamp(clock.now())}],
+        },
+        "hand_over_delivery": {"pin": proving.pin(town.delivery)},
+        "bring_back_delivery": {"code": "customer_absent"},
+        "release_delivery": {"code": "breakdown"},
+        "reassign_delivery": {"code": "accident"},
+        "complete_delivery": {"reason": "customer_confirmed"},
+        "choose_without_courier": {"choice": "wait"},
     }.get(route.name)
 
 

@@ -5,6 +5,7 @@ yes   may                          401   must sign in first
 A word in capitals stands for the states in which it may; in the others it is a conflict (409).
 
 customer, stranger   the customer of the order or quote, and another one
+courier, biker       the courier who is asked and brings the order, and another one on duty
 owner, manager, till the staff of the store          rival   a merchant whose store is another
 both                 an owner of the store who is in the group of customers too, and ordered nothing
 machine, alien       the machine of the store, and that of another store
@@ -13,61 +14,83 @@ machine, alien       the machine of the store, and that of another store
 from collections.abc import Mapping
 
 TABLE = """
-action              anonymous customer stranger courier owner manager till rival both operator machine alien
-about.read          yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+action              anonymous customer stranger courier biker owner manager till rival both  operator machine alien
+about.read          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 
-merchant.create     401       403      403      403     yes   yes     yes  yes   yes  403      403     403
-merchant.read       401       403      403      403     yes   404     404  404   404  yes      403     403
+merchant.create     401       403      403      403     403   yes   yes     yes  yes   yes   403      403     403
+merchant.read       401       403      403      403     403   yes   404     404  404   404   yes      403     403
 
-store.create        401       403      403      403     yes   404     404  404   404  403      403     403
-store.list          yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
-store.read          yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
-store.read_unlisted 401       403      403      403     yes   yes     yes  404   yes  yes      yes     404
-store.update        401       403      403      403     yes   yes     403  404   yes  403      403     403
-store.approve       401       403      403      403     403   403     403  403   403  yes      403     403
-store.suspend       401       403      403      403     403   403     403  403   403  yes      403     403
-store.set_terms     401       403      403      403     403   403     403  403   403  yes      403     403
-store.pause         401       403      403      403     yes   yes     yes  404   yes  403      yes     404
-store.resume        401       403      403      403     yes   yes     yes  404   yes  403      yes     404
-menu.read           yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
-menu.publish        401       403      403      403     yes   yes     403  404   yes  403      yes     404
-staff.read          401       403      403      403     yes   yes     403  404   yes  yes      403     403
-staff.set           401       403      403      403     yes   403     403  404   yes  403      403     403
+store.create        401       403      403      403     403   yes   404     404  404   404   403      403     403
+store.list          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+store.read          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+store.read_unlisted 401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
+store.update        401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+store.approve       401       403      403      403     403   403   403     403  403   403   yes      403     403
+store.suspend       401       403      403      403     403   403   403     403  403   403   yes      403     403
+store.set_terms     401       403      403      403     403   403   403     403  403   403   yes      403     403
+store.pause         401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+store.resume        401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+menu.read           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+menu.publish        401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
+staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+staff.set           401       403      403      403     403   yes   403     403  404   yes   403      403     403
 
-token.issue         yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
-client.create       401       403      403      403     yes   yes     403  404   yes  403      403     403
-client.read         401       403      403      403     yes   yes     403  404   yes  yes      403     403
-client.revoke       401       403      403      403     yes   yes     403  404   yes  yes      403     403
-webhook.create      401       403      403      403     yes   yes     403  404   yes  403      403     403
-webhook.read        401       403      403      403     yes   yes     403  404   yes  yes      yes     404
-webhook.enable      401       403      403      403     yes   yes     403  404   yes  403      403     403
-webhook.remove      401       403      403      403     yes   yes     403  404   yes  403      403     403
-webhook.ping        401       403      403      403     yes   yes     403  404   yes  403      yes     404
-webhook.replay      401       403      403      403     yes   yes     403  404   yes  403      yes     404
+token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+client.create       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+client.read         401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+client.revoke       401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+webhook.create      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+webhook.read        401       403      403      403     403   yes   yes     403  404   yes   yes      yes     404
+webhook.enable      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+webhook.remove      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+webhook.ping        401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
+webhook.replay      401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
 
-quote.create        401       yes      yes      403     403   403     403  403   yes  403      403     403
-quote.read          401       yes      404      403     403   403     403  403   404  yes      403     403
-order.create        401       yes      yes      403     403   403     403  403   yes  403      403     403
-order.list          401       yes      yes      403     403   403     403  403   yes  403      403     403
-order.list_store    401       403      403      403     yes   yes     yes  404   yes  yes      yes     404
-order.read          401       yes      404      403     yes   yes     yes  404   yes  yes      yes     404
-order.cancel        401       EARLY    404      403     403   403     403  403   404  OPEN     403     403
-order.reject        401       403      403      403     NEW   NEW     NEW  404   NEW  403      NEW     404
-order.confirm       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
-order.prepare       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
-order.ready         401       403      403      403     yes   yes     yes  404   yes  403      yes     404
-order.dispatch      401       403      403      403     yes   yes     yes  404   yes  403      yes     404
-order.pick_up       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
-order.deliver       401       403      403      403     yes   yes     yes  404   yes  403      yes     404
+quote.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+quote.read          401       yes      404      403     403   403   403     403  403   404   yes      403     403
+order.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+order.list          401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+order.list_store    401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
+order.read          401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
+order.cancel        401       EARLY    404      403     403   403   403     403  403   404   OPEN     403     403
+order.reject        401       403      403      403     403   NEW   NEW     NEW  404   NEW   403      NEW     404
+order.confirm       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.prepare       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.ready         401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.dispatch      401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
-payment.read        401       yes      404      403     403   403     403  403   404  yes      403     403
-payment.confirm     401       yes      404      403     403   403     403  403   404  403      403     403
-ledger.read         401       403      403      403     403   403     403  403   403  yes      403     403
-device.list         401       yes      yes      yes     yes   yes     yes  yes   yes  yes      403     403
-device.register     401       yes      yes      yes     yes   yes     yes  yes   yes  yes      403     403
-device.remove       401       yes      yes      yes     yes   yes     yes  yes   yes  yes      403     403
+payment.read        401       yes      404      403     403   403   403     403  403   404   yes      403     403
+payment.confirm     401       yes      404      403     403   403   403     403  403   404   403      403     403
+ledger.read         401       403      403      403     403   403   403     403  403   403   yes      403     403
+device.list         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+device.register     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+device.remove       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 
-stripe.event        yes       yes      yes      yes     yes   yes     yes  yes   yes  yes      yes     yes
+stripe.event        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+
+courier.read        401       403      403      yes     yes   403   403     403  403   403   403      403     403
+courier.set         401       403      403      yes     yes   403   403     403  403   403   403      403     403
+duty.read           401       403      403      yes     yes   403   403     403  403   403   403      403     403
+duty.start          401       403      403      yes     yes   403   403     403  403   403   403      403     403
+duty.end            401       403      403      yes     yes   403   403     403  403   403   403      403     403
+position.send       401       403      403      yes     yes   403   403     403  403   403   403      403     403
+earning.list        401       403      403      yes     yes   403   403     403  403   403   403      403     403
+offer.list          401       403      403      yes     yes   403   403     403  403   403   403      403     403
+offer.view          401       403      403      yes     404   403   403     403  403   403   403      403     403
+offer.accept        401       403      403      yes     404   403   403     403  403   403   403      403     403
+offer.decline       401       403      403      yes     404   403   403     403  403   403   403      403     403
+delivery.read       401       403      403      yes     404   403   403     403  403   403   yes      403     403
+delivery.carry      401       403      403      yes     404   403   403     403  403   403   403      403     403
+delivery.hand_over  401       403      403      yes     404   403   403     403  403   403   403      403     403
+delivery.bring_back 401       403      403      yes     404   403   403     403  403   403   403      403     403
+delivery.release    401       403      403      yes     404   403   403     403  403   403   403      403     403
+delivery.complete   401       403      403      403     403   403   403     403  403   403   yes      403     403
+delivery.reassign   401       403      403      403     403   403   403     403  403   403   yes      403     403
+order.read_delivery 401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
+order.track         401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
+order.choose        401       yes      404      403     403   403   403     403  403   404   403      403     403
 """  # noqa: E501 - a table is read in columns
 
 STATES: Mapping[str, frozenset[str]] = {
@@ -122,6 +145,37 @@ approve moves same  moves
 suspend 409   moves same
 """
 
+# What a command does to a delivery of the courier's own, and an operator's to any. Nobody has one
+# that is PENDING; a delivery that has FINISHED was either delivered or returned.
+JOB_COMMANDS = """
+command            PENDING ACCEPTED PICKUP_ONGOING ARRIVED_AT_MERCHANT ORDER_PICKED DELIVERY_ONGOING ARRIVED_AT_CUSTOMER ORDER_DELIVERED RETURNING_TO_MERCHANT RETURNED_TO_MERCHANT DELIVERY_FINISHED CANCELLED
+head_to_store      404     moves    same           same                same         same             same                same            same                  same                 same              409
+arrive_at_store    404     moves    moves          same                same         same             same                same            same                  same                 same              409
+pick_up            404     409      409            moves               same         same             same                same            same                  same                 same              409
+head_to_customer   404     409      409            409                 moves        same             same                same            same                  same                 same              409
+arrive_at_customer 404     409      409            409                 moves        moves            same                same            same                  same                 same              409
+hand_over          404     409      409            409                 409          409              moves               same            409                   409                  409               409
+bring_back         404     409      409            409                 moves        moves            moves               409             same                  same                 409               409
+return             404     409      409            409                 409          409              409                 409             moves                 same                 409               409
+release            404     moves    moves          moves               409          409              409                 409             409                   409                  409               same
+reassign           409     moves    moves          moves               409          409              409                 409             409                   409                  409               same
+complete           409     409      409            409                 409          409              moves               same            409                   409                  409               409
+"""  # noqa: E501 - a table is read in columns
+
+# What a courier's answer does to an offer that was made to them.
+OFFER_COMMANDS = """
+command pending viewed accepted declined expired revoked
+view    moves   same   same     same     410     410
+accept  moves   moves  same     410      410     410
+decline moves   moves  410      same     410     410
+"""
+
+# Whether a customer who was told that nobody was found may choose to wait on, by the order's state.
+CHOICES = """
+choice PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+wait   409             409    409     moves     moves     moves            409        409       409       409
+"""  # noqa: E501 - a table is read in columns
+
 
 def rows(table: str, keys: int = 1) -> dict[tuple[str, ...], dict[str, str]]:
     """A table by its first columns: what stands in the others, by their heads."""
@@ -132,3 +186,6 @@ def rows(table: str, keys: int = 1) -> dict[tuple[str, ...], dict[str, str]]:
 REVIEWED = {action: cells for (action,), cells in rows(TABLE).items()}
 MOVES = rows(COMMANDS, keys=2)
 STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).items()}
+JOB_MOVES = {command: cells for (command,), cells in rows(JOB_COMMANDS).items()}
+OFFER_MOVES = {command: cells for (command,), cells in rows(OFFER_COMMANDS).items()}
+MAY_CHOOSE = rows(CHOICES)["wait",]

@@ -6,6 +6,8 @@ import pytest
 
 from app import app
 from chalicelib.core.routing import Route
+from chalicelib.couriers import proving
+from chalicelib.couriers.status import BEFORE_PICK_UP, CARRIED
 from tests.authorisation import probes
 from tests.authorisation.golden import DROP_OFF, FIELDS, LISTED_FOR, ORDER_VIEW
 from tests.authorisation.principals import EVERYBODY, Principal
@@ -18,6 +20,8 @@ from tests.world import Reply
 GETS = [route for route in app.specs if route.method == "GET" and route.name != "read_openapi"]
 BY_LANGUAGE = {"names", "store_names", "descriptions"}
 STRIPE_SECRET = "_secret_"
+BRINGS = BEFORE_PICK_UP | CARRIED
+"""While a courier brings an order, they know where to."""
 
 
 def _named(name: str) -> Principal:
@@ -77,7 +81,7 @@ def _reviewed(viewer: str, fulfilment: str, state: str) -> set[str]:
 
 @pytest.mark.parametrize("route", GETS, ids=lambda route: route.name)
 def test_an_answer_has_no_field_that_nobody_reviewed(route: Route, town: Town) -> None:
-    town.put("delivery", "CREATED")
+    town.put(*probes.good_state(route))
 
     answer = _get(route, _named(LISTED_FOR.get(route.name, "operator")), town)
 
@@ -90,8 +94,8 @@ def test_no_answer_to_a_get_holds_a_secret_nor_but_the_order_where_it_goes(
     route: Route, town: Town, cases: Count
 ) -> None:
     told = []
-    for state in order_states("delivery") if "order_id" in route.path_names else ["CREATED"]:
-        town.put("delivery", state)
+    for kind, state in _looked_at(route):
+        town.put(kind, state)
         for who in EVERYBODY:
             text = _get(route, who, town).text
             cases.one()
@@ -101,8 +105,16 @@ def test_no_answer_to_a_get_holds_a_secret_nor_but_the_order_where_it_goes(
     assert told == []
 
 
+def _looked_at(route: Route) -> list[tuple[str, str]]:
+    if "order_id" in route.path_names:
+        return [("delivery", state) for state in order_states("delivery")]
+    return probes.states(route) if "delivery_id" in route.path_names else [("delivery", "CREATED")]
+
+
 def _hidden(route: Route, who: Principal, state: str, town: Town) -> list[str]:
-    hidden = list(town.secrets)
+    hidden = [*town.secrets, f'"{proving.pin(town.delivery)}"']
+    if route.name == "read_delivery" and who.name == "courier" and state in BRINGS:
+        return hidden
     if (route.name, who.name, state) != ("read_payments", "customer", "PENDING_PAYMENT"):
         hidden.append(STRIPE_SECRET)
     if route.name != "read_order":  # which has a test of its own

@@ -9,8 +9,16 @@ from chalicelib.core.routing import Route
 from tests.authorisation import oracle, probes
 from tests.authorisation.oracle import CONFLICT, FORBIDDEN, HIDDEN, UNKNOWN, YES
 from tests.authorisation.principals import EVERYBODY, EXPIRED, MACHINES, STAFF, Principal
-from tests.authorisation.probes import COMMANDS, STORE_COMMANDS
-from tests.authorisation.reviewed import MOVES, REVIEWED, STATES, STORE_MOVES
+from tests.authorisation.probes import COMMANDS, JOB_COMMANDS, OFFER_COMMANDS, STORE_COMMANDS
+from tests.authorisation.reviewed import (
+    JOB_MOVES,
+    MAY_CHOOSE,
+    MOVES,
+    OFFER_MOVES,
+    REVIEWED,
+    STATES,
+    STORE_MOVES,
+)
 from tests.authorisation.town import UNPAID_STATES, Town
 from tests.counting import Count
 from tests.world import Reply
@@ -64,13 +72,22 @@ def _expected(route: Route, who: Principal, kind: str, state: str) -> str:
         cell = YES if repeated or state in STATES[cell] else CONFLICT
     if cell != YES:
         return cell
-    if route.name in COMMANDS:
-        done = MOVES[kind, COMMANDS[route.name]][state]
-        return CONFLICT if done == CONFLICT else YES
-    if route.name in STORE_COMMANDS:
-        done = STORE_MOVES[STORE_COMMANDS[route.name]][state]
-        return CONFLICT if done == CONFLICT else YES
-    return YES
+    done = _done(route, kind, state)
+    return done if done.isdecimal() else YES
+
+
+def _done(route: Route, kind: str, state: str) -> str:
+    """What the table of commands says, where the route is one."""
+    name = route.name
+    if name in COMMANDS:
+        return MOVES[kind, COMMANDS[name]][state]
+    if name in STORE_COMMANDS:
+        return STORE_MOVES[STORE_COMMANDS[name]][state]
+    if name in JOB_COMMANDS:
+        return JOB_MOVES[JOB_COMMANDS[name]][state]
+    if name in OFFER_COMMANDS:
+        return OFFER_MOVES[OFFER_COMMANDS[name]][state]
+    return MAY_CHOOSE[state] if name == "choose_without_courier" else YES
 
 
 def _cell(route: Route, who: Principal, state: str) -> str:
@@ -79,6 +96,8 @@ def _cell(route: Route, who: Principal, state: str) -> str:
     if route.name in {"read_store", "read_menu"} and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
+    if route.name == "read_delivery" and state == "PENDING" and cell == YES:
+        return YES if who.name == "operator" else HIDDEN  # nobody has it yet
     if route.name == "reject_order" and cell in STATES:
         cell = YES  # the table of commands says the rest
     if cell != FORBIDDEN and state in UNPAID_STATES and who.name in OF_THE_STORE:

@@ -23,6 +23,7 @@ from chalicelib.orders.status import ENDED, OrderStatus
 from chalicelib.payments import gateway
 from chalicelib.payments.models import LegItem, payment_key
 from sandbox.stripe.client import SimHttpClient
+from tests.authorisation import jobs
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
@@ -34,6 +35,7 @@ LAPSED = "LAPSED"
 PUSH_TOKEN = "canary-token:APA91bHun4MxP5egoKMwt2KZFBaFUH"
 UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
+RIDERS = ("courier", "biker")
 WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
 DOOR = {
     "location": {"type": "Point", "coordinates": [126.924, 37.562]},
@@ -69,6 +71,8 @@ class Town:
     orders: dict[str, str]
     client: dict[str, str]
     webhook: dict[str, str]
+    delivery: str
+    offer: str
     device: str
     other_client: str
     other_webhook: str
@@ -95,6 +99,12 @@ class Town:
         order_id = self.orders.get(kind, self.orders["delivery"])
         if kind == "store":
             self._put_store(state)
+        elif kind == "job":
+            self._put_order("delivery", jobs.ORDERS[state])
+            jobs.put(self.delivery, self.offer, state)
+        elif kind == "offer":
+            self._put_order("delivery", "READY_FOR_PICKUP")
+            jobs.put_offer(self.delivery, self.offer, state)
         elif kind:
             self._put_order(kind, state)
         self.put_so = tables()
@@ -198,6 +208,14 @@ def standing(world: World) -> Iterator[Town]:
         yield found
 
 
+def take_duty(world: World, token: str) -> None:
+    """A courier says who they are, and goes on duty."""
+    profile = {"given_name": "Jun", "vehicle": "scooter"}
+    assert world.call("PUT", "/v1/courier", profile, token=token).status == 200
+    duty = {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]}
+    assert world.post("/v1/duty/start", duty, token=token).status == 200
+
+
 def build(world: World) -> Town:
     """The town, as its people make it through the API."""
     store, other = world.store(owner="usr-owner"), world.store(owner="usr-rival")
@@ -220,6 +238,9 @@ def build(world: World) -> Town:
             ("webhooks", {"url": "https://till.example.com/ieum"}),
         )
     }
+    for name in RIDERS:
+        take_duty(world, str(who[name]))
+    delivery_id, offer_id = jobs.ask(orders["delivery"], "usr-courier")
     webhook = made["owner", "webhooks"]
     pinged = f"/v1/stores/{store}/webhooks/{webhook['id']}/ping"
     assert world.post(pinged, None, token=who["owner"]).status == 202
@@ -236,6 +257,8 @@ def build(world: World) -> Town:
         orders=orders,
         client=made["owner", "clients"],
         webhook=webhook,
+        delivery=delivery_id,
+        offer=offer_id,
         device=device,
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from app import app
 from chalicelib.core.routing import LARGEST_BODY, Route
+from tests.authorisation import probes
 from tests.authorisation.town import DOOR, Town
 from tests.bad_input import sending
 from tests.bad_input.sending import added, faults, leaves, objects, replaced, send, without
@@ -126,6 +127,7 @@ def _good(route: Route, town: Town) -> str:
 
 @pytest.mark.parametrize("route", WITH_BODY, ids=_named)
 def test_the_example_is_good(route: Route, town: Town) -> None:
+    town.put(*probes.good_state(route))
     answer = send(route, town, body=_good(route, town))
     town.again()
     town.put("delivery", "CREATED")

@@ -15,7 +15,16 @@ from tests.counting import Count
 WITH_PARTS = [route for route in app.specs if route.path_names]
 LISTS = [route for route in app.specs if route.query is not None]
 SOMEBODY = re.compile(r"[A-Za-z0-9_-]{1,128}")
-PREFIX = {"ord": "sto", "sto": "ord", "quo": "ord", "mer": "sto", "cli": "whk", "whk": "cli"}
+PREFIX = {
+    "ord": "sto",
+    "sto": "ord",
+    "quo": "ord",
+    "mer": "sto",
+    "cli": "whk",
+    "whk": "cli",
+    "dlv": "ofr",
+    "ofr": "dlv",
+}
 
 
 def _named(route: Route) -> str:

@@ -62,7 +62,8 @@ def test_a_message_that_comes_too_early_is_sent_again(riders: Riders) -> None:
     riders.world.pump()
     riders.world.courier_bells.lose()
 
-    riders.follow(order_id, waking.DEADLINE, version=2)
+    riders.follow(order_id, waking.DEADLINE, version=riders.world.seen(order_id)["version"])
+    riders.world.pump()
     riders.pass_without_sweeps(60)
 
     assert told(order_id)[-1] == "order.confirmation_overdue"

@@ -15,9 +15,15 @@ from tests.infra.test_names import FUNCTIONS, SWEEPS
 
 GIVEN_BY_LAMBDA = {"AWS_REGION", "AWS_DEFAULT_REGION"}
 MEMORY = {"APIHandler": 1024, "SettlePayments": 512}
-SECONDS = {"APIHandler": 20, "RingBells": 60, "SettlePayments": 30, "SendWebhooks": 30,
-           "PushNotifications": 30,
-           "DispatchCouriers": 30}  # fmt: skip
+SECONDS = {
+    "APIHandler": 20,
+    "DispatchCouriers": 30,
+    "PushNotifications": 30,
+    "RingBells": 60,
+    "SendWebhooks": 30,
+    "SettlePayments": 30,
+    "Track": 10,
+}
 GATEWAY_SECONDS = 29
 EVENTS = {
     "order": {*orders.EVENT_TYPES.values(), *orders.NEWS},

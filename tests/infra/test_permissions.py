@@ -22,6 +22,7 @@ from chalicelib.payments import events as payment_events
 from sandbox.cloud.phones import Phones
 from tests import people
 from tests import world as the_world
+from tests.infra import bringing
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
@@ -85,7 +86,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, phones: Phones) -> Recorder:
 
 
 def play_a_day(world_at: World) -> None:
-    """Orders that are collected, cancelled, rejected, forgotten and never paid, and the looks."""
+    """Orders that are collected, brought, cancelled, rejected, forgotten, never paid; looks."""
     store_id = world_at.store()
     webhook = join_a_system(world_at, store_id)
     carry_phones(world_at)
@@ -102,6 +103,7 @@ def play_a_day(world_at: World) -> None:
     hana = world_at.customer("hana")
     world_at.place(hana, world_at.quote(store_id, hana))
     look_around(world_at, store_id, collected)
+    bringing.play(world_at)
     for _ in range(26):
         world_at.pump()
         send_webhooks()
