@@ -49,6 +49,7 @@ class Play:
         self.crew = Crew()
         self.street = Street([Story(wish) for wish in self.plan.wishes])
         self.api = Line(box.api, most=AT_ONCE)
+        self.track = Line(box.track, most=2)
         self.stripe = Line(box.stripe, most=4)
         self._badges: dict[str, signing_in.Badge] = {}
         self.pushes = Pushes(Line(box.push, most=len(self.plan.wishes) + 200), self.pace, self.crew)
@@ -88,6 +89,7 @@ class Play:
             rider,
             self.plan.zone,
             api=api,
+            track=self._person(rider.email, self.track),
             phone=self.pushes.phone(rider.email, api),
             street=self.street,
             pace=self.pace,
@@ -122,11 +124,11 @@ class Play:
             )
         return kitchens
 
-    def _person(self, email: str) -> Caller:
+    def _person(self, email: str, line: Line | None = None) -> Caller:
         badge = self._badges.setdefault(
             email, signing_in.person(self.cognito, self.box.client_id, email)
         )
-        return Caller(self.api, self.pace, self.tally, token=badge)
+        return Caller(line or self.api, self.pace, self.tally, token=badge)
 
     def _draw(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - how people behave, no secret

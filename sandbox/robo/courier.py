@@ -38,7 +38,7 @@ class Rider:
 
 
 class Courier:
-    """One rider with a phone. `work` is a shift."""
+    """One rider with a phone. `work` is a shift. Positions go to `track`, all else to `api`."""
 
     def __init__(
         self,
@@ -46,6 +46,7 @@ class Courier:
         zone: str,
         *,
         api: Caller,
+        track: Caller,
         phone: Phone,
         street: Street,
         pace: Pace,
@@ -58,7 +59,7 @@ class Courier:
         self._street = street
         self._pace = pace
         self._draw = draw
-        self._ride = Ride(api, pace, zone, at=rider.start, speed=rider.speed)
+        self._ride = Ride(track, pace, zone, at=rider.start, speed=rider.speed)
 
     def work(self, begins: float) -> None:
         """A shift that begins now, to its end. Raises Over, Refused or Lost."""

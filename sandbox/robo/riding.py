@@ -19,11 +19,11 @@ class Ride:
     Nobody rides on before `leave_at`: what keeps a courier at a door keeps no phone from ringing.
     """
 
-    def __init__(self, api: Caller, pace: Pace, zone: str, *, at: Corner, speed: float) -> None:
+    def __init__(self, track: Caller, pace: Pace, zone: str, *, at: Corner, speed: float) -> None:
         self.at = at
         self.silent = False
         self.leave_at = 0.0
-        self._api = api
+        self._track = track
         self._pace = pace
         self._zone = zone
         self._speed = speed
@@ -66,7 +66,7 @@ class Ride:
         points = [{"location": point(place), "at": moment_of(at)} for place, at in places]
         body = {"zone": self._zone, "sequence": self._sequence, "points": points}
         try:
-            self._api.post("/v1/positions", body)
+            self._track.post("/v1/positions", body)
         except Refused as refused:
             if not is_over(refused):
                 raise
