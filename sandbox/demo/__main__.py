@@ -28,7 +28,7 @@ from sandbox.demo.progress import Progress
 from sandbox.demo.replay import replay
 from sandbox.demo.report import Report, Traffic
 from sandbox.demo.staging import Staging
-from sandbox.demo.waking import NotAwake
+from sandbox.demo.waking import AWAKE, NotAwake
 
 ORDERS = 60
 STARTING = 45.0
@@ -83,8 +83,13 @@ def demo(asked: Wanted, staging: Staging) -> int:
 
 def _calibrated(asked: Wanted, staging: Staging) -> float:
     staging.say("How fast can this machine be? A burst of orders, to measure it.")
-    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE) as play:
-        play.run(Progress(play, sys.stdout))
+    few = dict.fromkeys(AWAKE, 2)
+    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE, few) as play:
+        until = time.monotonic() + calibrate.LONGEST
+        play.run(
+            Progress(play, sys.stdout),
+            enough=lambda: len(play.lags()) >= calibrate.ENOUGH or time.monotonic() > until,
+        )
         found = calibrate.rate_for(play.lags(), calibrate.BURST_RATE)
     return found or calibrate.SLOWEST
 

@@ -56,15 +56,20 @@ class Play:
         self.cognito = Line(box.cloud.endpoint, most=2)
         self.mail = Mail(Line(box.receiver, most=2), self._kitchens(), self.street, self.pace)
 
-    def run(self, watch: Callable[[], None] = lambda: None) -> None:
-        """Play. `watch` is called now and then, for whoever wants to see how far it is."""
+    def run(
+        self,
+        watch: Callable[[], None] = lambda: None,
+        *,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Play until all has ended, or it is `enough`. `watch` is called now and then."""
         begins = max(self.plan.begins, self.pace.now() + BEFOREHAND)
         self.crew.go("mail", self.mail.read)
         for rider in self.plan.riders:
             self.crew.go(rider.email, partial(self._ride, rider, begins))
         self.crew.go("clicks", lambda: self._send_customers(begins))
         latest = begins + self.plan.span + LONGEST
-        while not self._is_over() and self.pace.now() < latest:
+        while not (self._is_over() or enough()) and self.pace.now() < latest:
             watch()
             threading.Event().wait(LOOK)
         watch()

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +40,9 @@ class Staging:
     starting: float
 
     @contextmanager
-    def up(self, plan: Plan, rate: float) -> Iterator[Play]:
+    def up(
+        self, plan: Plan, rate: float, awake: Mapping[str, int] = waking.AWAKE
+    ) -> Iterator[Play]:
         """A play on a sandbox with these stores and people in it, everything awake."""
         clear(self.run_dir)
         origin = origin_for(rate, wall=time.time() + self.starting, city=plan.begins)
@@ -56,7 +58,7 @@ class Staging:
             _tend(box)
             self.say("Waking every function, opening the stores ...")
             began = time.monotonic()
-            waking.wake(box, package(OUT, "local", "ieum"))
+            waking.wake(box, package(OUT, "local", "ieum"), awake)
             record = opening.open_city(box, plan, {wish.store for wish in plan.wishes})
             opening.hurry_queues(box, rate)
             self.say(f"  done in {time.monotonic() - began:.1f} s")
