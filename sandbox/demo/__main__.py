@@ -33,6 +33,7 @@ from sandbox.demo.waking import AWAKE, NotAwake
 ORDERS = 60
 STARTING = 45.0
 SETTLING = 60.0
+STOPPED = 130
 CHAOS_RATE = 15.0  # a cloud that is away for half a minute must not be away for the whole dinner
 OUT = Path("build/demo.json")
 
@@ -141,6 +142,9 @@ def main() -> int:
         asked = wanted(os.environ)
         ports = running.ports_from(os.environ)
         return demo(asked, Staging(run_dir, ports, asked.seed, _say, STARTING))
+    except KeyboardInterrupt:
+        print("\nStopped: there is no report of a play that was not played to its end.")
+        return STOPPED
     except (*EXPECTED, NoInstance, NotAwake, ValueError) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

@@ -43,7 +43,11 @@ class Staging:
     def up(
         self, plan: Plan, rate: float, awake: Mapping[str, int] = waking.AWAKE
     ) -> Iterator[Play]:
-        """A play on a sandbox with these stores and people in it, everything awake."""
+        """A play on a sandbox with these stores and people in it, everything awake.
+
+        Ctrl-C within it stops all in order, and is raised again.
+        """
+        stopped = True
         clear(self.run_dir)
         origin = origin_for(rate, wall=time.time() + self.starting, city=plan.begins)
         self.run_dir.mkdir(parents=True)
@@ -66,6 +70,9 @@ class Staging:
                 yield Play(box, plan, pace, record, self.seed)
             finally:
                 pace.end()
+            stopped = False
+        if stopped:
+            raise KeyboardInterrupt
 
 
 def _tend(box: Sandbox) -> None:
