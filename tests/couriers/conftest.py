@@ -13,14 +13,8 @@ def street(world_at: World) -> Street:
 
 
 @pytest.fixture
-def woo(street: Street) -> Rider:
-    """A courier on duty."""
-    return street.rider("woo")
-
-
-@pytest.fixture
 def jun(street: Street) -> Rider:
-    """Another courier on duty."""
+    """A courier on duty."""
     return street.rider("jun")
 
 

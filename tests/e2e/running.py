@@ -39,7 +39,13 @@ SCHEDULED = {
     "detail-type": "Scheduled Event", "time": "2026-01-01T00:00:00Z", "region": "us-east-1",
     "detail": {},
 }  # fmt: skip
-EVENTS = {"RingBells": NO_RECORDS, "SettlePayments": BELL, "SendWebhooks": BELL}
+EVENTS = {
+    "RingBells": NO_RECORDS,
+    "SettlePayments": BELL,
+    "DispatchCouriers": BELL,
+    "SendWebhooks": BELL,
+    "PushNotifications": BELL,
+}
 
 
 @contextmanager

@@ -67,12 +67,12 @@ class Town:
         """The token of one of the customers: each has a rate limit of their own."""
         return self.sign_in(people.CUSTOMERS[number])
 
-    def store(self, *, confirm_seconds: int | None = None) -> Store:
+    def store(self, *, confirm_seconds: int | None = None, **changed: object) -> Store:
         """A live store whose receiver believes us."""
         owner, operator = self.sign_in(people.OWNER), self.sign_in(people.OPERATOR)
         about = {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"}
         merchant = self.api.post("/v1/merchants", about, token=owner, key=self.key()).expect(201)
-        new = shopfront.store(merchant["id"], hours=AROUND_THE_CLOCK)
+        new = shopfront.store(merchant["id"], hours=AROUND_THE_CLOCK, **changed)
         made = self.api.post("/v1/stores", new, token=owner, key=self.key()).expect(201)
         place = f"/v1/stores/{made['id']}"
         self.put(f"{place}/menu", shopfront.MENU, token=owner).expect(200)
