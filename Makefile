@@ -10,7 +10,7 @@ STAGE ?= dev
 DO ?= create
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run test check format lint types imports template units e2e package deploy secrets cost clean
+.PHONY: help setup run demo test check format lint types imports template units e2e package deploy secrets cost clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ setup: .venv/.ready .venv-cloud/.ready  ## Set up both virtual environments
 
 run: setup  ## Deploy to the embedded cloud, open the city; Ctrl-C stops it, its state is kept
 	@exec $(V)/python -m sandbox run
+
+demo: setup  ## A whole evening, played and audited: ORDERS=60 INSTANCE=folder RATE=30 CHAOS=1
+	@exec $(V)/python -m sandbox.demo
 
 # Money, identity and writes: every line and every branch, nothing excluded. The rest runs without
 # the tracer, which costs half as much again.

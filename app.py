@@ -6,6 +6,7 @@ from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
 from chalicelib.couriers import events as courier_events
 from chalicelib.couriers.routes import api as couriers_api
+from chalicelib.couriers.tracking import api as tracking_api
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.notifications import events as notification_events
@@ -22,6 +23,7 @@ app.serve(
     orders_api,
     payments_api,
     couriers_api,
+    tracking_api,
     integrations_api,
     notifications_api,
 )

@@ -1,7 +1,8 @@
-"""The secrets of a stack: two SSM SecureStrings, made and turned over here, never shown.
+"""The secrets of a stack: SSM SecureStrings, made and turned over here, never shown.
 
     python -m infra.secrets create  --stack ieum   asks for Stripe's keys, makes a signing key
     python -m infra.secrets stripe  --stack ieum   asks again; the last webhook secret still counts
+    python -m infra.secrets push    --stack ieum   asks where SNS reaches people's phones
     python -m infra.secrets add     --stack ieum   a second signing key, which verifies only
     python -m infra.secrets promote --stack ieum   the second key signs, the first one verifies
     python -m infra.secrets retire  --stack ieum   only the key that signs is left
@@ -12,6 +13,7 @@ between `add` and `promote`, and twenty-one between `promote` and `retire`.
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from getpass import getpass
@@ -21,6 +23,10 @@ from botocore.exceptions import ClientError
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+PUSH_SERVICES = {
+    "fcm": ("GCM", "Firebase (service GCM)"),
+    "apns": ("APNS|APNS_SANDBOX", "Apple (service APNS)"),
+}
 type Key = Mapping[str, str]
 type Ask = Callable[[str], str]
 
@@ -57,6 +63,27 @@ def create(ssm: Parameters, stack: str, ask: Ask) -> list[str]:
 def change_stripe(ssm: Parameters, stack: str, ask: Ask) -> None:
     """Store Stripe's keys anew. A webhook signed by the secret before is still accepted."""
     _put(ssm, stack, "stripe", stripe_secret(ask, earlier=_get(ssm, stack, "stripe")))
+
+
+def change_push(ssm: Parameters, stack: str, ask: Ask) -> None:
+    """Store where SNS has the platform applications, which CloudFormation cannot make."""
+    _put(ssm, stack, "push", push_applications(ask, stack))
+
+
+def push_applications(ask: Ask, stack: str) -> dict[str, str]:
+    """The ARNs of the platform applications by platform; none for what is left empty.
+
+    Raises WrongSecretsError for one that the stack's functions may not use: their roles name
+    applications by the name of the stack.
+    """
+    found = {}
+    for platform, (services, whose) in PUSH_SERVICES.items():
+        arn = ask(f"ARN of the platform application for {whose} (empty: none): ").strip()
+        if arn:
+            if not re.fullmatch(rf"arn:[\w-]+:sns:[\w-]+:\d{{12}}:app/({services})/{stack}", arn):
+                raise WrongSecretsError(f"An application of {whose} for this stack ends /{stack}")
+            found[platform] = arn
+    return found
 
 
 def turn(ssm: Parameters, stack: str, how: Callable[[list[Key]], list[Key]]) -> None:
@@ -144,7 +171,7 @@ def _put(
 
 def main(words: list[str], ssm: Parameters, ask: Ask = getpass) -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.secrets")
-    parser.add_argument("what", choices=["create", "stripe", "add", "promote", "retire"])
+    parser.add_argument("what", choices=["create", "stripe", "push", "add", "promote", "retire"])
     parser.add_argument("--stack", default="ieum")
     said = parser.parse_args(words)
     match said.what:
@@ -153,6 +180,8 @@ def main(words: list[str], ssm: Parameters, ask: Ask = getpass) -> int:
                 print(f"/ieum/{said.stack}/{name}: was there already and stays")
         case "stripe":
             change_stripe(ssm, said.stack, ask)
+        case "push":
+            change_push(ssm, said.stack, ask)
         case _:
             turn(ssm, said.stack, {"add": added, "promote": promoted, "retire": retired}[said.what])
     print(f"/ieum/{said.stack}: done")

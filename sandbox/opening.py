@@ -83,7 +83,7 @@ Ieum is open. (Ready in {ready:.0f} s; everything listens on this machine only.)
   its document   {box.api}/openapi.json
   stores' board  {box.receiver}/board
   Stripe         {stripe}
-  pushes         http://127.0.0.1:{box.ports.push}/inbox/<device>
+  pushes         {box.push}/inbox/<push token>
   logs           {Path(box.run_dir).absolute()}/*.log
 
   Sign-ins (password {people.PASSWORD}):

@@ -3,6 +3,7 @@
 Their password is printed in the tour. It opens nothing but a pool on this machine.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +38,12 @@ OPERATOR = Person("operator@example.com", "서지훈", "operator")
 EVERYBODY = (*CUSTOMERS, *COURIERS, OWNER, OPERATOR)
 
 
-def create(cognito: Client, pool_id: str) -> None:
-    """Make everybody's sign-in, with their password and their group. Safe to repeat.
+def create(cognito: Client, pool_id: str, who: Iterable[Person] = EVERYBODY) -> None:
+    """Make their sign-ins, with the password and the group of each. Safe to repeat.
 
     Each of the three steps is made anew, so that an attempt that was cut off is completed.
     """
-    for person in EVERYBODY:
+    for person in who:
         _create(cognito, pool_id, person)
 
 

@@ -73,6 +73,15 @@ class Sandbox:
         return self.deployment.api_url
 
     @property
+    def track(self) -> str:
+        """Where couriers' apps send positions and customers' apps ask for them: a function's URL.
+
+        On AWS the output TrackUrl is the address itself; here the cloud serves it under a path.
+        """
+        name = self.deployment.outputs["TrackUrl"].removeprefix("https://").partition(".")[0]
+        return f"{self.cloud.endpoint}/_aws/lambda-url/{name}"
+
+    @property
     def stripe(self) -> str:
         return f"http://{HOST}:{self.ports.stripe}"
 
@@ -96,9 +105,17 @@ class Sandbox:
 
 @contextmanager
 def up(
-    run_dir: Path, ports: Ports, *, say: Say = print, rate: float = 1.0, out: Path = Path("build")
+    run_dir: Path,
+    ports: Ports,
+    *,
+    say: Say = print,
+    rate: float = 1.0,
+    out: Path = Path("build"),
+    scratch: Path | None = None,
 ) -> Iterator[Sandbox]:
     """The product, running; everything stopped in order at the end, its state kept.
+
+    `scratch` is for the workers' copies of the code, in the run directory if not said.
 
     Raises PortInUse, AlreadyRunning, PackagingFailed, DeployFailed or ChildFailed, each with a
     sentence that says what to do.
@@ -109,7 +126,7 @@ def up(
         made = package(out, "local", "ieum")
     with Supervisor(run_dir, say=say) as supervisor:
         demand_free(ports)
-        cloud = Cloud(run_dir, port=ports.cloud, enforce_iam=True)
+        cloud = Cloud(run_dir, port=ports.cloud, enforce_iam=True, scratch_in=scratch)
         with _timed(seconds, "cloud", say, "Starting the embedded cloud, with IAM enforced"):
             supervisor.start(cloud.child())
         key = os.environ.get("STRIPE_API_KEY", "") or FAKE_KEY

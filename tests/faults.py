@@ -58,6 +58,7 @@ def _on_aws(event_name: str, request: Any = None, **more: Any) -> Any:  # noqa: 
     call = event_name.removeprefix("before-send.")
     _scripts[-1].start(call)
     answer = botocore_stubber(event_name, request, **more)
+    request.url = "https://nowhere.test/"  # botocore asks moto too: it must not happen twice
     _scripts[-1].end(call)
     return answer
 

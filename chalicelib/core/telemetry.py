@@ -1,12 +1,14 @@
 """What we log and count: facts in the past tense, with ids as keys, and nothing personal.
 
 Only the keys of `ALLOWED` reach a log line, so that an address or a position cannot slip in.
-At least one line per invocation (the embedded cloud waits for a silent function).
+At least one line per invocation (the embedded cloud waits for a silent function), but for those
+that run `quietly` outside of the sandbox.
 """
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from traceback import walk_tb
@@ -29,6 +31,7 @@ INFO: Final = "INFO"
 ERROR: Final = "ERROR"
 OURS: Final = "/chalicelib/"
 _about: ContextVar[dict[str, str | int]] = ContextVar("about")
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
 
 def begin(**facts: str | int) -> None:
@@ -43,7 +46,22 @@ def about(**facts: str | int) -> None:
 
 def log(sentence: str, **facts: str | float | None) -> None:
     """One line about something that has happened."""
+    if _quiet.get() and settings().stage != "sandbox":
+        return
     _write(INFO, sentence, facts)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Leave out what `log` says: a line costs more than what it would tell of, if all goes well.
+
+    What a person must see is written all the same. In the sandbox nothing is left out.
+    """
+    before = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(before)
 
 
 def alarm(sentence: str, **facts: str | float | None) -> None:

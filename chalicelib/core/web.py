@@ -44,18 +44,21 @@ class Api(Blueprint):
         """Serve a view at a path. Every route names its row of the authorisation table."""
 
         def register(view: View) -> View:
-            spec = describe(method, path, right, view, **options)
-            self.specs.append(spec)
-
-            def serve_chalice(**path_parts: str) -> Response:
-                served = cast("Ieum", self._current_app).served
-                return serve(spec, self.current_request, path_parts, served)
-
-            serve_chalice.__name__ = view.__name__
-            self.route(path, methods=[method], content_types=["*/*"])(serve_chalice)
+            self.add(describe(method, path, right, view, **options))
             return view
 
         return register
+
+    def add(self, spec: Route) -> None:
+        """Serve a route that is described already. Chalice registers a blueprint only once."""
+        self.specs.append(spec)
+
+        def serve_chalice(**path_parts: str) -> Response:
+            served = cast("Ieum", self._current_app).served
+            return serve(spec, self.current_request, path_parts, served)
+
+        serve_chalice.__name__ = spec.name
+        self.route(spec.path, methods=[spec.method], content_types=["*/*"])(serve_chalice)
 
     def get(self, path: str, right: Right, **options: Unpack[Options]) -> Register:
         return self.expose("GET", path, right, **options)
@@ -108,12 +111,13 @@ class Ieum(Chalice):
             return answer
         telemetry.begin(function="api")
         status: int = answer["statusCode"]
-        telemetry.log("Chalice refused a request", http_status=status)
-        error = CHALICE_MEANS.get(status, ProblemError)()
+        is_served = answer["headers"].get("Allow") != ""
+        error = CHALICE_MEANS.get(status, ProblemError)() if is_served else NotFoundError()
+        telemetry.log("Chalice refused a request", http_status=error.status)
         path = str(event.get("path", "")) if isinstance(event, Mapping) else ""
         request_id = _request_id(self.current_request)
         rendered = rendering.problem(error, request_id, path)
-        if "Allow" in answer["headers"]:
+        if answer["headers"].get("Allow"):
             rendered = rendered.with_headers({"Allow": answer["headers"]["Allow"]})
         return _response(rendered, request_id, _origin(self.current_request)).to_dict()
 

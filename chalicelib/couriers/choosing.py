@@ -6,7 +6,7 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import giving_up, offering, opening, rights, watching
+from chalicelib.couriers import giving_up, moving, offering, opening, rights, watching
 from chalicelib.couriers.errors import NoChoiceError, OfferGoneError
 from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import Choice
@@ -39,6 +39,7 @@ def choose(order_id: str, choice: Choice, caller: Caller) -> DeliveryHead:
             parts.commit(*_chosen(delivery, order, choice, caller))
         except (BusyError, OfferGoneError):
             continue
+        return moving.demand(delivery.id)
     raise BusyError
 
 

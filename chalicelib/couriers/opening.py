@@ -213,7 +213,8 @@ def _first(order: Order, store: Store, drop_off: DropOff) -> DeliveryHead:
     head.order_id, head.store_id, head.customer_id = order.id, order.store_id, order.customer_id
     head.zone = zones.of_store(store)
     head.currency, head.gross, head.fee, head.tip = pay.currency, pay.gross, pay.fee, pay.tip
-    head.pickup, head.drop = pickup.model_dump(mode="json"), drop_off.model_dump(mode="json")
+    head.pickup = pickup.model_dump(mode="json")
+    head.drop = drop_off.model_dump(mode="json", include={"location"})
     head.ready_at = clock.stamp(_expected(order, store))
     head.promised_by = clock.stamp(clock.parse(order.promised["ends"]))
     return head

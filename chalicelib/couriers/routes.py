@@ -9,7 +9,6 @@ from chalicelib.couriers import (
     claiming,
     duty,
     earning,
-    positions,
     profile,
     reading,
     releasing,
@@ -45,10 +44,8 @@ from chalicelib.couriers.schemas import (
     OfferList,
     OfferView,
     OrderDeliveryView,
-    Positions,
     ReleaseRequest,
     ReturnRequest,
-    TrackingView,
 )
 from chalicelib.couriers.status import DeliveryCommand
 from chalicelib.orders import reading as orders
@@ -91,12 +88,6 @@ def start_duty(caller: Caller, body: DutyRequest) -> DutyView:
 def end_duty(caller: Caller) -> DutyView:
     """Go off duty: at once, or when the delivery in hand is done. No further offer comes."""
     return duty.end(caller)
-
-
-@api.post("/v1/positions", rights.POSITION_SEND, largest=8_192, errors=(OffDutyError,))
-def send_positions(caller: Caller, body: Positions) -> None:
-    """Tell where one is. Only the newest is kept, and only on duty."""
-    positions.note(caller, body)
 
 
 @api.get("/v1/offers", rights.OFFER_LIST)
@@ -227,12 +218,6 @@ def list_earnings(caller: Caller, query: EarningQuery) -> EarningPage:
 def read_order_delivery(caller: Caller, order_id: str) -> OrderDeliveryView:
     """Read how an order is brought: by whom, with which PIN, and what one may choose."""
     return reading.of_order(order_id, caller)
-
-
-@api.get("/v1/orders/{order_id}/tracking", rights.ORDER_TRACK, errors=(NotFoundError,))
-def track_order(caller: Caller, order_id: str) -> TrackingView:
-    """Read where the courier of an order is, while one may know it, and when it should arrive."""
-    return reading.track(order_id, caller)
 
 
 @api.post(

@@ -166,8 +166,6 @@ def _registered(
     previous = _previous(made, known.owner)
     if previous is not None:
         found.append(parts.delete(previous, BusyError(), DeviceItem.token == made.token))
-    if room is not None and room.token == made.token:
-        room = None
     return [*found, *(_removal(room) if room else ())]
 
 

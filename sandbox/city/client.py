@@ -21,6 +21,7 @@ class Refused(Exception):  # noqa: N818 - it names what happened
 
     def __init__(self, method: str, path: str, status: int, problem: Json) -> None:
         self.status = status
+        self.problem = problem
         self.code = str(problem.get("code", ""))
         detail = problem.get("detail") or problem.get("title") or "no reason given"
         errors = problem.get("errors") or ""

@@ -41,7 +41,8 @@ class Cloud:
     """Where the embedded cloud runs. A context manager, or a ``child()`` for the supervisor.
 
     ``enforce_iam``: each function has the rights of its role and no more, as on AWS.
-    ``patience``: seconds until it must be ready.
+    ``patience``: seconds until it must be ready. ``scratch_in``: where each worker unpacks its copy
+    of the code, thousands of files that a disk is slow to remove; the run directory if not said.
     """
 
     run_dir: Path
@@ -49,6 +50,7 @@ class Cloud:
     enforce_iam: bool = True
     venv: Path = Path(".venv-cloud")
     patience: float = 30.0
+    scratch_in: Path | None = None
     progress: Callable[[float], None] = lambda _: None
     _process: Process | None = field(default=None, init=False)
 
@@ -62,7 +64,7 @@ class Cloud:
 
     @property
     def scratch(self) -> Path:
-        return (self.run_dir / "tmp").absolute()
+        return ((self.scratch_in or self.run_dir) / "tmp").absolute()
 
     def child(self) -> Child:
         """For the supervisor. Raises PortTaken with a sentence that says what to do."""
@@ -120,7 +122,7 @@ class Cloud:
     def _discard_scratch(self) -> None:
         # Each worker leaves an unpacked copy of the code behind, thousands of files each: they are
         # put aside at once, and removed while nobody waits.
-        trash = (self.run_dir / "trash").absolute()
+        trash = self.scratch.with_name("trash")
         if self.scratch.exists():
             trash.mkdir(exist_ok=True)
             self.scratch.rename(trash / uuid4().hex)

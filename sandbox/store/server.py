@@ -2,6 +2,7 @@
 
 POST /hooks/{store_id}     a signed message (Standard Webhooks): 204; 401 forged; 404 unknown store
 GET  /inbox/{store_id}     what the store has heard; ?order=ord_...&wait=10 waits for that order
+GET  /feed                 what all stores hear, as it comes: ?generation=...&after=41&wait=10
 GET  /board                all orders by store, for people
 POST /admin/secrets        {"store_id", "secret", "name"?}: believe this secret from now on
 POST /admin/behave         {"store_id", "mode"}: ok, 500, slow, 410 or redirect
@@ -19,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from sandbox.store import pages
+from sandbox.store.feed import Feed
 from sandbox.store.inbox import Forged, Inbox, Message, Mode, UnknownStore
 
 LOOPBACK = "127.0.0.1"
@@ -48,6 +50,7 @@ class Receiver:
     ) -> None:
         self._http = _Http((LOOPBACK, port), _Handler)
         self._http.inbox = inbox
+        self._http.feed = Feed(inbox)
         self._http.say = say
         self._http.slow_seconds = slow_seconds
         self._http.stopping = threading.Event()
@@ -76,6 +79,7 @@ class _Http(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
     inbox: Inbox
+    feed: Feed
     say: Callable[[str], None]
     slow_seconds: float
     stopping: threading.Event
@@ -95,6 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(200, pages.board(self.server.inbox), HTML, PAGE_HEADERS)
         elif address.path == "/health":
             self._json(200, {"status": "ok"})
+        elif address.path == "/feed":
+            self._read_along(parse_qs(address.query))
         elif address.path.startswith("/inbox/"):
             self._show(address.path.removeprefix("/inbox/"), parse_qs(address.query))
         else:
@@ -135,7 +141,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _keep(self, store_id: str, message: Message) -> None:
         inbox = self.server.inbox
-        if inbox.take(store_id, message) and message.type == NEW_ORDER:
+        if not inbox.take(store_id, message):
+            return
+        self.server.feed.add(store_id, message)
+        if message.type == NEW_ORDER:
             self.server.say(f"New order {message.subject} for {inbox.name(store_id)}")
 
     def _misbehave(self, mode: Mode) -> None:
@@ -143,6 +152,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(HTTPStatus.FOUND, headers={"Location": "/hooks/elsewhere"})
         else:
             self._json(int(mode), {"error": "As told."})
+
+    def _read_along(self, query: dict[str, list[str]]) -> None:
+        feed, after = self.server.feed, query.get("after", ["0"])[-1]
+        known = int(after) if after.isdigit() else 0
+        last, entries = feed.since(query.get("generation", [""])[-1], known, _seconds(query))
+        messages = [{"store_id": one.store_id, **asdict(one.message)} for one in entries]
+        self._json(200, {"generation": feed.generation, "next": last, "messages": messages})
 
     def _show(self, store_id: str, query: dict[str, list[str]]) -> None:
         """The store's screen."""

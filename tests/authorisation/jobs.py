@@ -55,8 +55,9 @@ def ask(order_id: str, courier_id: str) -> tuple[str, str]:
         delivery_id=head.id, courier_id=courier_id, reason="nearest", candidates=(), features={}
     )
     parts.commit(*offering.offer(moving.demand(head.id), opened, duty, decision))
-    told = DeliveryHead.no_courier_at.set(clock.stamp(clock.now()))
-    DeliveryHead.at(head.id).update([told])
+    now = clock.stamp(clock.now())
+    DeliveryHead.at(head.id).update([DeliveryHead.no_courier_at.set(now)])
+    OpenDelivery.at(ZONE, head.id).update([OpenDelivery.told_at.set(now)])
     asked = working.on_duty(ZONE, courier_id)
     assert asked
     return head.id, str(asked.offer_id)

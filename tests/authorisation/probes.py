@@ -4,7 +4,7 @@ from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
-from tests.authorisation.town import DOOR, FULFILMENTS, UNPAID_STATES, Town
+from tests.authorisation.town import DOOR, FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -87,6 +87,7 @@ def ids(town: Town) -> dict[str, str]:
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
         "position": "1",
+        "device_id": town.device,
         "user": NOBODY_IS,
     }
 
@@ -117,6 +118,7 @@ def body(route: Route, town: Town) -> object:
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "create_order": {"quote_id": town.quote},
+        "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},
         "create_webhook": {"url": "https://other.example.com/ieum"},
         "set_courier": {"given_name": "Jun", "vehicle": "scooter"},

@@ -64,6 +64,10 @@ order.deliver       401       403      403      403     403   yes   yes     yes 
 payment.read        401       yes      404      403     403   403   403     403  403   404   yes      403     403
 payment.confirm     401       yes      404      403     403   403   403     403  403   404   403      403     403
 ledger.read         401       403      403      403     403   403   403     403  403   403   yes      403     403
+device.list         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+device.register     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+device.remove       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+
 stripe.event        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 
 courier.read        401       403      403      yes     yes   403   403     403  403   403   403      403     403

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.catalog.models import StoreHead, store_key
-from chalicelib.core import clock, dynamo
+from chalicelib.core import clock, dynamo, ids
 from chalicelib.core.dynamo import HEAD
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pynamodb.expressions.update import Action
 
 LAPSED = "LAPSED"
+PUSH_TOKEN = "canary-token:APA91bHun4MxP5egoKMwt2KZFBaFUH"
 UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
 RIDERS = ("courier", "biker")
@@ -72,6 +73,7 @@ class Town:
     webhook: dict[str, str]
     delivery: str
     offer: str
+    device: str
     other_client: str
     other_webhook: str
     saved: Tables = field(default_factory=dict)
@@ -84,7 +86,7 @@ class Town:
     @cached_property
     def secrets(self) -> list[str]:
         """What no GET may ever show."""
-        return [str(self.client["client_secret"]), str(self.webhook["secret"])]
+        return [str(self.client["client_secret"]), str(self.webhook["secret"]), PUSH_TOKEN]
 
     def again(self) -> None:
         """Everything as it was at first."""
@@ -242,6 +244,10 @@ def build(world: World) -> Town:
     webhook = made["owner", "webhooks"]
     pinged = f"/v1/stores/{store}/webhooks/{webhook['id']}/ping"
     assert world.post(pinged, None, token=who["owner"]).status == 202
+    device = ids.new("dev")
+    phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
+    reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
+    assert reached.status == 200, reached.text
     return Town(
         world=world,
         store=store,
@@ -253,6 +259,7 @@ def build(world: World) -> Town:
         webhook=webhook,
         delivery=delivery_id,
         offer=offer_id,
+        device=device,
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
         saved=tables(),

@@ -114,3 +114,16 @@ def test_a_list_that_cannot_be_read_is_an_outage(faults: Faults) -> None:
 
     with pytest.raises(UnavailableError):
         _page()
+
+
+def test_the_place_where_a_merged_page_ended_is_read_again() -> None:
+    ended = ("2026-11-22T12:00:00.000Z", "delivery#dlv_1", "earnings#02")
+
+    assert paging.place(paging.encode_place(ended, "posted_at"), "posted_at") == ended
+
+
+def test_a_place_of_another_list_is_refused() -> None:
+    cursor = paging.encode_place(("2026", "pk", "sk"), "listed_at")
+
+    with pytest.raises(InvalidError):
+        paging.place(cursor, "posted_at")

@@ -354,3 +354,20 @@ def test_a_busy_failure_tells_the_caller_to_try_again() -> None:
         parts.commit(_announced())
 
     assert busy.value.retryable
+
+
+def test_an_upsert_makes_what_is_not_there_and_changes_what_is() -> None:
+    for _ in range(2):
+        parts.commit(parts.upsert(thing("counter"), [Thing.n.add(2)]))
+
+    assert _n("counter") == 4
+    assert dynamo.get(Thing, "THING#counter").v == Thing.VERSION  # type: ignore[union-attr]  # it is there
+
+
+def test_an_upsert_stands_with_its_transaction_or_not_at_all() -> None:
+    parts.commit(_placed())
+
+    with pytest.raises(TakenError):
+        parts.commit(_placed(), parts.upsert(thing("counter"), [Thing.n.add(1)]))
+
+    assert dynamo.get(Thing, "THING#counter") is None

@@ -402,11 +402,19 @@ def test_an_error_of_the_domain_tells_its_facts_and_cannot_forge_the_envelope() 
 
 
 def test_what_chalice_refuses_by_itself_is_a_problem_too() -> None:
-    answer = shop.app(_event("GET", "/unknown", None), None)
+    answer = shop.app(_event("GET", "/dear", None), None)
 
     assert answer["statusCode"] == 405
     assert json.loads(answer["body"])["code"] == "method_not_allowed"
     assert answer["headers"]["X-Request-Id"] == "req-1"
+
+
+def test_a_path_that_nobody_serves_is_not_found() -> None:
+    answer = shop.app(_event("GET", "/unknown", None), None)
+
+    assert answer["statusCode"] == 404
+    assert json.loads(answer["body"])["code"] == "not_found"
+    assert "Allow" not in answer["headers"]
 
 
 def test_an_event_that_is_no_request_is_answered_too() -> None:

@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 # The calm ones first, then what reads their traces, then those with a city of their own.
 ORDER = (
     "test_the_slice",
+    "test_pushes",
     "test_to_the_door",
     "test_placing_at_once",
     "test_stripe_events",

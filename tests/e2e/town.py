@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+from chalicelib.core import ids
 from sandbox import people
 from sandbox.people import Person
 from sandbox.running import FAKE_KEY, Sandbox
@@ -177,6 +178,27 @@ class Town:
             return messages
 
         return eventually(heard, what=f"the store hearing {', '.join(types)}")
+
+    # --- phones ----------------------------------------------------------------------------------
+
+    def carry(self, token: str, phone: str, language: str = "en") -> str:
+        """Somebody signs in on a phone, whose push token that is. The id of the device."""
+        device = ids.new("dev")
+        said = {"platform": "fcm", "token": phone, "language": language}
+        self.put(f"/v1/devices/{device}", said, token=token).expect(200)
+        return device
+
+    def pushed(self, phone: str, *types: str) -> list[Json]:
+        """What a phone got, once it has heard exactly these, whatever came first."""
+
+        def heard() -> list[Json]:
+            messages: list[Json] = (
+                Http(self.box.push).get(f"/inbox/{phone}").expect(200)["messages"]
+            )
+            assert {one["data"]["type"] for one in messages} == {*types}, messages
+            return messages
+
+        return eventually(heard, what=f"{phone} hearing {', '.join(types)}")
 
     # --- the money -------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from tests.infra.conftest import Packaged
 
 FUNCTIONS = {
     "APIHandler": "ApiHandlerRole",
+    "Track": "TrackRole",
     "RingBells": "RingBellsRole",
     "SettlePayments": "SettlePaymentsRole",
     "DispatchCouriers": "DispatchCouriersRole",

@@ -13,7 +13,7 @@ from tests.infra.test_names import FUNCTIONS
 ROLES = sorted(FUNCTIONS.values())
 POSTING = {"ApiHandlerRole", "SettlePaymentsRole", "SweepPaymentsRole"}
 READING_STRIPES_KEY = POSTING
-READING_OUR_KEY = {"ApiHandlerRole"}
+READING_OUR_KEY = {"ApiHandlerRole", "TrackRole"}
 REACHING_PHONES = {"ApiHandlerRole", "PushNotificationsRole"}
 # A key that AWS makes for the account has an id that no template knows; two conditions bind it.
 OWN_PHONES = re.compile(

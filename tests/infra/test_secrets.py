@@ -128,3 +128,34 @@ def test_steps_out_of_turn_are_refused() -> None:
 
 def test_retiring_again_changes_nothing() -> None:
     assert retired(named(2)) == named(2)
+
+
+APPLICATION = "arn:aws:sns:us-east-1:123456789012:app"
+
+
+def test_where_phones_are_reached_is_stored_by_platform(ssm: FakeParameters) -> None:
+    typed_in = typed(f"{APPLICATION}/GCM/shop", f" {APPLICATION}/APNS_SANDBOX/shop ")
+
+    secrets.main(["push", "--stack", "shop"], ssm, typed_in)
+
+    assert ssm.read("/ieum/shop/push") == {
+        "fcm": f"{APPLICATION}/GCM/shop",
+        "apns": f"{APPLICATION}/APNS_SANDBOX/shop",
+    }
+    assert ssm.types == {"SecureString"}
+
+
+def test_a_platform_may_be_left_out(ssm: FakeParameters) -> None:
+    secrets.change_push(ssm, "shop", typed("", f"{APPLICATION}/APNS/shop"))
+
+    assert ssm.read("/ieum/shop/push") == {"apns": f"{APPLICATION}/APNS/shop"}
+
+
+@pytest.mark.parametrize("wrong", ["APNS/shop", "GCM/other", "GCM/shop/more"])
+def test_an_application_that_the_roles_do_not_name_is_refused(
+    ssm: FakeParameters, wrong: str
+) -> None:
+    with pytest.raises(WrongSecretsError):
+        secrets.change_push(ssm, "shop", typed(f"{APPLICATION}/{wrong}", ""))
+
+    assert ssm.kept == {}

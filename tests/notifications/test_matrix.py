@@ -96,6 +96,19 @@ def test_of_a_delivery_that_is_ready_its_courier_hears_and_its_customer_does_not
     assert (desk.told(CUSTOMER), desk.told(COURIER)) == ([], ["order.ready_for_pickup"])
 
 
+@pytest.mark.parametrize("status", ["CANCELLED", "ORDER_DELIVERED"])
+def test_who_has_no_longer_to_fetch_an_order_does_not_hear_that_it_is_ready(
+    status: str, desk: Desk
+) -> None:
+    desk.register(COURIER)
+    desk.order("READY_FOR_PICKUP", "delivery")
+    desk.carried_by(COURIER, status)
+
+    desk.tell("order.ready_for_pickup")
+
+    assert desk.told(COURIER) == []
+
+
 def test_a_dish_that_is_served_at_the_table_is_not_announced(desk: Desk) -> None:
     desk.order("DELIVERED", "dine_in")
 

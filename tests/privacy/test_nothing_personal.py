@@ -4,13 +4,16 @@ import json
 from collections.abc import Callable, Iterator
 
 from moto.dynamodb.models import dynamodb_backends
-from moto.sqs.models import sqs_backends
+from moto.sqs.models import Message, sqs_backends
 
+from tests.couriers.street import TO_THE_DOOR, Rider, Street, wrong
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
 STREET = "Canary-ro 77, Apt 4012"
 NOTE = "canary: the dog is called Bori"
+RIDER = "CanaryHaneul"
+WHERE = [126.98765432, 37.51234567]
 LONGITUDE = 126.92361837
 CANARIES = (STREET, NOTE, str(LONGITUDE), "canary", "pi_", "_secret_")
 DOOR = {
@@ -41,6 +44,80 @@ def live(world_at: World) -> None:
     given_up = _order(world_at, store_id)
     world_at.post(f"/v1/orders/{given_up}/cancel", {}, token=world_at.customer())
     world_at.pass_time(180)
+
+
+def ride(world_at: World) -> tuple[str, str]:
+    """A courier brings an order to its customer, after a wrong PIN. The order, and its PIN."""
+    street = Street(world_at, world_at.store(delivered_by="platform", owner="another"))
+    rider = Rider(world_at, "haneul")
+    rider.introduce(given_name=RIDER)
+    rider.start(location={"type": "Point", "coordinates": WHERE})
+    order_id = street.order(drop_off=DOOR, note=NOTE)
+    delivery = street.job(rider, *TO_THE_DOOR, order_id=order_id)
+    rider.locate(1, WHERE)
+    rider.locate(1, WHERE, zone="busan")
+    pin = street.pin(order_id)
+    rider.step(delivery.id, "delivered", body={"pin": wrong(pin)})
+    rider.step(delivery.id, "delivered", body={"pin": pin})
+    rider.locate(2, WHERE)
+    return order_id, pin
+
+
+def test_a_ride_leaves_no_name_position_address_or_pin_in_logs_and_events(
+    world_at: World, said: Said
+) -> None:
+    _, pin = ride(world_at)
+    world_at.streams.ring()
+
+    lines = said()
+    events = [item for item in _items() if item["sk"]["S"].startswith("EVT#")]
+    bodies = [message.body for message in _messages()]
+
+    assert {line["route"] for line in lines if "route" in line} >= {"POST /v1/positions"}
+    assert any("delivery.order_delivered" in json.dumps(event) for event in events)
+    personal = (RIDER, STREET, NOTE, *map(str, WHERE), str(LONGITUDE))
+    for text in (json.dumps(lines), json.dumps(events), json.dumps(bodies)):
+        assert [canary for canary in personal if canary in text] == []
+    told = [value for line in lines for value in line.values()]
+    told += [value for event in events for value in json.loads(event["data"]["S"]).values()]
+    assert pin not in [str(value) for value in told]
+
+
+def test_positions_leave_one_line_each_that_does_not_say_where(world_at: World, said: Said) -> None:
+    rider = Street(world_at, "").rider("haneul")
+    said()
+
+    rider.locate(1, WHERE)
+
+    (line,) = said()
+    assert line["said"] == "A request was answered"
+    assert line.keys() == {"at", "level", "said", "stage", "request", "route", "http_status"}
+
+
+def test_a_position_is_kept_with_the_duty_alone_and_gone_with_it(world_at: World) -> None:
+    ride(world_at)
+    during = _holding(str(WHERE[0]))
+
+    Rider(world_at, "haneul").end()
+
+    assert during == {("ZONE", "COURIER")}
+    assert _holding(str(WHERE[0])) == set()
+
+
+def test_a_couriers_name_is_kept_with_the_courier_alone(world_at: World) -> None:
+    ride(world_at)
+
+    assert _holding(RIDER) == {("COURIER", "HEAD")}
+
+
+def test_an_address_is_not_copied_to_the_delivery_and_a_place_not_to_who_was_asked(
+    world_at: World,
+) -> None:
+    ride(world_at)
+
+    assert _holding(STREET) == {("QUOTE", "HEAD"), ("ORDER", "BODY")}
+    assert ("DELIVERY", "HEAD") in _holding(str(LONGITUDE))
+    assert ("COURIER", "OFFER") not in _holding(str(LONGITUDE))
 
 
 def test_no_line_of_the_log_repeats_what_a_customer_has_told(world_at: World, said: Said) -> None:
@@ -83,13 +160,23 @@ def test_no_message_of_a_queue_repeats_what_a_customer_has_told(world_at: World)
 
     world_at.streams.ring()
 
-    bodies = [
-        message.body
-        for queue in sqs_backends[ACCOUNT][REGION].queues.values()
-        for message in queue._messages
-    ]
+    bodies = [message.body for message in _messages()]
     assert bodies
     assert [one for one in bodies if STREET in one or NOTE in one] == []
+
+
+def _holding(text: str) -> set[tuple[str, str]]:
+    """The kinds of items that hold a text."""
+    return {
+        (item["pk"]["S"].partition("#")[0], item["sk"]["S"].partition("#")[0])
+        for item in _items()
+        if text in json.dumps(item, ensure_ascii=False)
+    }
+
+
+def _messages() -> Iterator[Message]:
+    for queue in sqs_backends[ACCOUNT][REGION].queues.values():
+        yield from queue._messages
 
 
 def _items() -> Iterator[dict[str, dict[str, str]]]:

@@ -1,5 +1,6 @@
 """The push port over HTTP: the phones' inboxes, and SNS as boto3 speaks it."""
 
+import contextlib
 import http.client
 import json
 import threading
@@ -12,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from sandbox.cloud.ministack import client
-from sandbox.cloud.phones import KEPT, Phones
+from sandbox.cloud.phones import KEPT, Phones, Refused
 from sandbox.cloud.push import serve
 
 FIREBASE = {
@@ -227,6 +228,13 @@ def test_an_application_that_was_never_made_has_no_endpoints(port: Port) -> None
     assert code == "NotFound"
 
 
+def test_an_endpoint_needs_a_token(port: Port) -> None:
+    application = port.phones.create_application("test", "GCM")
+
+    with pytest.raises(Refused, match="Token"):
+        port.phones.create_endpoint(application, "")
+
+
 @pytest.mark.parametrize(
     ("service", "payload"),
     [
@@ -273,7 +281,6 @@ def test_endpoints_and_deaths_outlast_a_restart(tmp_path: Path) -> None:
     [
         ("POST", "/", b"Action=Subscribe", 400),
         ("POST", "/", b"Action=Publish", 400),
-        ("POST", "/", b" " * 600_000, 413),
         ("POST", "/push/phone-1", b"{}", 404),
         ("GET", "/push/phone-1", b"", 404),
         ("GET", "/inbox/", b"", 404),
@@ -285,3 +292,13 @@ def test_what_the_port_does_not_know_is_refused(
     port: Port, method: str, path: str, body: bytes, status: int
 ) -> None:
     assert port(method, path, body)[0] == status
+
+
+def test_what_is_larger_than_sns_takes_is_refused_before_it_is_read(port: Port) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", port.number, timeout=5)
+    with contextlib.closing(connection):
+        connection.putrequest("POST", "/")
+        connection.putheader("Content-Length", "600000")
+        connection.endheaders()
+
+        assert connection.getresponse().status == 413

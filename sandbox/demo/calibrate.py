@@ -1,0 +1,54 @@
+"""How fast the city's clock may run: as fast as this machine tells what has happened in time.
+
+A burst of orders is played at a known rate. From each event's commit to its arrival at a webhook
+receiver or a phone passes wall time that does not depend on the rate, except that a faster city
+has more happening in it. So the burst is as dense as the play would be at the fastest rate, and
+the rate is chosen so that the burst's 99th percentile is well under one city minute.
+"""
+
+from dataclasses import replace
+
+from sandbox.demo.figures import MINUTE, percentile
+from sandbox.demo.plan import Plan
+from sandbox.robo.scripts import Script
+from sandbox.robo.story import Wish
+
+BURST_RATE = 30.0
+FASTEST, SLOWEST = 60.0, 6.0
+SAFETY = 0.6  # of the minute may be used up in the burst
+ORDERS = 12
+PAUSE = 30.0  # city seconds between two orders of the burst
+QUICK = 60.0
+FEWEST = 20
+
+
+def burst(plan: Plan) -> Plan:
+    """A few of the plan's orders, close together, from quick kitchens, collected by customers."""
+    stores = list(dict.fromkeys(wish.store for wish in plan.wishes))[:ORDERS]
+    first = {store: next(one for one in plan.wishes if one.store == store) for store in stores}
+    wishes = [_quick(wish, number) for number, wish in enumerate(first.values())]
+    return replace(plan, wishes=wishes, riders=[], takes="a burst to find the rate")
+
+
+def _quick(wish: Wish, number: int) -> Wish:
+    return replace(
+        wish,
+        number=number,
+        script=Script.TAKEAWAY,
+        at=number * PAUSE,
+        cooks=QUICK,
+        fulfilment="takeaway",
+        drop_off=None,
+    )
+
+
+def rate_for(lags: list[float], rate: float) -> float | None:
+    """The rate for a machine that met these lags (city seconds) at a rate; None: too few to tell.
+
+    The first tenth is left out: whatever is done for the first time is slow.
+    """
+    settled = lags[len(lags) // 10 :]
+    if len(settled) < FEWEST:
+        return None
+    wall = percentile(settled, 99) / rate
+    return float(round(max(SLOWEST, min(FASTEST, SAFETY * MINUTE / max(wall, 1e-3)))))

@@ -1,0 +1,93 @@
+"""Chaos: kills what a cloud may lose at any moment, and once stops and restarts the cloud whole.
+
+Workers of functions, the pump, Stripe and the stores' receiver are killed with SIGKILL; the
+supervisor starts them again. The embedded cloud itself is ended in order (SIGTERM), since it saves
+its state at no other time, and comes back from what it has saved.
+"""
+
+import contextlib
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+from sandbox.robo.pace import Over, Pace
+from sandbox.running import Sandbox
+
+BETWEEN = (8.0, 20.0)  # wall seconds between two strikes
+AFTERMATH = 25.0  # wall seconds in which a strike may still be felt
+RESTART_AT = 3  # the strike at which the cloud goes
+AGAIN_UP = 90.0
+KINDS = ("workers", "workers", "pump", "stripe", "receiver")
+
+
+class Chaos:
+    """Strikes at random until the play is over. `struck` names what was hit, and when."""
+
+    def __init__(self, box: Sandbox, pace: Pace, seed: int) -> None:
+        self.struck: list[str] = []
+        self.restarts = 0
+        self._box = box
+        self._pace = pace
+        self._draw = random.Random(f"chaos:{seed}")  # noqa: S311 - what is hit, no secret
+        self._began = time.monotonic()
+        self._felt_until = 0.0
+
+    def disturbs(self) -> bool:
+        """Whether what was hit may still be missing."""
+        return time.monotonic() < self._felt_until
+
+    def reign(self) -> None:
+        """Until the play is over. Raises Over."""
+        number = 0
+        while not self._pace.over:
+            self._pace.rest(self._draw.uniform(*BETWEEN))
+            number += 1
+            if number == RESTART_AT:
+                self._restart_cloud()
+                continue
+            kind = self._draw.choice(KINDS)
+            self._note(kind)
+            if kind == "workers":
+                self._kill_workers()
+            else:
+                self._kill(kind)
+        raise Over
+
+    def _note(self, what: str) -> None:
+        self._felt_until = max(self._felt_until, time.monotonic() + AFTERMATH)
+        self.struck.append(f"after {time.monotonic() - self._began:.0f} s: {what}")
+
+    def _kill(self, name: str) -> None:
+        with contextlib.suppress(ProcessLookupError, KeyError):
+            os.kill(self._box.supervisor.pid(name), signal.SIGKILL)
+
+    def _kill_workers(self) -> None:
+        """Every process that runs functions."""
+        for pid in workers(self._box.supervisor.pid("cloud")):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _restart_cloud(self) -> None:
+        """End the cloud in order and wait until the supervisor has brought it back."""
+        self._note("the cloud, stopped and started again")
+        before = self._box.supervisor.pid("cloud")
+        self._felt_until = time.monotonic() + AGAIN_UP + AFTERMATH
+        os.kill(before, signal.SIGTERM)
+        deadline = time.monotonic() + AGAIN_UP
+        while time.monotonic() < deadline:
+            self._pace.rest(0.5)
+            if self._box.supervisor.pid("cloud") != before and self._box.cloud.is_ready():
+                break
+        self.restarts += 1
+        self._felt_until = time.monotonic() + AFTERMATH
+
+
+def workers(cloud: int) -> list[int]:
+    """The processes that the embedded cloud has started: its workers."""
+    found = []
+    for children in Path(f"/proc/{cloud}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += [int(pid) for pid in children.read_text().split()]
+    return found

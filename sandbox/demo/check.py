@@ -1,0 +1,79 @@
+"""What must hold when a play is over. Each thing that does not is said in a sentence."""
+
+from collections.abc import Iterator
+
+from sandbox.demo import figures
+from sandbox.demo.books import ENDED, Books, by_currency
+from sandbox.demo.report import Report
+from sandbox.robo.scripts import CASTINGS, End
+from sandbox.robo.story import Story
+
+ENOUGH = 0.95
+
+
+def faults(report: Report) -> list[str]:
+    """Everything that is wrong; nothing where all is well."""
+    return [
+        *_open_orders(report),
+        *_not_delivered(report),
+        *_money(report.books),
+        *_machine(report),
+    ]
+
+
+def remarks(report: Report) -> list[str]:
+    """Orders that did not go as their scripts say, named: few enough of them are no fault."""
+    return [
+        f"order {story.wish.number} ({story.wish.script}) is {story.status or 'not placed'}"
+        f"{' ' + story.code if story.code else ''} {story.order_id}"
+        f"{': ' + '; '.join(story.trouble) if story.trouble else ''}"
+        for story in report.stories
+        if not story.as_scripted or story.trouble
+    ]
+
+
+def _open_orders(report: Report) -> Iterator[str]:
+    """Asked of the tables, so that an order which no actor knows of is found, too."""
+    for order_id, status in report.books.orders.items():
+        if status not in ENDED:
+            yield f"Order {order_id} has not ended: it is {status}."
+    known = {story.order_id for story in report.stories if story.order_id}
+    for order_id in report.books.orders.keys() - known:
+        yield f"Order {order_id} was placed by nobody: a request was carried out twice."
+    for order_id in known - report.books.orders.keys():
+        yield f"Order {order_id} was placed, and is not there any more."
+
+
+def _not_delivered(report: Report) -> Iterator[str]:
+    meant = [story for story in report.stories if _is_to_be_delivered(story)]
+    there = sum(figures.ends([story]) == {"DELIVERED": 1} for story in meant)
+    if meant and there < ENOUGH * len(meant):
+        yield f"Of {len(meant)} orders that should be delivered only {there} were."
+
+
+def _is_to_be_delivered(story: Story) -> bool:
+    return CASTINGS[story.wish.script].ends is End.DELIVERED
+
+
+def _money(books: Books) -> Iterator[str]:
+    for currency, taken in books.taken.items():
+        for name, sums in (("the ledger has", books.clearing), ("the orders owe", books.owed)):
+            if sums.get(currency, 0) != taken:
+                yield (
+                    f"Stripe took {taken} {currency} (captured less refunded), "
+                    f"{name} {sums.get(currency, 0)}."
+                )
+    if any(books.ledger.values()):
+        yield f"The ledger does not sum to zero: {by_currency(books.ledger)}."
+    if books.held:
+        yield f"{books.held} payments hold money that nobody took and nobody let go."
+
+
+def _machine(report: Report) -> Iterator[str]:
+    for queue, letters in report.books.dead_letters.items():
+        if letters:
+            yield f"{letters} messages lie in {queue}."
+    if report.server_errors:
+        yield f"{report.server_errors} answers at the gateway were server errors."
+    for trouble in report.trouble:
+        yield f"An actor could not go on: {trouble}"

@@ -1,0 +1,59 @@
+"""Before the curtain rises: everybody's sign-in, and the stores, through the API."""
+
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from sandbox import people
+from sandbox.city.client import Api
+from sandbox.city.record import Record
+from sandbox.city.seeding import seed
+from sandbox.demo.plan import Plan
+from sandbox.people import Person
+from sandbox.running import Sandbox
+
+LONGEST_VISIBILITY = 20
+
+
+def open_city(box: Sandbox, plan: Plan, stores: Collection[str]) -> Record:
+    """Everybody's sign-in, and these stores live with their tills and webhooks."""
+    cognito = box.cloud.client("cognito-idp")
+    people.create(cognito, box.deployment.pool_id, [people.OWNER, people.OPERATOR])
+    _enrol(box, plan)
+    wanted = [store for store in plan.quarter.stores if store.slug in stores]
+    path = box.run_dir / "city.json"
+    seed(
+        type(plan.quarter)(plan.quarter.seed, plan.zone, plan.quarter.merchant, wanted, ()),
+        path,
+        owner=Api(box.api, people.sign_in(cognito, box.client_id, people.OWNER.email)),
+        operator=Api(box.api, people.sign_in(cognito, box.client_id, people.OPERATOR.email)),
+        receiver=Api(box.receiver),
+        receiver_url=box.receiver,
+    )
+    return Record(path)
+
+
+def _enrol(box: Sandbox, plan: Plan) -> None:
+    """Robo customers and couriers, by the pool's admin API; two at a time."""
+    everybody = [Person(email, "Robo", "customer") for email in plan.customers]
+    everybody += [Person(rider.email, rider.name, "courier") for rider in plan.riders]
+    cognito = box.cloud.client("cognito-idp")
+
+    def make(person: Person) -> None:
+        people.create(cognito, box.deployment.pool_id, [person])
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(make, everybody))
+
+
+def hurry_queues(box: Sandbox, rate: float) -> None:
+    """What failed comes again as much sooner as everything else here is faster."""
+    sqs = box.cloud.client("sqs")
+    for url in _living(box):
+        now = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
+        seconds = int(now["Attributes"]["VisibilityTimeout"])
+        hurried = str(max(min(seconds, LONGEST_VISIBILITY), int(seconds / rate)))
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": hurried})
+
+
+def _living(box: Sandbox) -> Iterator[str]:
+    return (url for name, url in box.deployment.queues.items() if not name.endswith("Dead"))

@@ -1,0 +1,132 @@
+"""The play itself: everybody in their places, the first click to the last end."""
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from sandbox.city.record import Record
+from sandbox.demo.plan import Plan
+from sandbox.robo import signing_in
+from sandbox.robo.caller import Caller
+from sandbox.robo.courier import Courier, Rider
+from sandbox.robo.crew import Crew
+from sandbox.robo.customer import Customer
+from sandbox.robo.kitchen import Kitchen
+from sandbox.robo.line import Line
+from sandbox.robo.mail import Mail
+from sandbox.robo.pace import Pace
+from sandbox.robo.paying import Purse
+from sandbox.robo.pushes import Pushes
+from sandbox.robo.story import Story, Street
+from sandbox.robo.tally import Tally
+from sandbox.running import Sandbox
+
+AT_ONCE = 4  # requests of all actors together: more would make the cloud start more workers
+BEFOREHAND = 20.0  # city seconds between the couriers' and the first customer's beginning
+LONGEST = 3 * 3600.0  # city seconds after the last click, in which every order must have ended
+PUBLISHABLE = "pk_test_ieum_sandbox"
+LOOK = 0.25
+
+
+@dataclass
+class Play:
+    """One play on a running sandbox. `run` returns when every order has ended."""
+
+    box: Sandbox
+    plan: Plan
+    pace: Pace
+    record: Record
+    seed: int
+    tally: Tally = field(default_factory=Tally)
+    stripe_tally: Tally = field(default_factory=Tally)
+
+    def __post_init__(self) -> None:
+        box = self.box
+        self.began = time.monotonic()
+        self.crew = Crew()
+        self.street = Street([Story(wish) for wish in self.plan.wishes])
+        self.api = Line(box.api, most=AT_ONCE)
+        self.stripe = Line(box.stripe, most=4)
+        self._badges: dict[str, signing_in.Badge] = {}
+        self.pushes = Pushes(Line(box.push, most=len(self.plan.wishes) + 200), self.pace, self.crew)
+        self.cognito = Line(box.cloud.endpoint, most=2)
+        self.mail = Mail(Line(box.receiver, most=2), self._kitchens(), self.street, self.pace)
+
+    def run(self, watch: Callable[[], None] = lambda: None) -> None:
+        """Play. `watch` is called now and then, for whoever wants to see how far it is."""
+        begins = max(self.plan.begins, self.pace.now() + BEFOREHAND)
+        self.crew.go("mail", self.mail.read)
+        for rider in self.plan.riders:
+            self.crew.go(rider.email, partial(self._ride, rider, begins))
+        self.crew.go("clicks", lambda: self._send_customers(begins))
+        latest = begins + self.plan.span + LONGEST
+        while not self._is_over() and self.pace.now() < latest:
+            watch()
+            threading.Event().wait(LOOK)
+        watch()
+
+    def lags(self) -> list[float]:
+        """City seconds from each event to whoever heard of it by webhook or push."""
+        return [*self.mail.heard.lags, *self.pushes.lags]
+
+    def _is_over(self) -> bool:
+        ended = all(story.done or story.trouble for story in self.street.stories)
+        return ended and not self.street.riding
+
+    def _send_customers(self, begins: float) -> None:
+        for story in sorted(self.street.stories, key=lambda one: one.wish.at):
+            self.pace.wait_until(begins + story.wish.at)
+            self.crew.go(f"customer {story.wish.number}", partial(self._live, story), story)
+
+    def _ride(self, rider: Rider, begins: float) -> None:
+        self.pace.wait_until(begins + rider.on)
+        api = self._person(rider.email)
+        courier = Courier(
+            rider,
+            self.plan.zone,
+            api=api,
+            phone=self.pushes.phone(rider.email, api),
+            street=self.street,
+            pace=self.pace,
+            draw=self._draw(rider.email),
+        )
+        courier.work(begins)
+
+    def _live(self, story: Story) -> None:
+        draw = self._draw(f"customer {story.wish.number}")
+        stripe = Caller(self.stripe, self.pace, self.stripe_tally, token=lambda _: PUBLISHABLE)
+        api = self._person(story.wish.customer)
+        customer = Customer(
+            story,
+            str(self.record.store(story.wish.store)["id"]),
+            api=api,
+            purse=Purse(stripe, self.pace, draw),
+            phone=self.pushes.phone(story.wish.customer, api),
+            street=self.street,
+            pace=self.pace,
+            draw=draw,
+        )
+        customer.live()
+
+    def _kitchens(self) -> dict[str, Kitchen]:
+        kitchens = {}
+        for slug in {wish.store for wish in self.plan.wishes}:
+            known = self.record.store(slug)
+            badge = signing_in.till(self.api, known["client_id"], known["client_secret"])
+            till = Caller(self.api, self.pace, self.tally, token=badge)
+            kitchens[str(known["id"])] = Kitchen(
+                till, self.street, self.pace, self.crew, self._draw(slug)
+            )
+        return kitchens
+
+    def _person(self, email: str) -> Caller:
+        badge = self._badges.setdefault(
+            email, signing_in.person(self.cognito, self.box.client_id, email)
+        )
+        return Caller(self.api, self.pace, self.tally, token=badge)
+
+    def _draw(self, name: str) -> random.Random:
+        return random.Random(f"{self.seed}:{name}")  # noqa: S311 - how people behave, no secret

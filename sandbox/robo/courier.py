@@ -1,0 +1,126 @@
+"""A courier: on shift, waiting for offers, riding in straight lines, ringing at doors."""
+
+import random
+from dataclasses import dataclass
+
+from sandbox.city.client import Refused
+from sandbox.robo.caller import Caller
+from sandbox.robo.ground import Corner, point
+from sandbox.robo.job import Job
+from sandbox.robo.line import Json
+from sandbox.robo.pace import Pace
+from sandbox.robo.phone import Phone
+from sandbox.robo.riding import Ride
+from sandbox.robo.story import Street
+from sandbox.robo.tapping import is_over, tap
+
+LOOKS = 130.0  # city seconds between two looks at the list of offers, where no push calls earlier
+THINKS = (2.0, 8.0)
+DECLINES = 0.03
+
+
+@dataclass(frozen=True)
+class Rider:
+    """Who a courier is, and their shift: city seconds after the play begins.
+
+    `speed` is in metres per city second; `service` the city seconds that each end of a ride takes.
+    """
+
+    email: str
+    name: str
+    vehicle: str
+    speed: float
+    start: Corner
+    on: float
+    off: float
+    service: float
+
+
+class Courier:
+    """One rider with a phone. `work` is a shift."""
+
+    def __init__(
+        self,
+        rider: Rider,
+        zone: str,
+        *,
+        api: Caller,
+        phone: Phone,
+        street: Street,
+        pace: Pace,
+        draw: random.Random,
+    ) -> None:
+        self._rider = rider
+        self._zone = zone
+        self._api = api
+        self._phone = phone
+        self._street = street
+        self._pace = pace
+        self._draw = draw
+        self._ride = Ride(api, pace, zone, at=rider.start, speed=rider.speed)
+
+    def work(self, begins: float) -> None:
+        """A shift that begins now, to its end. Raises Over, Refused or Lost."""
+        rider = self._rider
+        profile = {"given_name": rider.name, "vehicle": rider.vehicle}
+        self._api.call("PUT", "/v1/courier", profile)
+        where = {"zone": self._zone, "vehicle": rider.vehicle, "location": point(rider.start)}
+        self._api.post("/v1/duty/start", where)
+        ends = begins + rider.off
+        while self._pace.now() < ends:
+            news = self._phone.wait(min(LOOKS * self._draw.uniform(0.8, 1.2), self._left(ends)))
+            self._consider_all(news)
+            self._ride.report_if_due()
+        self._api.post("/v1/duty/end")
+
+    def _left(self, ends: float) -> float:
+        return max(1.0, ends - self._pace.now())
+
+    def _consider_all(self, news: list[Json]) -> None:
+        """Look at the offers: those that a push has told of, and else at the whole list."""
+        told = [str(one["offer_id"]) for one in map(_data, news) if one.get("offer_id")]
+        if told:
+            offers = [offer for one in told if (offer := self._view(one))]
+        else:
+            offers = self._api.get("/v1/offers")["items"]
+        for offer in offers:
+            self._consider(offer)
+
+    def _view(self, offer_id: str) -> Json | None:
+        try:
+            return self._api.post(f"/v1/offers/{offer_id}/view")
+        except Refused as refused:
+            if is_over(refused):
+                return None
+            raise
+
+    def _consider(self, offer: Json) -> None:
+        self._pace.wait(self._draw.uniform(*THINKS))
+        shunned = self._street.is_shunned(offer["pickup"]["store_id"])
+        try:
+            if shunned or self._draw.random() < DECLINES:
+                tap(self._api, f"/v1/offers/{offer['id']}/decline")
+                return
+            twice = self._draw.random() < DECLINES
+            delivery = tap(self._api, f"/v1/offers/{offer['id']}/accept", twice=twice)
+        except Refused as refused:
+            if is_over(refused):
+                return
+            raise
+        job = Job(
+            delivery,
+            self._rider.service,
+            api=self._api,
+            phone=self._phone,
+            ride=self._ride,
+            street=self._street,
+            pace=self._pace,
+            draw=self._draw,
+        )
+        with self._street.ride():
+            job.do()
+
+
+def _data(message: Json) -> Json:
+    data = message.get("data")
+    return data if isinstance(data, dict) else {}

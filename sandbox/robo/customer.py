@@ -1,0 +1,165 @@
+"""A customer: orders, pays in one way or another, changes their mind, opens the door."""
+
+import random
+import uuid
+
+from sandbox.city.client import Refused
+from sandbox.robo.caller import Caller
+from sandbox.robo.line import Json
+from sandbox.robo.pace import Pace, seconds_of
+from sandbox.robo.paying import Purse, method
+from sandbox.robo.phone import Phone
+from sandbox.robo.scripts import NOBODY, Script
+from sandbox.robo.story import Story, Street
+from sandbox.robo.tapping import is_over, tap
+
+ENDED = frozenset({"DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"})
+COOKING = frozenset({"CONFIRMED", "PREPARING"})
+LOOKS = 240.0  # city seconds between two looks at the app, where no push calls earlier
+PAYING_LOOKS = 60.0
+CHOICES = {
+    Script.NOBODY_WAIT: "wait",
+    Script.NOBODY_COLLECT: "collect",
+    Script.NOBODY_CANCEL: "cancel",
+}
+
+
+class Customer:
+    """One person with one wish. `live` plays it from the click to its end."""
+
+    def __init__(
+        self,
+        story: Story,
+        store_id: str,
+        *,
+        api: Caller,
+        purse: Purse,
+        phone: Phone,
+        street: Street,
+        pace: Pace,
+        draw: random.Random,
+    ) -> None:
+        self._story = story
+        self._store_id = store_id
+        self._api = api
+        self._purse = purse
+        self._phone = phone
+        self._street = street
+        self._pace = pace
+        self._draw = draw
+        self._chosen = False
+        self._asked_to_cancel = False
+
+    def live(self) -> None:
+        """From the click to the end of the order. Raises Over, Refused or Lost."""
+        script = self._story.wish.script
+        placed = self._order()
+        if script in NOBODY:
+            self._street.shun(self._store_id)
+        for payment in placed["payments"]:
+            held = self._purse.pay(script, payment)
+            # Some apps wait for Stripe's own event instead; both ways must lead to the store.
+            if held and self._draw.random() < 0.5:  # noqa: PLR2004 - every other one
+                tap(self._api, f"{self._path}/payments/confirm", twice=self._story.twice)
+        self._follow()
+
+    @property
+    def _path(self) -> str:
+        return f"/v1/orders/{self._story.order_id}"
+
+    def _order(self) -> Json:
+        wish, story = self._story.wish, self._story
+        story.clicked_at = self._pace.now()
+        request: Json = {
+            "store_id": self._store_id,
+            "fulfilment": wish.fulfilment,
+            "items": list(wish.items),
+        }
+        if wish.drop_off:
+            request["drop_off"] = wish.drop_off
+        quote = self._api.post("/v1/quotes", request)
+        body = {"quote_id": quote["id"], "payments": [{"method": method(wish.script)}]}
+        key = f"robo-{uuid.uuid4()}"
+        placed = tap(self._api, "/v1/orders", body, twice=story.twice, key=key)
+        story.total, story.currency = placed["total"]["amount"], placed["total"]["currency"]
+        story.pin = self._read_pin
+        self._street.placed(story, placed["order_id"])
+        return placed
+
+    def _read_pin(self) -> str:
+        """What the customer reads out at the door."""
+        return str(self._api.get(f"{self._path}/delivery").get("pin") or "")
+
+    def _follow(self) -> None:
+        """Look at the order when the phone calls, and now and then, until it has ended."""
+        while True:
+            order = self._api.get(self._path)
+            self._note(order)
+            if order["status"] in ENDED:
+                self._story.done = True
+                return
+            self._act(order)
+            self._phone.wait(self._patience(order))
+
+    def _note(self, order: Json) -> None:
+        story = self._story
+        story.status = order["status"]
+        story.owed = order["owed"]["amount"] if order.get("owed") else story.owed
+        if order.get("cancellation"):
+            story.code, story.fee = order["cancellation"]["code"], order["cancellation"]["fee"]
+
+    def _act(self, order: Json) -> None:
+        script, status = self._story.wish.script, order["status"]
+        if script is Script.CANCELLED_EARLY and status == "CREATED":
+            self._pace.wait(self._draw.uniform(20, 60))
+            self._cancel("changed_mind")
+        elif script is Script.CANCELLED_LATE and status in COOKING:
+            self._cancel("takes_too_long")
+        elif script in NOBODY:
+            self._choose(script)
+        if status == "READY_FOR_PICKUP" and order["fulfilment"] == "takeaway":
+            self._collect()
+
+    def _cancel(self, code: str) -> None:
+        if self._asked_to_cancel:
+            return
+        self._asked_to_cancel = True
+        try:
+            tap(self._api, f"{self._path}/cancel", {"code": code}, twice=self._story.twice)
+        except Refused as refused:
+            if not is_over(refused):
+                raise
+
+    def _collect(self) -> None:
+        if not self._story.collector.is_set():
+            self._pace.wait(self._draw.uniform(60, 300))
+            self._story.collector.set()
+
+    def _choose(self, script: Script) -> None:
+        """Nobody was found to bring it: say what one would rather, once one is asked."""
+        if self._chosen or not self._story.status.isupper():
+            return
+        try:
+            delivery = self._api.get(f"{self._path}/delivery")
+        except Refused as refused:
+            if refused.status == 404:  # noqa: PLR2004 - no delivery has been opened yet
+                return
+            raise
+        if delivery.get("choices"):
+            self._pace.wait(self._draw.uniform(10, 40))
+            self._street.welcome(self._store_id)
+            choice = {"choice": CHOICES[script]}
+            tap(self._api, f"{self._path}/no-courier", choice, twice=self._story.twice)
+            self._chosen = True
+
+    def _patience(self, order: Json) -> float:
+        """How long until the next look, in city seconds."""
+        status = order["status"]
+        if status == "PENDING_PAYMENT" and order.get("due_at"):
+            left = seconds_of(order["due_at"]) - self._pace.now()
+            return max(5.0, min(PAYING_LOOKS, left + 5.0))
+        hurried = self._story.wish.script in NOBODY | {
+            Script.CANCELLED_EARLY,
+            Script.CANCELLED_LATE,
+        }
+        return (PAYING_LOOKS if hurried else LOOKS) * self._draw.uniform(0.8, 1.2)

@@ -1,0 +1,107 @@
+"""A store's kitchen: hears of orders by webhooks alone, and tells how far they are by its till."""
+
+import random
+from threading import Event
+
+from sandbox.city.client import Refused
+from sandbox.robo.caller import Caller
+from sandbox.robo.crew import Crew
+from sandbox.robo.line import Json
+from sandbox.robo.pace import Pace
+from sandbox.robo.scripts import Script
+from sandbox.robo.story import Story, Street
+from sandbox.robo.tapping import is_over, tap
+
+LOOKS_UP = (8.0, 35.0)  # city seconds until somebody has seen a new order
+SLOW_TO_CONFIRM = (200.0, 280.0)
+LATE = (480.0, 1200.0)
+OWN_RIDER = (300.0, 900.0)  # city seconds on the way, where the store brings it itself
+STEP = 30.0
+OVER = frozenset({"order.cancelled", "order.concluded"})
+
+
+class Kitchen:
+    """One store. `hear` takes each message that its webhook receiver has verified."""
+
+    def __init__(
+        self, till: Caller, street: Street, pace: Pace, crew: Crew, draw: random.Random
+    ) -> None:
+        self._till = till
+        self._street = street
+        self._pace = pace
+        self._crew = crew
+        self._draw = draw
+        self._given_up: dict[str, Event] = {}
+
+    def hear(self, body: Json) -> None:
+        """A message. They may come twice; each order is cooked once."""
+        order_id, kind = str(body["subject"]["id"]), str(body["type"])
+        story = self._street.story(order_id)
+        if story is None:
+            return
+        if kind == "order.created" and order_id not in self._given_up:
+            self._given_up[order_id] = Event()
+            self._crew.go(f"ticket {story.wish.number}", lambda: self._serve(story), story)
+        elif kind in OVER and order_id in self._given_up:
+            self._given_up[order_id].set()
+
+    def _serve(self, story: Story) -> None:
+        if story.wish.script is Script.NO_ANSWER:
+            return
+        try:
+            self._cook(story)
+        except Refused as refused:
+            if not is_over(refused):
+                raise
+
+    def _cook(self, story: Story) -> None:
+        script = story.wish.script
+        self._pace.wait(self._between(*self._attention(script)))
+        if script is Script.REJECTED:
+            self._tell(story, "reject", {"code": "too_busy"})
+            return
+        order = self._till.get(f"/v1/orders/{story.order_id}")
+        self._tell(story, "confirm")
+        self._pace.wait(self._between(20, 60))
+        self._tell(story, "preparing")
+        late = self._between(*LATE) if script is Script.LATE_KITCHEN else 0.0
+        self._stand_at_the_stove(story, story.clicked_at + story.wish.cooks + late)
+        self._tell(story, "ready")
+        story.bag.set()
+        self._hand_over(story, order)
+
+    def _stand_at_the_stove(self, story: Story, until: float) -> None:
+        """Cook on, unless a webhook says that nobody wants it any more."""
+        given_up = self._given_up[story.order_id]
+        while (left := until - self._pace.now()) > 0 and not given_up.is_set():
+            self._pace.wait(min(STEP, left))
+
+    def _hand_over(self, story: Story, order: Json) -> None:
+        collected = order["fulfilment"] == "takeaway"
+        if collected or story.wish.script is Script.NOBODY_COLLECT:
+            self._hand_to_customer(story)
+        elif order.get("delivered_by") != "platform":
+            self._bring(story)
+
+    def _hand_to_customer(self, story: Story) -> None:
+        """Wait until somebody comes for it, and tell that they have."""
+        given_up = self._given_up[story.order_id]
+        while not story.collector.is_set() and not given_up.is_set():
+            self._pace.wait(STEP)
+        if not given_up.is_set():
+            self._tell(story, "picked-up")
+
+    def _bring(self, story: Story) -> None:
+        self._pace.wait(self._between(30, 120))
+        self._tell(story, "dispatch")
+        self._pace.wait(self._between(*OWN_RIDER))
+        self._tell(story, "delivered")
+
+    def _tell(self, story: Story, command: str, body: Json | None = None) -> None:
+        tap(self._till, f"/v1/orders/{story.order_id}/{command}", body, twice=story.twice)
+
+    def _attention(self, script: Script) -> tuple[float, float]:
+        return SLOW_TO_CONFIRM if script is Script.CANCELLED_EARLY else LOOKS_UP
+
+    def _between(self, least: float, most: float) -> float:
+        return self._draw.uniform(least, most)

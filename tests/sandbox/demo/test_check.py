@@ -1,0 +1,97 @@
+"""A check that cannot fail checks nothing: each of these must be found."""
+
+import pytest
+
+from sandbox.demo import check
+from sandbox.robo.scripts import Script
+from tests.sandbox.demo.tales import books, report, story
+
+
+def test_where_all_is_well_nothing_is_said() -> None:
+    stories = [story(1), story(2, Script.REJECTED), story(3, Script.TAKEAWAY)]
+
+    told = report(stories)
+
+    assert check.faults(told) == []
+    assert check.remarks(told) == []
+
+
+def test_an_order_that_has_not_ended_is_a_fault() -> None:
+    stories = [story(1)]
+    stuck = books(stories, orders={"ord_1": "PREPARING"})
+
+    [fault] = check.faults(report(stories, stuck))
+
+    assert "ord_1 has not ended: it is PREPARING" in fault
+
+
+def test_an_order_that_nobody_placed_is_a_fault() -> None:
+    stories = [story(1)]
+    doubled = books(stories, orders={"ord_1": "DELIVERED", "ord_9": "CANCELLED"})
+
+    [fault] = check.faults(report(stories, doubled))
+
+    assert "ord_9 was placed by nobody" in fault
+
+
+def test_an_order_that_has_vanished_is_a_fault() -> None:
+    stories = [story(1)]
+
+    [fault] = check.faults(report(stories, books(stories, orders={})))
+
+    assert "ord_1 was placed, and is not there" in fault
+
+
+def test_nineteen_of_twenty_delivered_are_enough_and_eighteen_are_not() -> None:
+    stories = [story(number) for number in range(1, 21)]
+
+    stories[0].status = "CANCELLED"
+    enough = check.faults(report(stories))
+    stories[1].status = "CANCELLED"
+    [too_few] = check.faults(report(stories))
+
+    assert enough == []
+    assert "Of 20 orders that should be delivered only 18 were." in too_few
+
+
+def test_who_was_not_delivered_is_named() -> None:
+    stories = [story(number) for number in range(1, 21)]
+    stories[4].status, stories[4].code = "CANCELLED", "merchant_no_response"
+
+    [remark] = check.remarks(report(stories))
+
+    assert "order 5 (happy) is CANCELLED merchant_no_response ord_5" in remark
+
+
+def test_orders_that_were_never_meant_to_be_delivered_do_not_count() -> None:
+    stories = [story(1), *(story(number, Script.CANCELLED_EARLY) for number in range(2, 9))]
+
+    assert check.faults(report(stories)) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"captured": {"KRW": 9_999}}, "Stripe took 9999 KRW"),
+        ({"refunded": {"KRW": 1}}, "Stripe took 9999 KRW"),
+        ({"clearing": {"KRW": 10_001}}, "the ledger has 10001"),
+        ({"owed": {"KRW": 0}}, "the orders owe 0"),
+        ({"owed": {"KRW": 10_000, "JPY": 5}}, "Stripe took 0 JPY"),
+        ({"ledger": {"KRW": 1}}, "does not sum to zero"),
+        ({"held": 2}, "2 payments hold money"),
+        ({"dead_letters": {"PaymentBellsDead": 1}}, "1 messages lie in PaymentBellsDead"),
+        ({"logged_5xx": 3}, "3 answers at the gateway were server errors"),
+    ],
+)
+def test_each_flaw_in_the_books_is_a_fault(changed: dict[str, object], said: str) -> None:
+    stories = [story(1)]
+
+    faults = check.faults(report(stories, books(stories, **changed)))
+
+    assert any(said in fault for fault in faults), faults
+
+
+def test_a_server_error_that_an_actor_met_is_a_fault() -> None:
+    [fault] = check.faults(report([story(1)], server_errors=1))
+
+    assert "1 answers at the gateway were server errors" in fault
