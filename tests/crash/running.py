@@ -94,7 +94,7 @@ class Stage:
         return len(variants) + self._die_unheard(moment)
 
     def _die_unheard(self, moment: Moment) -> int:
-        """As before, and payments' queue loses what it had: the sweepers are alone with the money."""
+        """As before, and payments' queue loses what it had: sweepers are alone with the money."""
         states.put_back(self.world, moment.state)
         if not self.world.bells.lose():
             return 0
