@@ -23,6 +23,7 @@ PLANNED: dict[str, list[tuple[str, str]]] = {
     "ledger": [("account", "posted_at")],
     "couriers": [*BELL, *DUE],
     "integrations": DUE,
+    "contacts": [],
     "control": [],
 }
 INDEX_NAMES = {

@@ -61,16 +61,8 @@ def _claimed(offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
     opened = offering.opened(delivery.zone, delivery.id)
     if opened is None:
         raise BusyError
-    accepted = moving.move(
-        delivery,
-        DeliveryCommand.ACCEPT,
-        actor=caller.actor,
-        also=[DeliveryHead.courier_id.set(caller.id)],
-        data={"courier_id": caller.id, "offer_id": offer.id},
-        failure=partial(_lost, caller.id),
-    )
     return (
-        *accepted,
+        *_accepted(delivery, offer, caller),
         _answered(offer),
         carrying.still_to_bring(delivery.order_id, OfferGoneError()),
         working.change(duty, [OnDuty.jobs.set([delivery.id]), *working.no_offer()]),
@@ -81,6 +73,17 @@ def _claimed(offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
         ),
         *_others_freed(opened, offer.id),
         zones.touch(delivery.zone, delivery.id),
+    )
+
+
+def _accepted(delivery: DeliveryHead, offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
+    return moving.move(
+        delivery,
+        DeliveryCommand.ACCEPT,
+        actor=caller.actor,
+        also=[DeliveryHead.courier_id.set(caller.id)],
+        data={"courier_id": caller.id, "offer_id": offer.id},
+        failure=partial(_lost, caller.id),
     )
 
 

@@ -3,9 +3,10 @@
 Each step is idempotent by state: repeating one that is done changes nothing and raises nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from chalicelib.core.errors import NotFoundError, Value
+from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Right
 from chalicelib.couriers import earning, moving, proving, reading, rights, status, working, zones
@@ -15,6 +16,7 @@ from chalicelib.couriers.schemas import Completion
 from chalicelib.couriers.status import DeliveryCommand, DeliveryStatus
 from chalicelib.orders import carrying
 from chalicelib.orders import reading as orders
+from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
 
@@ -49,7 +51,9 @@ def pick_up(delivery_id: str, caller: Caller) -> DeliveryHead:
         order = order_of(delivery)
         if order.status in IN_THE_KITCHEN:
             raise NotReadyError(current_status=order.status, ready_at=delivery.ready_at)
-        return *picked, *carrying.dispatch(order, str(delivery.courier_id), caller.actor)
+        with as_read(delivery):
+            dispatched = carrying.dispatch(order, str(delivery.courier_id), caller.actor)
+        return *picked, *dispatched
 
     return moving.apply(delivery_id, decide)
 
@@ -102,14 +106,30 @@ def order_of(delivery: DeliveryHead) -> Order:
     return order
 
 
+@contextmanager
+def as_read(delivery: DeliveryHead) -> Iterator[None]:
+    """An order may have moved on since its delivery was read: that is a race, and no conflict.
+
+    Raises BusyError instead of ImpossibleMoveError where the delivery has moved on with it.
+    """
+    try:
+        yield
+    except ImpossibleMoveError:
+        if moving.demand(delivery.id).version != delivery.version:
+            raise BusyError from None
+        raise
+
+
 def _handed_over(
     delivery: DeliveryHead, caller: Caller, data: Mapping[str, Value] | None = None
 ) -> tuple[Part, ...]:
     moved = moving.move(delivery, DeliveryCommand.DELIVER, actor=caller.actor, data=data)
     order = order_of(delivery)
+    with as_read(delivery):
+        delivered = carrying.deliver(order, caller.actor)
     return (
         *moved,
-        *carrying.deliver(order, caller.actor),
+        *delivered,
         *working.freed(delivery.zone, str(delivery.courier_id), delivery.id, caller.actor),
         *earning.post(delivery, order, earning.DELIVERED),
         zones.touch(delivery.zone, delivery.id),

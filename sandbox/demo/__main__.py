@@ -28,11 +28,12 @@ from sandbox.demo.progress import Progress
 from sandbox.demo.replay import replay
 from sandbox.demo.report import Report, Traffic
 from sandbox.demo.staging import Staging
-from sandbox.demo.waking import NotAwake
+from sandbox.demo.waking import AWAKE, NotAwake
 
 ORDERS = 60
 STARTING = 45.0
 SETTLING = 60.0
+STOPPED = 130
 CHAOS_RATE = 15.0  # a cloud that is away for half a minute must not be away for the whole dinner
 OUT = Path("build/demo.json")
 
@@ -83,8 +84,13 @@ def demo(asked: Wanted, staging: Staging) -> int:
 
 def _calibrated(asked: Wanted, staging: Staging) -> float:
     staging.say("How fast can this machine be? A burst of orders, to measure it.")
-    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE) as play:
-        play.run(Progress(play, sys.stdout))
+    few = dict.fromkeys(AWAKE, 2)
+    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE, few) as play:
+        until = time.monotonic() + calibrate.LONGEST
+        play.run(
+            Progress(play, sys.stdout),
+            enough=lambda: len(play.lags()) >= calibrate.ENOUGH or time.monotonic() > until,
+        )
         found = calibrate.rate_for(play.lags(), calibrate.BURST_RATE)
     return found or calibrate.SLOWEST
 
@@ -136,6 +142,9 @@ def main() -> int:
         asked = wanted(os.environ)
         ports = running.ports_from(os.environ)
         return demo(asked, Staging(run_dir, ports, asked.seed, _say, STARTING))
+    except KeyboardInterrupt:
+        print("\nStopped: there is no report of a play that was not played to its end.")
+        return STOPPED
     except (*EXPECTED, NoInstance, NotAwake, ValueError) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

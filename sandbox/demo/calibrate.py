@@ -19,7 +19,8 @@ SAFETY = 0.6  # of the minute may be used up in the burst
 ORDERS = 12
 PAUSE = 30.0  # city seconds between two orders of the burst
 QUICK = 60.0
-FEWEST = 20
+LONGEST = 45.0  # wall seconds
+FEWEST, ENOUGH = 20, 40  # events from which a rate can be told
 
 
 def burst(plan: Plan) -> Plan:

@@ -49,21 +49,27 @@ class Play:
         self.crew = Crew()
         self.street = Street([Story(wish) for wish in self.plan.wishes])
         self.api = Line(box.api, most=AT_ONCE)
+        self.track = Line(box.track, most=2)
         self.stripe = Line(box.stripe, most=4)
         self._badges: dict[str, signing_in.Badge] = {}
         self.pushes = Pushes(Line(box.push, most=len(self.plan.wishes) + 200), self.pace, self.crew)
         self.cognito = Line(box.cloud.endpoint, most=2)
         self.mail = Mail(Line(box.receiver, most=2), self._kitchens(), self.street, self.pace)
 
-    def run(self, watch: Callable[[], None] = lambda: None) -> None:
-        """Play. `watch` is called now and then, for whoever wants to see how far it is."""
+    def run(
+        self,
+        watch: Callable[[], None] = lambda: None,
+        *,
+        enough: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Play until all has ended, or it is `enough`. `watch` is called now and then."""
         begins = max(self.plan.begins, self.pace.now() + BEFOREHAND)
         self.crew.go("mail", self.mail.read)
         for rider in self.plan.riders:
             self.crew.go(rider.email, partial(self._ride, rider, begins))
         self.crew.go("clicks", lambda: self._send_customers(begins))
         latest = begins + self.plan.span + LONGEST
-        while not self._is_over() and self.pace.now() < latest:
+        while not (self._is_over() or enough()) and self.pace.now() < latest:
             watch()
             threading.Event().wait(LOOK)
         watch()
@@ -88,6 +94,7 @@ class Play:
             rider,
             self.plan.zone,
             api=api,
+            track=self._person(rider.email, self.track),
             phone=self.pushes.phone(rider.email, api),
             street=self.street,
             pace=self.pace,
@@ -122,11 +129,11 @@ class Play:
             )
         return kitchens
 
-    def _person(self, email: str) -> Caller:
+    def _person(self, email: str, line: Line | None = None) -> Caller:
         badge = self._badges.setdefault(
             email, signing_in.person(self.cognito, self.box.client_id, email)
         )
-        return Caller(self.api, self.pace, self.tally, token=badge)
+        return Caller(line or self.api, self.pace, self.tally, token=badge)
 
     def _draw(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - how people behave, no secret

@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,14 @@ class Staging:
     starting: float
 
     @contextmanager
-    def up(self, plan: Plan, rate: float) -> Iterator[Play]:
-        """A play on a sandbox with these stores and people in it, everything awake."""
+    def up(
+        self, plan: Plan, rate: float, awake: Mapping[str, int] = waking.AWAKE
+    ) -> Iterator[Play]:
+        """A play on a sandbox with these stores and people in it, everything awake.
+
+        Ctrl-C within it stops all in order, and is raised again.
+        """
+        stopped = True
         clear(self.run_dir)
         origin = origin_for(rate, wall=time.time() + self.starting, city=plan.begins)
         self.run_dir.mkdir(parents=True)
@@ -56,7 +62,7 @@ class Staging:
             _tend(box)
             self.say("Waking every function, opening the stores ...")
             began = time.monotonic()
-            waking.wake(box, package(OUT, "local", "ieum"))
+            waking.wake(box, package(OUT, "local", "ieum"), awake)
             record = opening.open_city(box, plan, {wish.store for wish in plan.wishes})
             opening.hurry_queues(box, rate)
             self.say(f"  done in {time.monotonic() - began:.1f} s")
@@ -64,6 +70,9 @@ class Staging:
                 yield Play(box, plan, pace, record, self.seed)
             finally:
                 pace.end()
+            stopped = False
+        if stopped:
+            raise KeyboardInterrupt
 
 
 def _tend(box: Sandbox) -> None:

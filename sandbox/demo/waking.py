@@ -12,8 +12,9 @@ type Json = dict[str, object]
 
 AT_ONCE = 4
 PATIENCE = 180.0
-AWAKE = {"APIHandler": 4, "SendWebhooks": 2}
-"""How many workers of each; of every other function one."""
+NOWHERE = "/v1/nothing"
+AWAKE = {"APIHandler": 4, "SendWebhooks": 2, "Track": 2}
+"""How many workers of each the play needs; of every other function one."""
 # A bell of a kind that nobody knows, so that hearing it changes nothing.
 UNHEARD = {"kind": "nothing", "subject": "nothing", "version": 1, "type": "nothing"}
 BELL: Json = {
@@ -43,21 +44,24 @@ class NotAwake(Exception):  # noqa: N818 - it names what happened
     """A function failed with nothing to do."""
 
 
-def wake(box: Sandbox, made: Package) -> None:
-    """Start the workers that the play will need, a few at a time. Raises NotAwake.
+def wake(box: Sandbox, made: Package, awake: Mapping[str, int] = AWAKE) -> None:
+    """Start so many workers of each, of others one, a few at a time. Raises NotAwake.
 
     Of one function several wake at once: a call that finds a worker free starts no other.
     """
     functions = events(made.template()["Resources"])
-    rest = [name for name in functions if name not in AWAKE]
+    rest = [name for name in functions if name not in awake]
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        for name, count in AWAKE.items():
+        for name, count in awake.items():
             list(pool.map(lambda one: _invoke(box, one, functions[one]), [name] * count))
         list(pool.map(lambda one: _invoke(box, one, functions[one]), rest))
 
 
 def events(resources: Mapping[str, Mapping[str, object]]) -> dict[str, Json]:
-    """For each function of a template an event that it has nothing to do for; {} for the API."""
+    """For each function of a template an event that it has nothing to do for.
+
+    It is {} for those that are reached over HTTP: the API, and whatever has a URL of its own.
+    """
     found = {}
     for name, resource in resources.items():
         if resource["Type"] == "AWS::Serverless::Function":
@@ -68,10 +72,24 @@ def events(resources: Mapping[str, Mapping[str, object]]) -> dict[str, Json]:
     return found
 
 
+def request(path: str) -> Json:
+    """What a function's URL hands over for a request that nobody has signed in for."""
+    http = {"method": "GET", "path": path, "sourceIp": "127.0.0.1"}
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {"accept": "application/json"},
+        "requestContext": {"http": http, "requestId": "waking"},
+        "isBase64Encoded": False,
+    }
+
+
 def _invoke(box: Sandbox, function: str, event: Json) -> None:
-    if not event:
+    if function == "APIHandler":
         running.healthy(box)
         return
+    event = event or request(NOWHERE)
     answer = box.cloud.client("lambda", read_timeout=PATIENCE).invoke(
         FunctionName=box.deployment.functions[function], Payload=json.dumps(event).encode()
     )

@@ -10,13 +10,14 @@ from sandbox.robo.job import Job
 from sandbox.robo.line import Json
 from sandbox.robo.pace import Pace
 from sandbox.robo.phone import Phone
-from sandbox.robo.riding import Ride
+from sandbox.robo.riding import IDLE, Ride
 from sandbox.robo.story import Street
 from sandbox.robo.tapping import is_over, tap
 
-LOOKS = 130.0  # city seconds between two looks at the list of offers, where no push calls earlier
+LOOKS = 600.0  # city seconds between two looks at the list of offers, where no push calls earlier
 THINKS = (2.0, 8.0)
 DECLINES = 0.03
+OFFERED = "delivery.offered"
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Rider:
 
 
 class Courier:
-    """One rider with a phone. `work` is a shift."""
+    """One rider with a phone. `work` is a shift. Positions go to `track`, all else to `api`."""
 
     def __init__(
         self,
@@ -45,6 +46,7 @@ class Courier:
         zone: str,
         *,
         api: Caller,
+        track: Caller,
         phone: Phone,
         street: Street,
         pace: Pace,
@@ -57,7 +59,7 @@ class Courier:
         self._street = street
         self._pace = pace
         self._draw = draw
-        self._ride = Ride(api, pace, zone, at=rider.start, speed=rider.speed)
+        self._ride = Ride(track, pace, zone, at=rider.start, speed=rider.speed)
 
     def work(self, begins: float) -> None:
         """A shift that begins now, to its end. Raises Over, Refused or Lost."""
@@ -66,25 +68,17 @@ class Courier:
         self._api.call("PUT", "/v1/courier", profile)
         where = {"zone": self._zone, "vehicle": rider.vehicle, "location": point(rider.start)}
         self._api.post("/v1/duty/start", where)
-        ends = begins + rider.off
+        ends, looked = begins + rider.off, self._pace.now()
         while self._pace.now() < ends:
-            news = self._phone.wait(min(LOOKS * self._draw.uniform(0.8, 1.2), self._left(ends)))
-            self._consider_all(news)
+            news = self._phone.wait(min(IDLE, max(1.0, ends - self._pace.now())))
+            offers = [offer for one in _told(news) if (offer := self._view(one))]
+            if not offers and self._pace.now() - looked > LOOKS:
+                looked = self._pace.now()
+                offers = self._api.get("/v1/offers")["items"]
+            for offer in offers:
+                self._consider(offer)
             self._ride.report_if_due()
         self._api.post("/v1/duty/end")
-
-    def _left(self, ends: float) -> float:
-        return max(1.0, ends - self._pace.now())
-
-    def _consider_all(self, news: list[Json]) -> None:
-        """Look at the offers: those that a push has told of, and else at the whole list."""
-        told = [str(one["offer_id"]) for one in map(_data, news) if one.get("offer_id")]
-        if told:
-            offers = [offer for one in told if (offer := self._view(one))]
-        else:
-            offers = self._api.get("/v1/offers")["items"]
-        for offer in offers:
-            self._consider(offer)
 
     def _view(self, offer_id: str) -> Json | None:
         try:
@@ -121,6 +115,6 @@ class Courier:
             job.do()
 
 
-def _data(message: Json) -> Json:
-    data = message.get("data")
-    return data if isinstance(data, dict) else {}
+def _told(news: list[Json]) -> list[str]:
+    """The offers that pushes have told of."""
+    return [str(one["data"]["offer_id"]) for one in news if one["data"].get("type") == OFFERED]

@@ -15,7 +15,7 @@ from sandbox.robo.tapping import is_over, tap
 
 ENDED = frozenset({"DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"})
 COOKING = frozenset({"CONFIRMED", "PREPARING"})
-LOOKS = 240.0  # city seconds between two looks at the app, where no push calls earlier
+LOOKS = 480.0  # city seconds between two looks at the app, where no push calls earlier
 PAYING_LOOKS = 60.0
 CHOICES = {
     Script.NOBODY_WAIT: "wait",

@@ -64,7 +64,7 @@ class Job:
             self._tell("arrived-at-customer")
             self._ride.stay(self._service / 2)
             self._at_the_door()
-            self._ride.stay(self._service / 2)
+            self._ride.leave_at = self._pace.now() + self._service / 2
         except Lapsed:
             return
 

@@ -10,16 +10,20 @@ from sandbox.robo.tapping import is_over
 
 BATCH = 60.0  # city seconds between two reports while on a job
 POINT = 15.0  # city seconds between two points of a report
-IDLE = 140.0  # city seconds between two reports while waiting for an offer: 300 is silence
+IDLE = 230.0  # city seconds between two reports while waiting for an offer: 300 is silence
 
 
 class Ride:
-    """Where a courier is. While `silent` nothing is reported."""
+    """Where a courier is. While `silent` nothing is reported.
 
-    def __init__(self, api: Caller, pace: Pace, zone: str, *, at: Corner, speed: float) -> None:
+    Nobody rides on before `leave_at`: what keeps a courier at a door keeps no phone from ringing.
+    """
+
+    def __init__(self, track: Caller, pace: Pace, zone: str, *, at: Corner, speed: float) -> None:
         self.at = at
         self.silent = False
-        self._api = api
+        self.leave_at = 0.0
+        self._track = track
         self._pace = pace
         self._zone = zone
         self._speed = speed
@@ -28,6 +32,7 @@ class Ride:
 
     def to(self, place: Corner) -> None:
         """Ride there in a straight line, reporting on the way."""
+        self.stay(self.leave_at - self._pace.now())
         start, began = self.at, self._pace.now()
         needs = metres(start, place) / self._speed
         while (gone := self._pace.now() - began) < needs:
@@ -61,7 +66,7 @@ class Ride:
         points = [{"location": point(place), "at": moment_of(at)} for place, at in places]
         body = {"zone": self._zone, "sequence": self._sequence, "points": points}
         try:
-            self._api.post("/v1/positions", body)
+            self._track.post("/v1/positions", body)
         except Refused as refused:
             if not is_over(refused):
                 raise

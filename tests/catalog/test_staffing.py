@@ -1,5 +1,6 @@
 import pytest
 
+from chalicelib.catalog import reading
 from tests.catalog.conftest import Told
 from tests.catalog.shop import NOWHERE, Json, Town, menu
 
@@ -17,6 +18,14 @@ def test_an_owner_appoints_staff_and_everybody_in_the_office_sees_them(town: Tow
         {"role": "owner", "user_id": "olga"},
         {"role": "till", "user_id": "till-max"},
     ]
+
+
+def test_other_domains_read_who_is_on_the_staff(town: Town) -> None:
+    store_id = town.draft()
+    town.staff(store_id, "till")
+
+    assert reading.staff_of(store_id) == ["olga", "till-max"]
+    assert reading.staff_of(NOWHERE) == []
 
 
 @pytest.mark.parametrize(

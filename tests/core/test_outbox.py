@@ -129,8 +129,9 @@ def test_an_event_that_nobody_hears_waits_for_no_bell() -> None:
 def test_a_bell_rings_on_every_queue_that_hears_it(queues: dict[str, str]) -> None:
     sent = outbox.ring([RUNG])
 
-    assert sent == 2
+    assert sent == 3
     assert _heard(queues["PaymentBells"]) == [BELL]
+    assert _heard(queues["CourierBells"]) == [BELL]
     assert _heard(queues["WebhookBells"]) == [BELL]
 
 

@@ -10,8 +10,9 @@ import pytest
 from chalicelib.core import secrets
 from chalicelib.core.settings import settings
 from chalicelib.couriers import moving, proving
-from tests import laws, people
+from tests import faults, laws, people
 from tests.couriers.street import TO_THE_DOOR, Rider, Street, at_once, events, wrong
+from tests.faults import Script
 from tests.world import Reply
 
 type Said = Callable[[], list[dict[str, object]]]
@@ -224,3 +225,24 @@ def _sign_with(*kids: str) -> None:
 
 def _neither(*pins: str) -> str:
     return next(f"{number:04d}" for number in range(10) if f"{number:04d}" not in pins)
+
+
+def test_who_reads_the_order_just_after_it_was_delivered_finds_it_delivered(
+    street: Street, jun: Rider
+) -> None:
+    delivery_id, _, pin = _at_the_door(street, jun)
+    script, others = Script(), list[int]()
+
+    def deliver_between(_: str) -> None:
+        reads = [call for call in script.calls if call.endswith("GetItem")]
+        if len(reads) == 2 and not others:
+            others.append(0)
+            others[:] = [_give(jun, delivery_id, pin).status]
+
+    script.before = deliver_between
+    with faults.following(script):
+        answer = _give(jun, delivery_id, pin)
+
+    assert others == [200]
+    assert (answer.status, answer.json["status"]) == (200, "ORDER_DELIVERED")
+    assert events(delivery_id).count("delivery.order_delivered") == 1

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.core import secrets
+from chalicelib.couriers import waking
 from tests import faults, people, surroundings
+from tests.couriers.riders import FAR, ZONE, Riders
 from tests.faults import Crash, Script
 from tests.world import Reply, World
 
@@ -130,6 +132,50 @@ def _deaf(world: World, _: Facts) -> None:
     world.clock.move(31)
 
 
+def ridden(arrange: Callable[[Riders], str]) -> Callable[[World], Facts]:
+    """Two couriers are on duty, and something happens to an order that is to be brought."""
+
+    def arranged(world: World) -> Facts:
+        riders = Riders(world)
+        riders.on_duty("jun")
+        riders.on_duty("ari", at=FAR)
+        world.pump()
+        return {"riders": riders, "order": arrange(riders)}
+
+    return arranged
+
+
+def _confirmed(riders: Riders) -> str:
+    return riders.order("confirm", "ready")
+
+
+def _unseen(riders: Riders) -> str:
+    """Two deliveries are open, and the one message that says so is on its way."""
+    riders.opened()
+    order_id = riders.opened()
+    waking.zone_now(ZONE)
+    return order_id
+
+
+def _lapsed(riders: Riders) -> str:
+    order_id = riders.waiting()
+    riders.world.clock.move(45)
+    return order_id
+
+
+def _given_up(riders: Riders) -> str:
+    order_id = riders.waiting()
+    riders.give_up(order_id)
+    return order_id
+
+
+def _lost(riders: Riders) -> str:
+    order_id = riders.waiting()
+    assert riders.answer("jun", "accept").status == 200
+    riders.world.clock.move(300)
+    return order_id
+
+
 # --- what callers ask ----------------------------------------------------------------------------
 
 
@@ -177,6 +223,11 @@ def _sweep(_: World, __: Facts) -> None:
     surroundings.sweep()
 
 
+def _sweep_and_pump(world: World, _: Facts) -> None:
+    surroundings.sweep()
+    world.pump()
+
+
 def _deliver(world: World, _: Facts) -> None:
     world.deliver()
 
@@ -217,6 +268,11 @@ FLOWS = (
     Flow("sweep of the paid that nobody told", then(held(), _later(200)), happen=_sweep),
     Flow("sweep of the unconfirmed", then(brought_to(), _later(481)), happen=_sweep),
     Flow("sweep of the cut off", then(then(quoted(), _cut_off), _later(601)), happen=_sweep),
+    Flow("a delivery opens", ridden(_confirmed), happen=_pump),
+    Flow("couriers are asked", ridden(_unseen), happen=_pump),
+    Flow("an offer lapses", ridden(_lapsed), happen=_sweep_and_pump),
+    Flow("what is asked for is given up", ridden(_given_up), happen=_pump),
+    Flow("a courier is lost", ridden(_lost), happen=_sweep_and_pump),
     Flow("sweep of bells", then(placed(), _deaf), happen=_sweep),
     Flow(
         "sweep of the collected",

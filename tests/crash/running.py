@@ -94,9 +94,9 @@ class Stage:
         return len(variants) + self._die_unheard(moment)
 
     def _die_unheard(self, moment: Moment) -> int:
-        """As before, and the queue loses what it had: the sweepers are alone with the order."""
+        """As before, and payments' queue loses what it had: sweepers are alone with the money."""
         states.put_back(self.world, moment.state)
-        if not sum([queue.lose() for queue in self.world.queues]):
+        if not self.world.bells.lose():
             return 0
         self.judge(again=False)
         return 1

@@ -1,7 +1,5 @@
 """Stories and books with good defaults."""
 
-from dataclasses import replace
-
 from sandbox.demo.books import Books
 from sandbox.demo.report import Report, Traffic
 from sandbox.robo.scripts import CASTINGS, End, Script
@@ -58,16 +56,16 @@ def books(stories: list[Story], **changed: object) -> Books:
     return made
 
 
-def report(stories: list[Story], kept: Books | None = None, **traffic: int) -> Report:
-    quiet = Traffic(
-        calls=100, retries=0, lost=0, cut_short=0, server_errors=0, webhooks=40, pushes=20,
-        lags=[6.0, 12.0, 48.0],
+def report(stories: list[Story], kept: Books | None = None, *, server_errors: int = 0) -> Report:
+    traffic = Traffic(
+        calls=100, retries=0, lost=0, cut_short=0, server_errors=server_errors, webhooks=40,
+        pushes=20, lags=[6.0, 12.0, 48.0],
     )  # fmt: skip
     return Report(
         takes="two orders",
         stories=stories,
         books=kept or books(stories),
-        traffic=replace(quiet, **traffic),
+        traffic=traffic,
         rate=30.0,
         seconds=12.3456,
     )
