@@ -51,7 +51,7 @@ def run(zone: str, policy: Policy = matching.nearest) -> None:
         return
     lease = ids.token(80)
     try:
-        parts.commit(_taking(zone, lease))
+        parts.commit(_taking(zone, lease, head))
     except BusyError:
         waking.zone_soon(zone)
         return
@@ -174,17 +174,23 @@ def _passed(moment: datetime | None, now: datetime) -> bool:
     return moment is not None and moment <= now
 
 
-def _taking(zone: str, lease: str) -> Part:
-    """The part that takes a zone. Should its run die, the zone is due when the lease ends."""
+def _taking(zone: str, lease: str, head: ZoneHead | None) -> Part:
+    """The part that takes a zone. Should its run die, the zone is due when the lease ends.
+
+    Where it is due already, as at every wake, it stays so: moving it would be two index writes.
+    """
     free = ZoneHead.lease.does_not_exist() | (ZoneHead.leased_until <= clock.wall_now())
     actions = [
         ZoneHead.zone.set(zone),
         ZoneHead.v.set(ZoneHead.VERSION),
         ZoneHead.lease.set(lease),
         ZoneHead.leased_until.set(clock.wall_now() + LEASE_SECONDS),
-        ZoneHead.due_shard.set(_due_shard(zone)),
-        ZoneHead.due_at.set(clock.stamp(clock.after(LEASE_SECONDS))),
     ]
+    lease_ends = clock.stamp(clock.after(LEASE_SECONDS))
+    if head is not None and head.due_at and head.due_at <= lease_ends:
+        free &= ZoneHead.due_at == head.due_at
+    else:
+        actions += [ZoneHead.due_shard.set(_due_shard(zone)), ZoneHead.due_at.set(lease_ends)]
     return parts.update(ZoneHead(zone_key(zone), HEAD), actions, BusyError(), free)
 
 

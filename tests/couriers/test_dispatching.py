@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from chalicelib.core import aws, clock, dynamo, parts
+from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.couriers import dispatching, matching, offering, supply, waking
 from chalicelib.couriers.matching import Plan, ZoneState
@@ -317,12 +318,35 @@ def test_a_zone_in_which_nothing_will_become_due_is_in_no_index(riders: Riders) 
     assert list(dispatching.overdue()) == []
 
 
+def test_a_zone_that_is_due_already_is_taken_without_moving_it(riders: Riders) -> None:
+    riders.carried("jun")
+    riders.world.pump()
+    due_at = riders.head().due_at
+    assert due_at is not None
+    riders.world.clock.set_to(clock.parse(due_at))
+
+    parts.commit(dispatching._taking(ZONE, "mine", riders.head()))
+
+    assert riders.head().due_at == due_at
+    assert list(dispatching.overdue()) == [ZONE]
+
+
+def test_who_has_read_another_due_time_does_not_take_the_zone(riders: Riders) -> None:
+    riders.carried("jun")
+    riders.world.pump()
+    read = riders.head()
+    read.due_at = clock.stamp(clock.now())
+
+    with pytest.raises(BusyError):
+        parts.commit(dispatching._taking(ZONE, "mine", read))
+
+
 # --- what the tests are made of ------------------------------------------------------------------
 
 
 def hold(zone: str) -> None:
     """Somebody takes the zone's lease and is not heard of again."""
-    parts.commit(dispatching._taking(zone, "another"))
+    parts.commit(dispatching._taking(zone, "another", None))
 
 
 def dying_after(commits: int) -> Callable[..., None]:
