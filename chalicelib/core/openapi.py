@@ -49,6 +49,20 @@ SECURITY: Json = {
     },
 }
 
+SERVERS: list[Json] = [
+    {"url": "/"},
+    {
+        "url": "{track_url}",
+        "description": "The same at a function's own address: for what is asked all the time.",
+        "variables": {
+            "track_url": {
+                "default": "https://track.example.com",
+                "description": "The output TrackUrl of the stack, without its last slash.",
+            }
+        },
+    },
+]
+
 HEADERS: Json = {
     "X-Request-Id": {"description": "Name it when you ask for help.", "schema": {"type": "string"}},
     "ETag": {"description": "Send it back as If-None-Match.", "schema": {"type": "string"}},
@@ -154,6 +168,8 @@ def _operation(route: Route, refs: Refs, schemas: Json) -> Json:
     }
     if description.strip():
         operation["description"] = description.strip()
+    if route.by_url:
+        operation["servers"] = SERVERS
     if route.body:
         content = _content(refs[route.body, "validation"], schemas)
         operation["requestBody"] = {"required": True, "content": content}

@@ -61,6 +61,7 @@ class Route:
     limit: Limit | None
     largest: int
     raw: bool
+    by_url: bool
     tag: str
     takes: Mapping[str, Any]
     gives: Any
@@ -98,7 +99,8 @@ class Options(TypedDict, total=False):
 
     `status` of success (200), the `errors` of its domain, a rate `limit` where a call costs money,
     the `largest` body in bytes (65,536), and `raw`: no sign-in and no search for card numbers,
-    because a signature over the body decides.
+    because a signature over the body decides. `by_url`: the function behind the stack's TrackUrl
+    answers too, for less.
     """
 
     status: int
@@ -106,6 +108,7 @@ class Options(TypedDict, total=False):
     limit: Limit | None
     largest: int
     raw: bool
+    by_url: bool
 
 
 def describe(
@@ -131,6 +134,7 @@ def describe(
         limit=options.get("limit"),
         largest=options.get("largest", LARGEST_BODY),
         raw=options.get("raw", False),
+        by_url=options.get("by_url", False),
         tag=_tag(view.__module__),
         takes=hints,
         gives=gives,

@@ -18,13 +18,13 @@ from chalicelib.couriers.schemas import Positions, TrackingView
 api = Api(__name__)
 
 
-@api.post("/v1/positions", rights.POSITION_SEND, largest=8_192, errors=(OffDutyError,))
+@api.post("/v1/positions", rights.POSITION_SEND, largest=8_192, by_url=True, errors=(OffDutyError,))
 def send_positions(caller: Caller, body: Positions) -> None:
     """Tell where one is. Only the newest is kept, and only on duty."""
     positions.note(caller, body)
 
 
-@api.get("/v1/orders/{order_id}/tracking", rights.ORDER_TRACK, errors=(NotFoundError,))
+@api.get("/v1/orders/{order_id}/tracking", rights.ORDER_TRACK, by_url=True, errors=(NotFoundError,))
 def track_order(caller: Caller, order_id: str) -> TrackingView:
     """Read where the courier of an order is, while one may know it, and when it should arrive."""
     return reading.track(order_id, caller)

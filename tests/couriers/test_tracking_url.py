@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.core import telemetry
 from chalicelib.couriers import positions, tracking
-from tests import people, urls
+from tests import contract, people, urls
 from tests.couriers.street import HERE, Rider, Street, here
 from tests.world import Reply
 
@@ -151,6 +151,15 @@ def test_no_other_route_is_served_there(jun: Rider, path: str) -> None:
 
     assert (answer.status, answer.json["code"]) == (404, "not_found")
     assert answer.headers["X-Request-Id"] == "req-url"
+
+
+def test_the_document_names_the_second_address_of_these_routes_alone() -> None:
+    paths = contract.DOCUMENT["paths"]
+
+    twice = {
+        path for path, methods in paths.items() for one in methods.values() if "servers" in one
+    }
+    assert twice == {spec.path for spec in tracking.api.specs}
 
 
 def test_another_method_is_refused_with_those_that_are_served(jun: Rider) -> None:
