@@ -46,8 +46,11 @@ def run(zone: str, policy: Policy = matching.nearest) -> None:
     Where another is at it, it is looked at again in a second.
     """
     head = dynamo.get(ZoneHead, zone_key(zone), HEAD)
-    changes = supply.changes(zone)
-    if not _is_needed(head, changes):
+    read = supply.read(zone)
+    if head is not None and head.seen == read.changes:
+        if not _is_due(head) or _rests(head, read, policy):
+            return
+    elif head is None and not any(read.changes):
         return
     lease = ids.token(80)
     try:
@@ -55,7 +58,7 @@ def run(zone: str, policy: Policy = matching.nearest) -> None:
     except BusyError:
         waking.zone_soon(zone)
         return
-    seen = _passes(zone, policy, changes, clock.wall_now() + LEASE_SECONDS / 2)
+    seen = _passes(zone, policy, read.changes, clock.wall_now() + LEASE_SECONDS / 2)
     _leave(zone, lease, head, seen)
     log("A zone was dispatched", subject=zone)
 
@@ -71,11 +74,35 @@ def overdue() -> Iterator[str]:
                 yield head.pk.removeprefix("ZONE#")
 
 
-def _is_needed(head: ZoneHead | None, changes: list[int]) -> bool:
-    if head is None:
-        return any(changes)
-    due_at = clock.parse(head.due_at) if head.due_at else None
-    return head.seen != changes or _passed(due_at, clock.now())
+def _is_due(head: ZoneHead) -> bool:
+    return _passed(clock.parse(head.due_at) if head.due_at else None, clock.now())
+
+
+def _rests(head: ZoneHead, read: Supply, policy: Policy) -> bool:
+    """Note when to look again, where nothing has changed and nothing is to be done after all.
+
+    Most looks are of this kind: they take no lease and write one item. False: somebody must act, or
+    another run has begun.
+    """
+    plan = policy(supply.state(read))
+    if plan.decisions or any(_chores(read, plan)):
+        return False
+    wake = _next_wake(read, plan.next_wake)
+    timing = (
+        [ZoneHead.due_at.set(clock.stamp(wake))]
+        if wake
+        else [ZoneHead.due_shard.remove(), ZoneHead.due_at.remove()]
+    )
+    unchanged = ZoneHead.lease.does_not_exist() & (ZoneHead.due_at == head.due_at)
+    try:
+        parts.commit(
+            parts.update(ZoneHead(zone_key(head.zone), HEAD), timing, BusyError(), unchanged)
+        )
+    except BusyError:
+        return False
+    if wake is not None:
+        waking.zone_at(head.zone, wake)
+    return True
 
 
 def _passes(zone: str, policy: Policy, changes: list[int], until: float) -> Seen:
@@ -97,7 +124,7 @@ def _act(read: Supply, policy: Policy) -> tuple[bool, datetime | None]:
     Returns whether everything stands as it was read, and when the policy wants to be asked again.
     """
     plan = policy(supply.state(read))
-    chores = [*_expiries(read), *_looks(read), *_tidings(read, plan)]
+    chores = list(_chores(read, plan))
     for chore in chores:
         _try(chore)
     if chores:
@@ -105,6 +132,13 @@ def _act(read: Supply, policy: Policy) -> tuple[bool, datetime | None]:
     for decision in plan.decisions:
         _try(partial(_ask, read, decision))
     return not plan.decisions, plan.next_wake
+
+
+def _chores(read: Supply, plan: Plan) -> Iterator[Callable[[], None]]:
+    """What is overdue."""
+    yield from _expiries(read)
+    yield from _looks(read)
+    yield from _tidings(read, plan)
 
 
 def _expiries(read: Supply) -> Iterator[Callable[[], None]]:

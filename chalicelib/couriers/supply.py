@@ -1,7 +1,7 @@
 """What a run of dispatch reads of its zone: couriers on duty, deliveries that look for one.
 
-The counters are read before the rest, and once more after it: as long as they agree, nothing was
-missed. A query of one partition is no snapshot of it.
+The counters come with the rest, and are read once more after it: as long as they agree, nothing
+was missed. A query of one partition is no snapshot of it.
 """
 
 from collections.abc import Mapping
@@ -38,6 +38,8 @@ class ZoneRow(Item):
             return OnDuty.from_raw_data(data)
         if key.startswith(DELIVERY):
             return OpenDelivery.from_raw_data(data)
+        if key == DIRTY:
+            return ZoneDirty.from_raw_data(data)
         return super().from_raw_data(data)
 
 
@@ -47,6 +49,7 @@ class Supply:
 
     couriers: Mapping[str, OnDuty]
     deliveries: Mapping[str, OpenDelivery]
+    changes: list[int]
 
 
 def changes(zone: str) -> list[int]:
@@ -57,8 +60,11 @@ def changes(zone: str) -> list[int]:
 
 def read(zone: str) -> Supply:
     """All couriers and open deliveries of a zone, read consistently."""
-    rows: list[Item] = [row for key in shard_keys(zone) for row in dynamo.items(ZoneRow, key)]
+    keys = shard_keys(zone)
+    rows: list[Item] = [row for key in keys for row in dynamo.items(ZoneRow, key)]
+    counters = {row.pk: int(row.changes) for row in rows if isinstance(row, ZoneDirty)}
     return Supply(
+        changes=[counters.get(key, 0) for key in keys],
         couriers={row.courier_id: row for row in rows if isinstance(row, OnDuty)},
         deliveries={row.delivery_id: row for row in rows if isinstance(row, OpenDelivery)},
     )

@@ -24,6 +24,8 @@ from chalicelib.couriers.status import BEFORE_PICK_UP
 
 NUDGE_SECONDS = 90
 LOST_SECONDS = 300
+FRESH_SECONDS = 30
+LOOK_SECONDS = 120
 SILENT_CODE = "courier_silent"
 
 
@@ -47,11 +49,14 @@ def next_look(courier: OnDuty) -> datetime | None:
     """When to look at a courier with a job again.
 
     A position is no change that anybody hears of: it may come, and be followed by another silence.
-    So nobody with a job is left alone for longer than a silence may last.
+    So nobody with a job is left alone for long; who has just told where they are, for two minutes:
+    a look costs a read of the zone. A silence is noticed a minute late at most.
     """
     if not courier.jobs:
         return None
-    latest = clock.after(NUDGE_SECONDS)
+    latest = clock.after(LOOK_SECONDS)
+    if working.age(courier) < FRESH_SECONDS:
+        return latest
     return min(silence_due(courier) or latest, latest)
 
 

@@ -10,9 +10,10 @@ from chalicelib.core.parts import Part
 from chalicelib.couriers import dispatching, matching, offering, supply, waking
 from chalicelib.couriers.matching import Plan, ZoneState
 from chalicelib.couriers.models import OfferItem, ZoneHead, zone_key
+from tests import faults
 from tests.conftest import Said
 from tests.couriers.riders import FAR, ZONE, Riders, stored
-from tests.faults import Crash
+from tests.faults import Crash, Script
 
 
 def test_a_ready_order_is_offered_to_the_nearest_free_courier(riders: Riders) -> None:
@@ -142,6 +143,41 @@ def test_a_zone_where_nothing_changed_and_nothing_is_due_is_left_alone(riders: R
     riders.run()
 
     assert riders.head().tx == before
+
+
+def test_a_look_that_finds_nothing_to_do_writes_one_item_and_takes_no_lease(
+    riders: Riders,
+) -> None:
+    riders.carried("jun")
+    riders.at("jun")
+    dispatching.run(ZONE)
+    riders.world.clock.move(110)
+    riders.at("jun")
+    riders.world.clock.move(10)
+
+    script = Script()
+    with faults.following(script):
+        dispatching.run(ZONE)
+
+    writes = [call for call in script.calls if call.endswith(("UpdateItem", "TransactWriteItems"))]
+    assert len(writes) == 1
+    assert len(script.calls) == 7
+    head = dynamo.get(ZoneHead, zone_key(ZONE))
+    assert head is not None
+    assert "lease" not in head.attribute_values
+    assert clock.parse(str(head.due_at)) == clock.after(120)
+
+
+def test_a_look_that_another_run_has_overtaken_notes_nothing(riders: Riders) -> None:
+    riders.carried("jun")
+    riders.world.clock.move(120)
+    riders.at("jun")
+    head = dynamo.get(ZoneHead, zone_key(ZONE))
+    assert head is not None
+    read = riders.seen()
+    dispatching.run(ZONE)
+
+    assert not dispatching._rests(head, read, matching.nearest)
 
 
 def test_an_unknown_zone_is_left_alone(riders: Riders) -> None:
