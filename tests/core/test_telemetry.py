@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from threading import Thread
 
@@ -6,6 +7,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.core import telemetry
 from chalicelib.core.errors import UnavailableError
+from chalicelib.core.settings import settings
 from tests.clocks import StandingClock
 from tests.conftest import Said
 
@@ -122,3 +124,20 @@ def test_what_aws_refused_is_named_by_its_code_and_never_by_its_message() -> Non
     assert telemetry.name_of(refused) == "ClientError AccessDenied"
     assert telemetry.name_of(hidden) == "UnavailableError AccessDenied"
     assert telemetry.name_of(ValueError("Mapo-daero 1")) == "ValueError"
+
+
+def test_quietly_only_what_a_person_must_see_is_written_but_in_the_sandbox(
+    said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with telemetry.quietly():
+        telemetry.log("A position was noted")
+    in_the_sandbox = said()
+    elsewhere = dataclasses.replace(settings(), stage="prod")
+    monkeypatch.setattr(telemetry, "settings", lambda: elsewhere)
+    with telemetry.quietly():
+        telemetry.log("A position was noted")
+        telemetry.alarm("Something broke")
+    telemetry.log("A request was answered")
+
+    assert len(in_the_sandbox) == 1
+    assert [line["said"] for line in said()] == ["Something broke", "A request was answered"]
