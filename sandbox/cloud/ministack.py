@@ -26,6 +26,7 @@ type Connect = Callable[[str], Client]
 """From the name of a service to its client."""
 
 HOST = "127.0.0.1"
+LAUNCH = Path(__file__).with_name("launch.py").absolute()
 SAVING_SECONDS = 45.0  # it saves its state when told to stop: killed before, it would forget
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -71,7 +72,7 @@ class Cloud:
         self._expect_free_port()
         return Child(
             name="cloud",
-            command=[str((self.venv / "bin" / "ministack").absolute())],
+            command=[str((self.venv / "bin" / "python").absolute()), str(LAUNCH)],
             run_dir=self.run_dir,
             environment=self._environment(),
             prepare=self._prepare,
