@@ -83,7 +83,7 @@ class Courier:
         self._api.post("/v1/duty/end")
 
     def _new(self, news: list[Json]) -> list[str]:
-        """The offers that pushes have told of. A push may come twice, an offer is considered once."""
+        """The offers that pushes tell of, each once: a push may come twice."""
         told = [one["data"] for one in news if one["data"].get("type") == OFFERED]
         offers = [str(data["offer_id"]) for data in told]
         fresh = [offer for offer in dict.fromkeys(offers) if offer not in self._known]
