@@ -15,7 +15,8 @@ from pathlib import Path
 from sandbox.robo.pace import Over, Pace
 from sandbox.running import Sandbox
 
-BETWEEN = (8.0, 20.0)  # wall seconds between two strikes
+BETWEEN = (10.0, 25.0)  # wall seconds between two strikes
+OF_WORKERS = 0.3  # are hit by a strike at them
 AFTERMATH = 25.0  # wall seconds in which a strike may still be felt
 RESTART_AT = 3  # the strike at which the cloud goes
 AGAIN_UP = 90.0
@@ -72,8 +73,10 @@ class Chaos:
             os.kill(self._box.supervisor.pid(name), signal.SIGKILL)
 
     def _kill_workers(self) -> None:
-        """Every process that runs functions."""
+        """Some of the processes that run functions, in the middle of whatever they do."""
         for pid in workers(self._box.supervisor.pid("cloud")):
+            if self._draw.random() > OF_WORKERS:
+                continue
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
