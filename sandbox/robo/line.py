@@ -68,6 +68,11 @@ class Line:
                 self._shaken = shaken
             return reply
 
+    def close(self) -> None:
+        """Close what is idle."""
+        while not self._idle.empty():
+            self._idle.get()[1].close()
+
     def _send(
         self, method: str, path: str, content: bytes, headers: Mapping[str, str], timeout: float
     ) -> Reply:

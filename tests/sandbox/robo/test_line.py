@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import override
 
@@ -59,8 +60,13 @@ def server() -> Iterator[Server]:
     thread.join()
 
 
-def line(server: Server, most: int = 8) -> Line:
-    return Line(f"http://127.0.0.1:{server.server_address[1]}", most=most)
+@contextmanager
+def line(server: Server, most: int = 8) -> Iterator[Line]:
+    made = Line(f"http://127.0.0.1:{server.server_address[1]}", most=most)
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 def ask(where: Line) -> int:
@@ -81,30 +87,29 @@ def ask_at_once(where: Line, count: int, server: Server) -> None:
 
 
 def test_a_connection_is_used_again(server: Server) -> None:
-    where = line(server)
-
-    for _ in range(3):
-        ask(where)
+    with line(server) as where:
+        for _ in range(3):
+            ask(where)
 
     assert len(server.ports) == 1
 
 
 def test_never_more_than_so_many_ask_at_once(server: Server) -> None:
-    ask_at_once(line(server, most=2), 6, server)
+    with line(server, most=2) as where:
+        ask_at_once(where, 6, server)
 
     assert server.most == 2
 
 
 def test_after_a_failure_requests_go_one_by_one_until_one_succeeds(server: Server) -> None:
-    where = line(server)
-    server.status = 502
-    ask(where)
-
-    ask_at_once(where, 4, server)
-    one_by_one = server.most
-    server.status = 200
-    ask(where)
-    ask_at_once(where, 4, server)
+    with line(server) as where:
+        server.status = 502
+        ask(where)
+        ask_at_once(where, 4, server)
+        one_by_one = server.most
+        server.status = 200
+        ask(where)
+        ask_at_once(where, 4, server)
 
     assert one_by_one == 1
     assert server.most == 4
