@@ -97,7 +97,7 @@ def _calibrated(asked: Wanted, staging: Staging) -> float:
 
 def _audited(play: Play, rate: float, chaos: Chaos, began: float) -> Report:
     kept = books.read_settled(play.box, SETTLING)
-    books.add_logs(kept, play.box)
+    books.add_logs(kept, play.box, chaos.disturbed_at)
     tally = play.tally
     return Report(
         takes=play.plan.takes,

@@ -7,18 +7,19 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.request import Request, urlopen
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from sandbox.robo.pace import seconds_of
+from sandbox.robo.tally import DISTURBED
 from sandbox.running import FAKE_KEY, Sandbox
 
 ENDED = frozenset({"DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"})
 CLEARING = "stripe:clearing"
-BROKEN = re.compile(r'"http_status":5\d\d')
 FAILED = re.compile(r"Task timed out|Traceback|Runtime\.\w+Error|The invocation failed")
 PAUSE = 1.0
 
@@ -83,12 +84,23 @@ def read_settled(box: Sandbox, within: float) -> Books:
     return books
 
 
-def add_logs(books: Books, box: Sandbox) -> None:
-    """What the functions themselves have logged: answers of 5xx, invocations that failed."""
+def add_logs(books: Books, box: Sandbox, disturbed: Callable[[float], bool]) -> None:
+    """What the functions themselves have logged: answers of 5xx, invocations that failed.
+
+    `disturbed` says whether chaos was at work at a moment (city seconds since the epoch).
+    """
     for name in box.deployment.functions:
         for line in _lines(box, name):
-            books.logged_5xx += bool(BROKEN.search(line))
+            books.logged_5xx += is_server_error(line, disturbed)
             books.failed_invocations += bool(FAILED.search(line))
+
+
+def is_server_error(line: str, disturbed: Callable[[float], bool]) -> bool:
+    """Whether a log line tells of an answer of 5xx that chaos does not explain."""
+    if '"http_status":5' not in line:
+        return False
+    told = json.loads(line)
+    return told["http_status"] not in DISTURBED or not disturbed(seconds_of(told["at"]))
 
 
 def _add_orders(books: Books, box: Sandbox) -> None:

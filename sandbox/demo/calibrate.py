@@ -13,11 +13,11 @@ from sandbox.demo.plan import Plan
 from sandbox.robo.scripts import Script
 from sandbox.robo.story import Wish
 
-BURST_RATE = 30.0
-FASTEST, SLOWEST = 60.0, 6.0
-SAFETY = 0.6  # of the minute may be used up in the burst
+BURST_RATE = 15.0
+FASTEST, SLOWEST = 45.0, 6.0
+SAFETY = 0.5  # of the minute may be used up in the burst
 ORDERS = 12
-PAUSE = 30.0  # city seconds between two orders of the burst
+PAUSE = 12.0  # city seconds between two orders of the burst
 QUICK = 60.0
 LONGEST = 45.0  # wall seconds
 FEWEST, ENOUGH = 20, 40  # events from which a rate can be told

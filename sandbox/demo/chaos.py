@@ -15,7 +15,8 @@ from pathlib import Path
 from sandbox.robo.pace import Over, Pace
 from sandbox.running import Sandbox
 
-BETWEEN = (8.0, 20.0)  # wall seconds between two strikes
+BETWEEN = (10.0, 25.0)  # wall seconds between two strikes
+OF_WORKERS = 0.3  # are hit by a strike at them
 AFTERMATH = 25.0  # wall seconds in which a strike may still be felt
 RESTART_AT = 3  # the strike at which the cloud goes
 AGAIN_UP = 90.0
@@ -32,11 +33,15 @@ class Chaos:
         self._pace = pace
         self._draw = random.Random(f"chaos:{seed}")  # noqa: S311 - what is hit, no secret
         self._began = time.monotonic()
-        self._felt_until = 0.0
+        self._felt: list[tuple[float, float]] = []
 
     def disturbs(self) -> bool:
         """Whether what was hit may still be missing."""
-        return time.monotonic() < self._felt_until
+        return self.disturbed_at(self._pace.now())
+
+    def disturbed_at(self, moment: float) -> bool:
+        """Whether what was hit may have been missing at a moment of the city."""
+        return any(began <= moment <= ended for began, ended in self._felt)
 
     def reign(self) -> None:
         """Until the play is over. Raises Over."""
@@ -56,16 +61,22 @@ class Chaos:
         raise Over
 
     def _note(self, what: str) -> None:
-        self._felt_until = max(self._felt_until, time.monotonic() + AFTERMATH)
+        self._feel(AFTERMATH)
         self.struck.append(f"after {time.monotonic() - self._began:.0f} s: {what}")
+
+    def _feel(self, wall_seconds: float) -> None:
+        now = self._pace.now()
+        self._felt.append((now, now + wall_seconds * self._pace.rate))
 
     def _kill(self, name: str) -> None:
         with contextlib.suppress(ProcessLookupError, KeyError):
             os.kill(self._box.supervisor.pid(name), signal.SIGKILL)
 
     def _kill_workers(self) -> None:
-        """Every process that runs functions."""
+        """Some of the processes that run functions, in the middle of whatever they do."""
         for pid in workers(self._box.supervisor.pid("cloud")):
+            if self._draw.random() > OF_WORKERS:
+                continue
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
@@ -73,7 +84,7 @@ class Chaos:
         """End the cloud in order and wait until the supervisor has brought it back."""
         self._note("the cloud, stopped and started again")
         before = self._box.supervisor.pid("cloud")
-        self._felt_until = time.monotonic() + AGAIN_UP + AFTERMATH
+        self._feel(AGAIN_UP)
         os.kill(before, signal.SIGTERM)
         deadline = time.monotonic() + AGAIN_UP
         while time.monotonic() < deadline:
@@ -81,7 +92,7 @@ class Chaos:
             if self._box.supervisor.pid("cloud") != before and self._box.cloud.is_ready():
                 break
         self.restarts += 1
-        self._felt_until = time.monotonic() + AFTERMATH
+        self._feel(AFTERMATH)
 
 
 def workers(cloud: int) -> list[int]:

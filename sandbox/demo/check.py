@@ -75,5 +75,8 @@ def _machine(report: Report) -> Iterator[str]:
             yield f"{letters} messages lie in {queue}."
     if report.server_errors:
         yield f"{report.server_errors} answers at the gateway were server errors."
+    for story in report.stories:
+        for oddity in story.oddities:
+            yield f"Order {story.order_id} ({story.wish.script}): {oddity}"
     for trouble in report.trouble:
         yield f"An actor could not go on: {trouble}"

@@ -1,6 +1,6 @@
 """Before the curtain rises: everybody's sign-in, and the stores, through the API."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 
 from sandbox import people
@@ -12,6 +12,7 @@ from sandbox.people import Person
 from sandbox.running import Sandbox
 
 LONGEST_VISIBILITY = 20
+CONSUMERS = 2  # the least that Lambda knows
 
 
 def open_city(box: Sandbox, plan: Plan, stores: Collection[str]) -> Record:
@@ -45,15 +46,23 @@ def _enrol(box: Sandbox, plan: Plan) -> None:
         list(pool.map(make, everybody))
 
 
-def hurry_queues(box: Sandbox, rate: float) -> None:
-    """What failed comes again as much sooner as everything else here is faster."""
-    sqs = box.cloud.client("sqs")
-    for url in _living(box):
-        now = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
-        seconds = int(now["Attributes"]["VisibilityTimeout"])
-        hurried = str(max(min(seconds, LONGEST_VISIBILITY), int(seconds / rate)))
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": hurried})
+def tune(box: Sandbox, rate: float) -> None:
+    """Fit what listens to queues to this machine and to the city's speed.
 
-
-def _living(box: Sandbox) -> Iterator[str]:
-    return (url for name, url in box.deployment.queues.items() if not name.endswith("Dead"))
+    What failed comes again as much sooner as everything else here is faster. And of a function that
+    hears a queue only two run at once: the embedded cloud would start five, each with seconds of
+    work for the processor before it does anything, just when there is too much to do already.
+    """
+    sqs, functions = box.cloud.client("sqs"), box.cloud.client("lambda")
+    for name, url in box.deployment.queues.items():
+        if not name.endswith("Dead"):
+            now = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])
+            seconds = int(now["Attributes"]["VisibilityTimeout"])
+            hurried = str(max(min(seconds, LONGEST_VISIBILITY), int(seconds / rate)))
+            sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": hurried})
+    for page in functions.get_paginator("list_event_source_mappings").paginate():
+        for mapping in page["EventSourceMappings"]:
+            if ":sqs:" in mapping["EventSourceArn"]:
+                functions.update_event_source_mapping(
+                    UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": CONSUMERS}
+                )

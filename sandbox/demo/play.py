@@ -26,7 +26,7 @@ from sandbox.running import Sandbox
 
 AT_ONCE = 4  # requests of all actors together: more would make the cloud start more workers
 BEFOREHAND = 20.0  # city seconds between the couriers' and the first customer's beginning
-LONGEST = 3 * 3600.0  # city seconds after the last click, in which every order must have ended
+LONGEST = 2 * 3600.0  # city seconds after the last click, in which every order must have ended
 PUBLISHABLE = "pk_test_ieum_sandbox"
 LOOK = 0.25
 

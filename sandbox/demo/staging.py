@@ -64,7 +64,7 @@ class Staging:
             began = time.monotonic()
             waking.wake(box, package(OUT, "local", "ieum"), awake)
             record = opening.open_city(box, plan, {wish.store for wish in plan.wishes})
-            opening.hurry_queues(box, rate)
+            opening.tune(box, rate)
             self.say(f"  done in {time.monotonic() - began:.1f} s")
             try:
                 yield Play(box, plan, pace, record, self.seed)

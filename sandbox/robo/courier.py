@@ -59,6 +59,7 @@ class Courier:
         self._street = street
         self._pace = pace
         self._draw = draw
+        self._known: set[str] = set()
         self._ride = Ride(track, pace, zone, at=rider.start, speed=rider.speed)
 
     def work(self, begins: float) -> None:
@@ -71,14 +72,23 @@ class Courier:
         ends, looked = begins + rider.off, self._pace.now()
         while self._pace.now() < ends:
             news = self._phone.wait(min(IDLE, max(1.0, ends - self._pace.now())))
-            offers = [offer for one in _told(news) if (offer := self._view(one))]
+            offers = [offer for one in self._new(news) if (offer := self._view(one))]
             if not offers and self._pace.now() - looked > LOOKS:
                 looked = self._pace.now()
                 offers = self._api.get("/v1/offers")["items"]
+                self._known.update(offer["id"] for offer in offers)
             for offer in offers:
                 self._consider(offer)
             self._ride.report_if_due()
         self._api.post("/v1/duty/end")
+
+    def _new(self, news: list[Json]) -> list[str]:
+        """The offers that pushes tell of, each once: a push may come twice."""
+        told = [one["data"] for one in news if one["data"].get("type") == OFFERED]
+        offers = [str(data["offer_id"]) for data in told]
+        fresh = [offer for offer in dict.fromkeys(offers) if offer not in self._known]
+        self._known.update(fresh)
+        return fresh
 
     def _view(self, offer_id: str) -> Json | None:
         try:
@@ -113,8 +123,3 @@ class Courier:
         )
         with self._street.ride():
             job.do()
-
-
-def _told(news: list[Json]) -> list[str]:
-    """The offers that pushes have told of."""
-    return [str(one["data"]["offer_id"]) for one in news if one["data"].get("type") == OFFERED]

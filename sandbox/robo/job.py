@@ -88,12 +88,23 @@ class Job:
         try:
             answer = tap(self._api, f"{self._path}/{step}", body, twice=twice)
         except Refused as refused:
-            if is_over(refused) and self._is_dead():
+            if not is_over(refused):
+                raise
+            before = self._delivery["status"]
+            if self._is_dead():
                 raise Lapsed from refused
-            raise
+            if self._delivery["status"] == before:
+                raise
+            self._note(f"{step} was refused, and yet done: {refused}")
+            return
         self._delivery |= {name: value for name, value in answer.items() if value is not None}
         if self._delivery["status"] in DEAD:
             raise Lapsed
+
+    def _note(self, oddity: str) -> None:
+        """What should not be, though the courier can go on."""
+        if self._story is not None:
+            self._story.oddities.append(oddity)
 
     def _is_dead(self) -> bool:
         self._delivery |= self._api.get(self._path)

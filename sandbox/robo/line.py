@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from queue import Empty, LifoQueue
@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 TIMEOUT = 40.0
+SERVER_ERRORS = 500
 FRESH = 2.0  # seconds for which an idle connection is still believed to be open
 
 type Json = dict[str, Any]
@@ -40,17 +41,41 @@ class Reply:
 
 
 class Line:
-    """Where requests to one server go through. Safe to use from many threads."""
+    """Where requests to one server go through. Safe to use from many threads.
+
+    After a request that failed they go one by one until one has succeeded: the embedded cloud ends
+    all workers of a function when one of them has died, those too that are just being started for
+    other requests, and so many at once would keep each other down for ever.
+    """
 
     def __init__(self, base: str, *, most: int = 8) -> None:
         self._base = urlsplit(base.rstrip("/"))
         self._idle: LifoQueue[tuple[float, HTTPConnection]] = LifoQueue()
         self._room = threading.BoundedSemaphore(most)
+        self._one_by_one = threading.Lock()
+        self._shaken = False
 
     def ask(
         self, method: str, path: str, content: bytes, headers: Mapping[str, str], timeout: float
     ) -> Reply:
         """Send once. Raises Lost where no whole answer came."""
+        with self._room, self._one_by_one if self._shaken else nullcontext():
+            shaken = True
+            try:
+                reply = self._send(method, path, content, headers, timeout)
+                shaken = reply.status >= SERVER_ERRORS
+            finally:
+                self._shaken = shaken
+            return reply
+
+    def close(self) -> None:
+        """Close what is idle."""
+        while not self._idle.empty():
+            self._idle.get()[1].close()
+
+    def _send(
+        self, method: str, path: str, content: bytes, headers: Mapping[str, str], timeout: float
+    ) -> Reply:
         with self._connection(timeout) as connection:
             try:
                 connection.request(method, self._base.path + path, content, dict(headers))
@@ -66,17 +91,16 @@ class Line:
 
     @contextmanager
     def _connection(self, timeout: float) -> Iterator[HTTPConnection]:
-        with self._room:
-            connection = self._kept() or HTTPConnection(self._base.netloc, timeout=timeout)
-            if connection.sock is not None:
-                connection.sock.settimeout(timeout)
-            try:
-                yield connection
-            except BaseException:
-                connection.close()
-                raise
-            if connection.sock is not None:
-                self._idle.put((time.monotonic(), connection))
+        connection = self._kept() or HTTPConnection(self._base.netloc, timeout=timeout)
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        if connection.sock is not None:
+            self._idle.put((time.monotonic(), connection))
 
     def _kept(self) -> HTTPConnection | None:
         """The connection that was used last, unless the server may have closed it meanwhile."""

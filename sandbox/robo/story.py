@@ -46,6 +46,9 @@ class Story:
     fee: int = 0
     owed: int | None = None
     trouble: list[str] = field(default_factory=list)
+    """Why somebody could not go on."""
+    oddities: list[str] = field(default_factory=list)
+    """What should not have been, though everybody went on."""
     done: bool = False
     happened: set[str] = field(default_factory=set)
     """Mishaps that come once only: a phone that dies, a PIN misheard."""

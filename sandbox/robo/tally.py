@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
-SERVER_ERRORS = 500
+from sandbox.robo.line import SERVER_ERRORS
+
 DISTURBED = frozenset(
     {HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT}
 )

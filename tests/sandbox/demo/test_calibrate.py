@@ -9,7 +9,7 @@ from sandbox.robo.scripts import Script
 
 @pytest.mark.parametrize(
     ("wall", "expected"),
-    [(1.0, 36.0), (2.0, 18.0), (0.1, calibrate.FASTEST), (60.0, calibrate.SLOWEST)],
+    [(1.0, 30.0), (2.0, 15.0), (0.1, calibrate.FASTEST), (60.0, calibrate.SLOWEST)],
 )
 def test_a_slower_machine_gets_a_slower_city(wall: float, expected: float) -> None:
     lags = [wall * 24.0] * 50
@@ -20,7 +20,7 @@ def test_a_slower_machine_gets_a_slower_city(wall: float, expected: float) -> No
 def test_the_first_steps_do_not_count() -> None:
     lags = [9_999.0] * 5 + [24.0] * 45
 
-    assert calibrate.rate_for(lags, 24.0) == 36.0
+    assert calibrate.rate_for(lags, 24.0) == 30.0
 
 
 def test_a_handful_of_events_says_nothing() -> None:

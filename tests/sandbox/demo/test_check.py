@@ -95,3 +95,12 @@ def test_a_server_error_that_an_actor_met_is_a_fault() -> None:
     [fault] = check.faults(report([story(1)], server_errors=1))
 
     assert "1 answers at the gateway were server errors" in fault
+
+
+def test_a_command_that_was_refused_and_yet_done_is_a_fault() -> None:
+    odd = story(1, Script.DOUBLE_TAPS)
+    odd.oddities.append("picked-up was refused, and yet done")
+
+    [fault] = check.faults(report([odd]))
+
+    assert "picked-up was refused, and yet done" in fault
