@@ -1,5 +1,7 @@
 """Starts the embedded cloud with one thing mended. Run by the interpreter of its own environment.
 
+With ``-P``: the folder of this file must not be searched, since it has a ministack of ours.
+
 Where a worker of a function cannot start, ministack ends all workers of that function, also those
 that are just starting; they fail for that, and end the others: with two callers it never comes to
 rest. On AWS the failure of one execution environment is its own, and so it is here.

@@ -72,7 +72,7 @@ class Cloud:
         self._expect_free_port()
         return Child(
             name="cloud",
-            command=[str((self.venv / "bin" / "python").absolute()), str(LAUNCH)],
+            command=[str((self.venv / "bin" / "python").absolute()), "-P", str(LAUNCH)],
             run_dir=self.run_dir,
             environment=self._environment(),
             prepare=self._prepare,
