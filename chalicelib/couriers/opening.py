@@ -205,7 +205,7 @@ def _opened(head: DeliveryHead, refused: Sequence[str]) -> tuple[Part, ...]:
 
 
 def _first(order: Order, store: Store, drop_off: DropOff) -> DeliveryHead:
-    pay = earning.rule(order.currency, order.courier_share)
+    pay = earning.rule(order.currency, order.courier_share, order.tip)
     pickup = PickUp(
         store_id=store.id, names=store.names, address=store.address, location=store.location
     )
