@@ -83,6 +83,7 @@ class Order:
 
 
 def of(head: OrderHead) -> Order:
+    """The order of a head. What a newer release has added to its JSON is left out."""
     return Order(
         id=head.id,
         customer_id=head.customer_id,
@@ -96,10 +97,14 @@ def of(head: OrderHead) -> Order:
         version=int(head.version),
         currency=head.currency,
         total=int(head.total),
-        shares=tuple(Share.model_validate(share) for share in head.shares),
+        shares=tuple(Share.model_validate(one, extra="ignore") for one in head.shares),
         fees=head.fees,
         owed=None if head.owed is None else int(head.owed),
-        cancellation=Cancellation.model_validate(head.cancellation) if head.cancellation else None,
+        cancellation=(
+            Cancellation.model_validate(head.cancellation, extra="ignore")
+            if head.cancellation
+            else None
+        ),
         placed_at=clock.parse(head.placed_at),
         promised=head.promised,
         confirm_seconds=int(head.confirm_seconds),
