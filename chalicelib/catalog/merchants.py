@@ -4,11 +4,16 @@ from chalicelib.catalog import rights
 from chalicelib.catalog.changing import commit_once
 from chalicelib.catalog.errors import MerchantNotFoundError
 from chalicelib.catalog.models import (
+    STORE,
     CatalogEvent,
     MerchantHead,
+    OwnedStore,
     StaffMember,
+    WorkPlace,
     merchant_key,
+    person_key,
     staff_key,
+    store_key,
 )
 from chalicelib.catalog.schemas import MerchantView, NewMerchant
 from chalicelib.catalog.status import StaffRole
@@ -38,6 +43,7 @@ def create(caller: Caller, new: NewMerchant, key: Key) -> tuple[MerchantView, bo
         merchant_id,
         parts.put(head, BusyError()),
         parts.put(StaffMember(head.pk, staff_key(caller.id), role=StaffRole.OWNER), BusyError()),
+        parts.overwrite(WorkPlace(person_key(caller.id), head.pk, role=StaffRole.OWNER)),
         outbox.announce(
             CatalogEvent,
             head.pk,
@@ -71,6 +77,17 @@ def load(merchant_id: str) -> MerchantHead:
 def owns(merchant_id: str, user_id: str) -> bool:
     member = dynamo.get(StaffMember, merchant_key(merchant_id), staff_key(user_id))
     return member is not None and member.role == StaffRole.OWNER
+
+
+def stores_of(merchant_id: str) -> list[str]:
+    """The ids of a merchant's stores, the oldest first, drafts too. Read consistently."""
+    found = dynamo.items(OwnedStore, merchant_key(merchant_id), prefix=STORE)
+    return [one.sk.removeprefix(STORE) for one in found]
+
+
+def with_store(merchant_id: str, store_id: str) -> Part:
+    """The part that lets a new store be found from its merchant."""
+    return parts.overwrite(OwnedStore(merchant_key(merchant_id), store_key(store_id)))
 
 
 def still_owns(merchant_id: str, user_id: str) -> Part:

@@ -71,6 +71,22 @@ class StaffMember(Item):
     role = UnicodeAttribute()
 
 
+class WorkPlace(Item):
+    """The same, found from the person: written and removed with it, and never decided by."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    role = UnicodeAttribute()
+
+
+class OwnedStore(Item):
+    """A store, found from its merchant."""
+
+    class Meta(CatalogMeta):
+        pass
+
+
 class MerchantHead(Item):
     class Meta(CatalogMeta):
         pass
@@ -87,13 +103,18 @@ class CatalogEvent(EventItem):
 
 
 def store_key(store_id: str) -> str:
-    return f"STORE#{store_id}"
+    return f"{STORE}{store_id}"
 
 
 def merchant_key(merchant_id: str) -> str:
     return f"MERCHANT#{merchant_id}"
 
 
+def person_key(user_id: str) -> str:
+    return f"PERSON#{user_id}"
+
+
+STORE = "STORE#"
 STAFF = "STAFF#"
 
 

@@ -29,19 +29,19 @@ EVENTS = {
 
 def approve(caller: Caller, store_id: str) -> StoreView:
     """Make a store live: listed, and open in its hours. Safe to repeat."""
-    rights.STORE_APPROVE.demand(caller, own=False)
-    return _move(caller, store_id, StoreCommand.APPROVE)
+    role = rights.STORE_APPROVE.demand(caller, own=False)
+    return _move(caller.acting_as(role), store_id, StoreCommand.APPROVE)
 
 
 def suspend(caller: Caller, store_id: str) -> StoreView:
     """Take a live store off the list. Safe to repeat. Raises StoreStateError (409) for a draft."""
-    rights.STORE_SUSPEND.demand(caller, own=False)
-    return _move(caller, store_id, StoreCommand.SUSPEND)
+    role = rights.STORE_SUSPEND.demand(caller, own=False)
+    return _move(caller.acting_as(role), store_id, StoreCommand.SUSPEND)
 
 
 def set_terms(caller: Caller, store_id: str, terms: Terms) -> StoreView:
     """Set commission and time to confirm. Orders already quoted keep theirs. Safe to repeat."""
-    rights.STORE_SET_TERMS.demand(caller, own=False)
+    role = rights.STORE_SET_TERMS.demand(caller, own=False)
 
     def decide(head: StoreHead) -> Change | None:
         if all(getattr(head, name) == value for name, value in terms):
@@ -49,10 +49,10 @@ def set_terms(caller: Caller, store_id: str, terms: Terms) -> StoreView:
         actions = [getattr(StoreHead, name).set(value) for name, value in terms]
         return Change("store.terms_set", actions, terms.model_dump())
 
-    return view(of_head(change(store_id, decide, actor=caller.actor)))
+    return view(of_head(change(store_id, decide, actor=caller.acting_as(role))))
 
 
-def _move(caller: Caller, store_id: str, command: StoreCommand) -> StoreView:
+def _move(actor: str, store_id: str, command: StoreCommand) -> StoreView:
     def decide(head: StoreHead) -> Change | None:
         status = StoreStatus(head.status)
         if status is REACHED_BY[command]:
@@ -63,7 +63,7 @@ def _move(caller: Caller, store_id: str, command: StoreCommand) -> StoreView:
         actions = [StoreHead.status.set(target), *_listing(head, target, clock.now())]
         return Change(EVENTS[command], actions)
 
-    return view(of_head(change(store_id, decide, actor=caller.actor)))
+    return view(of_head(change(store_id, decide, actor=actor)))
 
 
 def _listing(head: StoreHead, status: StoreStatus, now: datetime) -> list[Action]:

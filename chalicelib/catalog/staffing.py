@@ -9,7 +9,16 @@ import re
 from chalicelib.catalog import rights
 from chalicelib.catalog.changing import Change, change
 from chalicelib.catalog.errors import LastOwnerError, StoreNotFoundError
-from chalicelib.catalog.models import STAFF, StaffMember, StoreHead, staff_key, store_key
+from chalicelib.catalog.models import (
+    STAFF,
+    STORE,
+    StaffMember,
+    StoreHead,
+    WorkPlace,
+    person_key,
+    staff_key,
+    store_key,
+)
 from chalicelib.catalog.reading import staff_role
 from chalicelib.catalog.schemas import StaffGrant, StaffList, StaffView
 from chalicelib.catalog.status import StaffRole
@@ -59,6 +68,12 @@ def listing(caller: Caller, store_id: str) -> StaffList:
     )
 
 
+def places(user_id: str) -> dict[str, StaffRole]:
+    """Where a person works: the stores' ids, and as what. What they may do is asked of a store."""
+    found = dynamo.items(WorkPlace, person_key(user_id), prefix=STORE)
+    return {place.sk.removeprefix(STORE): StaffRole(place.role) for place in found}
+
+
 def appoint(caller: Caller, store_id: str, user_id: str, grant: StaffGrant) -> StaffView:
     """Give a person a role, in place of any other. Safe to repeat.
 
@@ -98,7 +113,7 @@ def _replace(caller: Caller, store_id: str, user_id: str, role: StaffRole | None
             "store.staff_changed",
             [StoreHead.owners.set(owners)],
             {"user_id": user_id, "role": role},
-            [_member(store_id, user_id, role)],
+            [_member(store_id, user_id, role), _place(store_id, user_id, role)],
         )
 
     change(store_id, decide, actor=caller.actor)
@@ -109,3 +124,8 @@ def _member(store_id: str, user_id: str, role: StaffRole | None) -> Part:
     if role is None:
         return parts.delete(member, NotFoundError(), StaffMember.pk.exists())
     return parts.overwrite(member)
+
+
+def _place(store_id: str, user_id: str, role: StaffRole | None) -> Part:
+    place = WorkPlace(person_key(user_id), store_key(store_id), role=role)
+    return parts.forget(place) if role is None else parts.overwrite(place)

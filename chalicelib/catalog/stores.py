@@ -5,8 +5,15 @@ import json
 from chalicelib.catalog import reading, rights
 from chalicelib.catalog.changing import Change, announce, change, commit_once, load
 from chalicelib.catalog.errors import MerchantNotFoundError, StoreNotFoundError
-from chalicelib.catalog.merchants import owns, still_owns
-from chalicelib.catalog.models import StaffMember, StoreHead, staff_key, store_key
+from chalicelib.catalog.merchants import owns, still_owns, with_store
+from chalicelib.catalog.models import (
+    StaffMember,
+    StoreHead,
+    WorkPlace,
+    person_key,
+    staff_key,
+    store_key,
+)
 from chalicelib.catalog.schemas import (
     NewStore,
     Store,
@@ -42,6 +49,8 @@ def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
         head.id,
         parts.put(head, BusyError()),
         parts.put(owner, BusyError()),
+        parts.overwrite(WorkPlace(person_key(caller.id), head.pk, role=StaffRole.OWNER)),
+        with_store(new.merchant_id, head.id),
         still_owns(new.merchant_id, caller.id),
         announce(head.id, 1, "store.created", actor=caller.actor, data=data),
     )

@@ -55,6 +55,11 @@ def token(bits: int = 256) -> str:
     return "".join(ALPHABET[number >> shift & 31] for shift in range(0, bits, 5))
 
 
+def secret_bytes(count: int) -> bytes:
+    """So many random bytes: the material of a key."""
+    return _random[-1](8 * count).to_bytes(count)
+
+
 def spread(text: str, over: int) -> int:
     """A stable number below `over` for a text: which shard it belongs to."""
     number = 0

@@ -81,6 +81,11 @@ def delete(item: Item, failure: Failure, condition: Condition) -> Part:
     return Part("Delete", item, failure, condition)
 
 
+def forget(item: Item) -> Part:
+    """Remove an item, if it is there: for what only helps to find something else."""
+    return Part("Delete", item, BusyError())
+
+
 def check(item: Item, failure: Failure, condition: Condition) -> Part:
     """Demand that an item meets a condition, without writing it."""
     return Part("ConditionCheck", item, failure, condition)

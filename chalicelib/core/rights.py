@@ -65,7 +65,10 @@ class Caller:
     @property
     def actor(self) -> str:
         """Who did it, as events say it: the role and the id, never a name."""
-        role = min(self.roles, default=Role.ANYONE)
+        return self.acting_as(min(self.roles, default=Role.ANYONE))
+
+    def acting_as(self, role: Role) -> str:
+        """The same for who has several roles: the one in which they did it (see `Right.demand`)."""
         return f"{role}:{self.id}"
 
 
@@ -95,20 +98,24 @@ class Right:
 
     def demand(
         self, caller: Caller, *, own: bool | Collection[Role], state: str | None = None
-    ) -> None:
-        """Raises NotFoundError (404) or ConflictError (409) unless some role of the caller may.
+    ) -> Role:
+        """The role in which the caller may. Of several the first by name, so a customer's own.
+
+        Raises NotFoundError (404) or ConflictError (409) unless some role of the caller may.
 
         `own`: whether the object is the caller's, or in which of their roles it is. Of a person
         with several, none may lend its ownership to another: who works for an order's store and
         is a customer too is not therefore the order's customer.
         """
         if self.public:
-            return
+            return Role.ANYONE
         owned = caller.roles if own is True else own or ()
-        verdicts = [self._verdict(role, own=role in owned, state=state) for role in caller.roles]
-        if any(verdict is None for verdict in verdicts):
-            return
-        refusals = [verdict for verdict in verdicts if verdict is not None]
+        refusals: list[ProblemError] = []
+        for role in sorted(caller.roles):
+            refusal = self._verdict(role, own=role in owned, state=state)
+            if refusal is None:
+                return role
+            refusals.append(refusal)
         raise min(refusals, key=_kindest, default=UnauthenticatedError())
 
     def _verdict(self, role: Role, *, own: bool, state: str | None) -> ProblemError | None:

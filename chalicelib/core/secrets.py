@@ -17,6 +17,8 @@ from chalicelib.core.settings import settings
 
 MAX_AGE = 300
 
+_known: dict[str, tuple[float, dict[str, Any]]] = {}
+"""Secrets that were read, and until when they count. By our own clock: Powertools has another."""
 _absent: dict[str, float] = {}
 """Secrets that were not there, and until when nobody asks for them again."""
 
@@ -28,13 +30,18 @@ def _provider() -> SSMProvider:
 
 def read(name: str) -> dict[str, Any]:
     """The secret of that name: an object with the fields that its user expects."""
+    until, known = _known.get(name, (0.0, {}))
+    if until > clock.wall_now():
+        return known
+    path = f"{settings().parameters}/{name}"
     try:
-        text = _provider().get(f"{settings().parameters}/{name}", max_age=MAX_AGE, decrypt=True)
+        text = _provider().get(path, decrypt=True, force_fetch=True)
         found = json.loads(str(text))
     except (GetParameterError, ValueError) as error:
         raise UnavailableError from error
     if not isinstance(found, dict):
         raise UnavailableError
+    _known[name] = (clock.wall_now() + MAX_AGE, found)
     return found
 
 
@@ -62,5 +69,6 @@ def _is_absence(error: BaseException | None) -> bool:
 
 def forget() -> None:
     """Read everything anew the next time."""
+    _known.clear()
     _absent.clear()
     _provider.cache_clear()

@@ -102,7 +102,11 @@ class OfferItem(Item):
 
 
 class DeliveryHead(Item):
-    """Where a delivery stands. Every change raises `version` and puts an event under it."""
+    """Where a delivery stands. Every change raises `version` and puts an event under it.
+
+    `drop` is personal. `previous` is the attempt before: the pointer of an order names the last
+    one only, and all of them must be found when a person is to be forgotten.
+    """
 
     class Meta(CouriersMeta):
         pass
@@ -113,6 +117,7 @@ class DeliveryHead(Item):
     customer_id = UnicodeAttribute()
     zone = UnicodeAttribute()
     attempt = NumberAttribute()
+    previous = UnicodeAttribute(null=True)
     status = UnicodeAttribute()
     version = NumberAttribute()
     courier_id = UnicodeAttribute(null=True)

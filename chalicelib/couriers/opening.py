@@ -4,7 +4,7 @@ A delivery is one attempt. Who loses it before pick-up loses that delivery, and 
 opened in the same transaction: so an order has at most one delivery that somebody could carry.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.catalog import reading as stores
@@ -50,6 +50,14 @@ def present(order_id: str) -> DeliveryHead | None:
     """The present attempt to bring an order, or None where none was opened."""
     found = dynamo.get(CurrentDelivery, order_key(order_id), CURRENT)
     return moving.demand(found.delivery_id) if found else None
+
+
+def attempts(order_id: str) -> Iterator[DeliveryHead]:
+    """Every attempt to bring an order, the last one first, back to the first that names another."""
+    delivery = present(order_id)
+    while delivery is not None:
+        yield delivery
+        delivery = moving.demand(delivery.previous) if delivery.previous else None
 
 
 def open(order_id: str) -> None:  # noqa: A001 - the domain's own word
@@ -205,7 +213,7 @@ def _opened(head: DeliveryHead, refused: Sequence[str]) -> tuple[Part, ...]:
 
 
 def _first(order: Order, store: Store, drop_off: DropOff) -> DeliveryHead:
-    pay = earning.rule(order.currency, order.courier_share)
+    pay = earning.rule(order.currency, order.courier_share, order.tip)
     pickup = PickUp(
         store_id=store.id, names=store.names, address=store.address, location=store.location
     )
@@ -222,6 +230,7 @@ def _first(order: Order, store: Store, drop_off: DropOff) -> DeliveryHead:
 
 def _next(delivery: DeliveryHead) -> DeliveryHead:
     head = _new(attempt=int(delivery.attempt) + 1)
+    head.previous = delivery.id
     for name in (
         "order_id", "store_id", "customer_id", "zone", "currency", "gross", "fee", "tip", "pickup",
         "drop", "ready_at", "promised_by",

@@ -1,7 +1,8 @@
 """One call to a receiver, and what its answer means."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -44,9 +45,27 @@ def _egress() -> Egress:
     return Egress(allow=settings().egress_allow)
 
 
-def post(url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+def _out(url: str, headers: Mapping[str, str], body: bytes) -> Reply:
     """The way out of production."""
     return _egress().request("POST", url, headers=headers, body=body, total=TOTAL_SECONDS)
+
+
+_ways: list[Post] = [_out]
+
+
+def post(url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+    """Post to a receiver. Raises Refused and Unreachable."""
+    return _ways[-1](url, headers, body)
+
+
+@contextmanager
+def posting_through(way: Post) -> Iterator[None]:
+    """Reach receivers in another way: the seam of tests and of the simulated world."""
+    _ways.append(way)
+    try:
+        yield
+    finally:
+        _ways.remove(way)
 
 
 def call(post: Post, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:

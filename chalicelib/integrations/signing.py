@@ -6,7 +6,8 @@ https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-w
 import base64
 import hashlib
 import hmac
-import secrets
+
+from chalicelib.core import ids
 
 PREFIX = "whsec_"
 SECRET_BYTES = 32
@@ -14,7 +15,7 @@ SECRET_BYTES = 32
 
 def new_secret() -> str:
     """A fresh signing secret, as its owner configures it."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+    return PREFIX + base64.b64encode(ids.secret_bytes(SECRET_BYTES)).decode()
 
 
 def sign(secret: str, message_id: str, timestamp: int, body: bytes) -> str:

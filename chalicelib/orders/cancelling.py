@@ -25,8 +25,10 @@ def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -
             return ()
         if Role.CUSTOMER in reading.owned_as(order, caller):
             fee = int(order.fees.get(order.status, 0))
-            return parts_of(order, code, "customer", "customer", fee=fee, actor=caller.actor)
-        return parts_of(order, code, "operator", "platform", actor=caller.actor)
+            return parts_of(
+                order, code, "customer", "customer", fee=fee, actor=caller.acting_as(Role.CUSTOMER)
+            )
+        return parts_of(order, code, "operator", "platform", actor=caller.acting_as(Role.OPERATOR))
 
     return moving.apply(order_id, decide)
 

@@ -1,4 +1,4 @@
-"""A customer collects what nobody can bring: a delivery becomes a takeaway, without its fee."""
+"""A customer collects what nobody can bring: a delivery becomes a takeaway, without fee and tip."""
 
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core.parts import Part
@@ -18,15 +18,15 @@ def collect(order: Order, actor: str) -> tuple[Part, ...]:
     """
     if order.fulfilment is not Fulfilment.DELIVERY or order.status not in TO_BRING:
         raise moving.impossible(order, but=OrderCommand.CANCEL)
-    shares = [share for share in order.shares if share.why not in OF_DELIVERY]
+    kept = [one for one in order.shares if one.why not in OF_DELIVERY and one.to != "courier"]
     return moving.change(
         order,
         FULFILMENT_CHANGED,
         [
             OrderHead.fulfilment.set(Fulfilment.TAKEAWAY),
             OrderHead.delivered_by.remove(),
-            OrderHead.shares.set([share.model_dump() for share in shares]),
-            OrderHead.total.set(sum(share.amount for share in shares)),
+            OrderHead.shares.set([share.model_dump() for share in kept]),
+            OrderHead.total.set(sum(share.amount for share in kept)),
         ],
         actor=actor,
         data={"fulfilment": Fulfilment.TAKEAWAY},

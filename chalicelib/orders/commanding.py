@@ -14,11 +14,11 @@ def command(order_id: str, wanted: OrderCommand, caller: Caller, right: Right) -
     """
 
     def decide(order: Order) -> tuple[Part, ...]:
-        right.demand(caller, own=reading.owned_as(order, caller), state=order.status)
+        role = right.demand(caller, own=reading.owned_as(order, caller), state=order.status)
         if status.was_applied(order.status, wanted, order.fulfilment):
             return ()
         if order.by_couriers and wanted in status.COURIERS_OWN:
             raise moving.impossible(order)
-        return moving.move(order, wanted, actor=caller.actor)
+        return moving.move(order, wanted, actor=caller.acting_as(role))
 
     return moving.apply(order_id, decide)

@@ -12,6 +12,8 @@ from chalicelib.orders.models import OrderHead
 from chalicelib.orders.schemas import Cancellation, Share
 from chalicelib.orders.status import ENDED, OrderCommand, OrderStatus
 
+TIP = "tip"
+"""Why a courier has a share that no fee is taken of, and that no minimum counts."""
 UNDELIVERABLE = "undeliverable"
 """The code of an order that was carried and could not be handed over: owed whole, or not at all."""
 
@@ -57,8 +59,13 @@ class Order:
 
     @property
     def courier_share(self) -> int:
-        """What of the price is for whoever brings it, in minor units."""
-        return sum(share.amount for share in self.shares if share.to == "courier")
+        """What of the price is for whoever brings it, in minor units. A tip is beside it."""
+        return sum(one.amount for one in self.shares if one.to == "courier" and one.why != TIP)
+
+    @property
+    def tip(self) -> int:
+        """What its customer gives to whoever brings it: whole, whatever the bringing is paid."""
+        return sum(one.amount for one in self.shares if one.to == "courier" and one.why == TIP)
 
     @property
     def ended(self) -> bool:
@@ -76,6 +83,7 @@ class Order:
 
 
 def of(head: OrderHead) -> Order:
+    """The order of a head. What a newer release has added to its JSON is left out."""
     return Order(
         id=head.id,
         customer_id=head.customer_id,
@@ -89,10 +97,14 @@ def of(head: OrderHead) -> Order:
         version=int(head.version),
         currency=head.currency,
         total=int(head.total),
-        shares=tuple(Share.model_validate(share) for share in head.shares),
+        shares=tuple(Share.model_validate(one, extra="ignore") for one in head.shares),
         fees=head.fees,
         owed=None if head.owed is None else int(head.owed),
-        cancellation=Cancellation.model_validate(head.cancellation) if head.cancellation else None,
+        cancellation=(
+            Cancellation.model_validate(head.cancellation, extra="ignore")
+            if head.cancellation
+            else None
+        ),
         placed_at=clock.parse(head.placed_at),
         promised=head.promised,
         confirm_seconds=int(head.confirm_seconds),

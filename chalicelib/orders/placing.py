@@ -81,7 +81,7 @@ def _why_unusable(raw: Raw | None) -> Exception:
 def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, OrderBody]:
     order_id, now = ids.new("ord"), clock.now()
     content = quote.content
-    priced = Priced.model_validate(content["priced"])
+    priced = Priced.model_validate(content["priced"], extra="ignore")
     status = OrderStatus.PENDING_PAYMENT if priced.total else OrderStatus.CREATED
     confirm_seconds = int(content["confirm_seconds"])
     until = moving.deadline(status, confirm_seconds)

@@ -104,4 +104,4 @@ def read(quote_id: str, caller: Caller) -> QuoteView:
         raise QuoteUnknownError from None
     fields = QuoteView.model_fields
     shown = {name: value for name, value in item.content.items() if name in fields}
-    return QuoteView.model_validate_json(json.dumps(shown))
+    return QuoteView.model_validate_json(json.dumps(shown), extra="ignore")

@@ -1,6 +1,7 @@
 """Orders as they are now: what routes and upper domains read."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.catalog import reading as stores
@@ -14,7 +15,7 @@ from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.orders import rights
 from chalicelib.orders.models import BODY, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of
-from chalicelib.orders.schemas import DropOff, OrderSummary, OrderView, Window
+from chalicelib.orders.schemas import DropOff, OrderSummary, OrderView, Priced, Window
 from chalicelib.orders.status import OrderStatus
 
 STORES_OWN = {Role.MERCHANT, Role.STORE}
@@ -54,16 +55,17 @@ def view(order: Order, caller: Caller) -> OrderView:
     content = _content(order.id)
     if not _may_see_drop_off(order, caller):
         content["drop_off"] = None
+    priced = Priced.model_validate(content["priced"], extra="ignore")
     return OrderView(
         **summary(order).model_dump(),
         store_names=content["store_names"],
-        lines=content["priced"]["lines"],
-        price=content["priced"]["price"],
+        lines=priced.lines,
+        price=priced.price,
         owed=None if order.owed is None else Money(amount=order.owed, currency=order.currency),
         due_at=order.confirm_by if order.status is OrderStatus.CREATED else order.due_at,
         next_commands=order.next_commands,
         note=content.get("note"),
-        drop_off=content.get("drop_off"),
+        drop_off=_drop_off(content),
     )
 
 
@@ -86,7 +88,7 @@ def summary(order: Order) -> OrderSummary:
         version=order.version,
         total=Money(amount=order.total, currency=order.currency),
         placed_at=order.placed_at,
-        promised=Window.model_validate(order.promised),
+        promised=Window.model_validate(order.promised, extra="ignore"),
         cancellation=order.cancellation,
     )
 
@@ -122,14 +124,18 @@ def events_after(order_id: str, version: int, limit: int | None = None) -> list[
 
 def drop_off(order_id: str) -> DropOff | None:
     """Where an order goes. Personal: for who brings it, while they bring it."""
-    found = _content(order_id).get("drop_off")
-    return DropOff.model_validate_json(json.dumps(found)) if found else None
+    return _drop_off(_content(order_id))
 
 
 def note(order_id: str) -> str | None:
     """What the customer wrote for who makes and brings the order. Personal."""
     text: str | None = _content(order_id).get("note")
     return text
+
+
+def _drop_off(content: Mapping[str, Any]) -> DropOff | None:
+    found = content.get("drop_off")
+    return DropOff.model_validate_json(json.dumps(found), extra="ignore") if found else None
 
 
 def _content(order_id: str) -> dict[str, Any]:

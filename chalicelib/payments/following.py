@@ -10,7 +10,7 @@ from chalicelib.core.telemetry import alarm, log
 from chalicelib.orders import holding
 from chalicelib.payments import changing, finishing, gateway, inbox, settling
 from chalicelib.payments import payment as payments
-from chalicelib.payments.models import LegItem
+from chalicelib.payments.models import LEG, LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.status import LegStatus
 
@@ -58,15 +58,19 @@ def confirm(subject: Subject) -> Payment:
 
 
 def overdue() -> Iterator[tuple[Subject, str]]:
-    """The legs that somebody must look at by now: cut off, unheard of, or not yet finished."""
+    """The legs that somebody must look at by now: cut off, unheard of, or not yet finished.
+
+    Whatever else of a payment has a deadline shares the index, and is not for us.
+    """
     now = clock.stamp(clock.now())
     for shard in range(SHARDS):
         with dynamo.reading():
             for leg in LegItem.due.query(
                 f"DUE#{shard:02d}", LegItem.due_at < now, limit=SWEEP_LIMIT
             ):
-                _, kind, subject = leg.pk.split("#", 2)
-                yield Subject(kind, subject), leg.sk.removeprefix("LEG#")
+                if leg.sk.startswith(LEG):
+                    _, kind, subject = leg.pk.split("#", 2)
+                    yield Subject(kind, subject), leg.sk.removeprefix(LEG)
 
 
 def resume(subject: Subject, leg_id: str) -> None:

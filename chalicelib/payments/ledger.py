@@ -16,7 +16,7 @@ Debits are above zero, credits below. Accounts:
     dispute:reserve            what disputes hold back
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chalicelib.core import clock, dynamo, ids, paging, parts
@@ -46,9 +46,16 @@ class Entry:
 
 
 def post(
-    subject: Subject, transaction: str, currency: str, entries: Sequence[Entry]
+    subject: Subject,
+    transaction: str,
+    currency: str,
+    entries: Sequence[Entry],
+    about: Mapping[str, str] | None = None,
 ) -> tuple[Part, ...]:
     """The parts that put a transaction, once and for all: putting it again fails (BusyError).
+
+    `about` are ids by which others know it, such as Stripe's: an entry is never changed, so what
+    books are to be compared by must be in it from the beginning.
 
     Raises ValueError for entries that do not sum to zero: such a transaction must never exist.
     """
@@ -67,7 +74,7 @@ def post(
                 currency=currency,
                 why=entry.why,
                 posted_at=posted_at,
-                context={"kind": subject.kind, "subject": subject.id},
+                context={**(about or {}), "kind": subject.kind, "subject": subject.id},
             ),
             BusyError(),
         )

@@ -87,7 +87,7 @@ def find(subject: Subject) -> Payment | None:
         )
     raws: list[dict[str, Any]] = answer["Items"]
     heads = [PaymentHead.from_raw_data(raw) for raw in raws if raw["sk"]["S"] == HEAD]
-    legs = [LegItem.from_raw_data(raw) for raw in raws if raw["sk"]["S"] != HEAD]
+    legs = [LegItem.from_raw_data(raw) for raw in raws if raw["sk"]["S"].startswith(LEG)]
     return of(subject, heads[0], legs) if heads else None
 
 

@@ -130,7 +130,13 @@ def captured(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
             head=[PaymentHead.captured.set(payment.captured + amount)],
             data={"captured": amount},
         ),
-        *ledger.post(payment.subject, transaction, leg.currency, entries),
+        *ledger.post(
+            payment.subject,
+            transaction,
+            leg.currency,
+            entries,
+            about={"leg": leg.id, "intent": intent.id},
+        ),
     )
 
 

@@ -1,8 +1,9 @@
 import pytest
 
-from chalicelib.catalog import reading
+from chalicelib.catalog import merchants, reading, staffing
+from chalicelib.catalog.models import WorkPlace, person_key, store_key
 from tests.catalog.conftest import Told
-from tests.catalog.shop import NOWHERE, Json, Town, menu
+from tests.catalog.shop import NOWHERE, Json, Town, menu, new_store
 
 PAUSE: Json = {"reason": "busy"}
 
@@ -126,3 +127,30 @@ def test_a_role_is_one_of_three(town: Town, role: object) -> None:
     answer = town.owner.put(f"/v1/stores/{town.draft()}/staff/tim", {"role": role})
 
     assert answer.status_code == 400
+
+
+def test_a_person_finds_the_stores_where_they_work_and_a_merchant_its_stores(town: Town) -> None:
+    merchant_id = town.merchant_of(town.owner)
+    made = [
+        town.owner.post("/v1/stores", new_store(merchant_id=merchant_id)).json_body["id"]
+        for _ in range(2)
+    ]
+    till = town.staff(made[0], "till").caller.id
+    town.staff(made[1], "till")
+
+    town.owner.delete(f"/v1/stores/{made[1]}/staff/{till}")
+
+    assert staffing.places(till) == {made[0]: "till"}
+    assert staffing.places("olga") == dict.fromkeys(made, "owner")
+    assert merchants.stores_of(merchant_id) == sorted(made)
+
+
+def test_who_was_appointed_before_places_were_noted_is_dismissed_all_the_same(town: Town) -> None:
+    store_id = town.draft()
+    till = town.staff(store_id, "till").caller.id
+    WorkPlace(person_key(till), store_key(store_id)).delete()
+
+    answer = town.owner.delete(f"/v1/stores/{store_id}/staff/{till}")
+
+    assert answer.status_code in {200, 204}
+    assert reading.staff_of(store_id) == ["olga"]

@@ -107,3 +107,24 @@ def test_what_is_public_asks_nobody() -> None:
 def test_an_actor_is_a_role_and_an_id() -> None:
     assert _caller(Role.MERCHANT).actor == "merchant:usr_1"
     assert NOBODY.actor == "anyone:"
+
+
+@pytest.mark.parametrize(
+    ("own", "state", "role"),
+    [
+        (True, "PLACED", Role.CUSTOMER),
+        (False, "PLACED", Role.OPERATOR),
+        (frozenset({Role.CUSTOMER}), "DELIVERED", Role.OPERATOR),
+    ],
+)
+def test_of_several_roles_the_one_that_may_is_told(
+    own: bool | frozenset[Role],  # noqa: FBT001 - one of the cases, by its name
+    state: str,
+    role: Role,
+) -> None:
+    caller = _caller(Role.CUSTOMER, Role.OPERATOR)
+
+    found = CANCEL.demand(caller, own=own, state=state)
+
+    assert found is role
+    assert caller.acting_as(found) == f"{role}:usr_1"

@@ -4,13 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.core import money
-from chalicelib.couriers import earning
+from chalicelib.core import money, parts
+from chalicelib.core.errors import BusyError
+from chalicelib.couriers import earning, opening
 from chalicelib.couriers.earning import MINIMUM
 from chalicelib.couriers.schemas import Earning
+from chalicelib.orders import reading as orders
+from chalicelib.orders.models import OrderHead
+from chalicelib.orders.schemas import Share
 from tests import laws
 from tests.couriers.street import TO_THE_DOOR, Rider, Street, at_once
 from tests.laws import Row
+from tests.shopfront import DOOR
 
 
 def _posted(delivery_id: str) -> list[Row]:
@@ -31,6 +36,28 @@ def _delivered(street: Street, rider: Rider) -> tuple[str, str]:
     answer = rider.step(delivery.id, "delivered", body={"pin": street.pin(order_id)})
     assert answer.status == 200
     return delivery.id, order_id
+
+
+def _tipped(street: Street, amount: int) -> str:
+    """An order whose price holds a tip for who brings it, with its delivery open. Its id."""
+    order_id = street.world.paid_order(street.store_id, fulfilment="delivery", drop_off=DOOR)
+    order = orders.find(order_id)
+    assert order is not None
+    shares = [*order.shares, Share(to="courier", why="tip", amount=amount)]
+    parts.commit(
+        parts.update(
+            OrderHead.at(order_id),
+            [
+                OrderHead.shares.set([one.model_dump() for one in shares]),
+                OrderHead.total.set(order.total + amount),
+            ],
+            BusyError(),
+            OrderHead.version == order.version,
+        )
+    )
+    street.world.command(order_id, "confirm", "ready", store_id=street.store_id)
+    opening.open(order_id)
+    return order_id
 
 
 @pytest.mark.parametrize(
@@ -84,6 +111,22 @@ def test_what_the_order_gives_goes_to_the_courier_less_the_fee(street: Street, j
     assert _balances(*_posted(delivery_id)) == {
         "payable:couriers": 3000,
         "payable:courier:jun": -2850,
+        "revenue:courier_fee": -150,
+    }
+
+
+def test_a_tip_neither_counts_towards_the_minimum_nor_is_any_fee_taken_of_it(
+    street: Street, jun: Rider
+) -> None:
+    order_id = _tipped(street, 1000)
+    delivery = street.job(jun, *TO_THE_DOOR, order_id=order_id)
+
+    jun.step(delivery.id, "delivered", body={"pin": street.pin(order_id)})
+
+    assert (delivery.gross, delivery.fee, delivery.tip) == (3000, 150, 1000)
+    assert _balances(*_posted(delivery.id)) == {
+        "payable:couriers": 4000,
+        "payable:courier:jun": -3850,
         "revenue:courier_fee": -150,
     }
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.couriers import offering
+from chalicelib.couriers import offering, opening
 from tests.couriers.street import ON_THE_WAY, ZONE, Rider, Street, at_once, events
 
 
@@ -41,6 +41,17 @@ def test_the_next_courier_brings_it_with_another_pin(street: Street, jun: Rider)
     late = jun.step(first.id, "arrived-at-store")
     assert (late.status, late.json["current_status"]) == (409, "CANCELLED")
     assert len(street.pin(order_id)) == 4
+
+
+def test_every_attempt_is_found_from_its_order(street: Street, jun: Rider) -> None:
+    order_id = street.order()
+    first = street.job(jun, order_id=order_id)
+    jun.step(first.id, "release", body={"code": "accident"})
+
+    found = list(opening.attempts(order_id))
+
+    assert [int(one.attempt) for one in found] == [2, 1]
+    assert found[1].id == first.id
 
 
 def test_after_pick_up_nothing_is_given_back(street: Street, jun: Rider) -> None:

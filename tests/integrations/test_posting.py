@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.core.egress import Refused
 from chalicelib.integrations import posting
 from chalicelib.integrations.posting import Verdict
 from tests.clocks import StandingClock
@@ -67,3 +68,14 @@ def test_no_answer_is_a_failure_with_its_cause(error: Exception, code: str) -> N
 
     assert outcome.verdict is Verdict.FAILED
     assert (outcome.attempt.status, outcome.attempt.code) == (None, code)
+
+
+def test_receivers_are_reached_in_another_way_while_a_world_is_simulated() -> None:
+    till = Till([reply(204)])
+
+    with posting.posting_through(till):
+        reached = posting.post(URL, {}, b"{}")
+
+    assert reached.status == 204
+    with pytest.raises(Refused):
+        posting.post("http://till.example.com/", {}, b"{}")

@@ -1,6 +1,7 @@
 """Signatures, against the published vector and against the library that receivers use."""
 
 import base64
+import random
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +19,17 @@ def test_the_published_vector_is_signed_as_published() -> None:
     signature = signing.sign(VECTOR_SECRET, VECTOR_ID, VECTOR_AT, VECTOR_BODY)
 
     assert signature == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+def test_a_fresh_secret_holds_256_random_bits_from_the_one_source(
+    known_ids: random.Random,
+) -> None:
+    first, second = signing.new_secret(), signing.new_secret()
+
+    assert first != second
+    assert len(base64.b64decode(first.removeprefix("whsec_"))) == 32
+    known_ids.seed(1)
+    assert signing.new_secret() == first
 
 
 def test_the_library_of_receivers_accepts_what_we_sign() -> None:

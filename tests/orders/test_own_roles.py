@@ -1,5 +1,6 @@
 """One person in several roles: each role reaches only what is its own in that very role."""
 
+from chalicelib.orders import reading as orders
 from tests import people
 from tests.world import World
 
@@ -46,3 +47,19 @@ def test_an_owner_who_orders_at_the_own_store_acts_in_both_roles(world_at: World
 
     assert confirmed.status == 200
     assert cancelled.json["cancellation"]["initiated_by"] == "customer"
+
+
+def test_what_somebody_did_is_told_in_the_role_in_which_they_did_it(world_at: World) -> None:
+    store_id = world_at.store(owner="mina")
+    own, foreign = (world_at.paid_order(store_id, user=user) for user in ("mina", "jun"))
+    operator = people.person("customer", "mina", **{"cognito:groups": ["customer", "operator"]})
+
+    world_at.post(f"/v1/orders/{own}/confirm", token=_both("mina"))
+    world_at.cancel(own, operator)
+    world_at.cancel(foreign, operator)
+
+    assert [event.actor for event in orders.events_after(own, 2)] == [
+        "merchant:mina",
+        "customer:mina",
+    ]
+    assert [event.actor for event in orders.events_after(foreign, 2)] == ["operator:mina"]
