@@ -31,7 +31,7 @@ from sandbox.demo.staging import Staging
 from sandbox.demo.waking import AWAKE, NotAwake
 
 ORDERS = 60
-STARTING = 45.0
+STARTING = 35.0  # about: the city's clock then stands about where the play should begin
 SETTLING = 60.0
 STOPPED = 130
 CHAOS_RATE = 15.0  # a cloud that is away for half a minute must not be away for the whole dinner

@@ -20,7 +20,7 @@ ORDERS = 12
 PAUSE = 12.0  # city seconds between two orders of the burst
 QUICK = 60.0
 LONGEST = 45.0  # wall seconds
-FEWEST, ENOUGH = 20, 40  # events from which a rate can be told
+FEWEST, ENOUGH = 20, 66  # events from which a rate can be told
 
 
 def burst(plan: Plan) -> Plan:
@@ -46,9 +46,9 @@ def _quick(wish: Wish, number: int) -> Wish:
 def rate_for(lags: list[float], rate: float) -> float | None:
     """The rate for a machine that met these lags (city seconds) at a rate; None: too few to tell.
 
-    The first tenth is left out: whatever is done for the first time is slow.
+    The first third is left out: whatever is done for the first time is slow.
     """
-    settled = lags[len(lags) // 10 :]
+    settled = lags[len(lags) // 3 :]
     if len(settled) < FEWEST:
         return None
     wall = percentile(settled, 99) / rate

@@ -63,7 +63,7 @@ class Play:
         enough: Callable[[], bool] = lambda: False,
     ) -> None:
         """Play until all has ended, or it is `enough`. `watch` is called now and then."""
-        begins = max(self.plan.begins, self.pace.now() + BEFOREHAND)
+        begins = self.pace.now() + BEFOREHAND
         self.crew.go("mail", self.mail.read)
         for rider in self.plan.riders:
             self.crew.go(rider.email, partial(self._ride, rider, begins))

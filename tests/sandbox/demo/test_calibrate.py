@@ -18,7 +18,7 @@ def test_a_slower_machine_gets_a_slower_city(wall: float, expected: float) -> No
 
 
 def test_the_first_steps_do_not_count() -> None:
-    lags = [9_999.0] * 5 + [24.0] * 45
+    lags = [9_999.0] * 15 + [24.0] * 30
 
     assert calibrate.rate_for(lags, 24.0) == 30.0
 
