@@ -28,7 +28,7 @@ from sandbox.demo.progress import Progress
 from sandbox.demo.replay import replay
 from sandbox.demo.report import Report, Traffic
 from sandbox.demo.staging import Staging
-from sandbox.demo.waking import AWAKE, NotAwake
+from sandbox.demo.waking import NotAwake
 
 ORDERS = 60
 STARTING = 35.0  # about: the city's clock then stands about where the play should begin
@@ -84,8 +84,7 @@ def demo(asked: Wanted, staging: Staging) -> int:
 
 def _calibrated(asked: Wanted, staging: Staging) -> float:
     staging.say("How fast can this machine be? A burst of orders, to measure it.")
-    few = dict.fromkeys(AWAKE, 2)
-    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE, few) as play:
+    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE) as play:
         until = time.monotonic() + calibrate.LONGEST
         play.run(
             Progress(play, sys.stdout),
@@ -101,7 +100,8 @@ def _audited(play: Play, rate: float, chaos: Chaos, began: float) -> Report:
     tally = play.tally
     return Report(
         takes=play.plan.takes,
-        stories=play.street.stories,
+        stories=play.stories,
+        rehearsed=play.rehearsed,
         books=kept,
         traffic=Traffic(
             calls=tally.calls,

@@ -75,8 +75,7 @@ class Story:
 class Street:
     """All stories, found by their order. Safe to use from many threads."""
 
-    def __init__(self, stories: Sequence[Story]) -> None:
-        self.stories = list(stories)
+    def __init__(self) -> None:
         self._by_order: dict[str, Story] = {}
         self._shunned: dict[str, int] = {}
         self._riding = 0
