@@ -28,7 +28,7 @@ def burst(plan: Plan) -> Plan:
 
 
 def rate_for(lags: list[float], rate: float) -> float | None:
-    """The rate for a machine that met these lags (city seconds) at a rate; None: too few to tell."""
+    """The rate for a machine with these lags (city seconds) at a rate; None: too few to tell."""
     if len(lags) < FEWEST:
         return None
     wall = percentile(lags, 99) / rate
