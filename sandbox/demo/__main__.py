@@ -85,11 +85,7 @@ def demo(asked: Wanted, staging: Staging) -> int:
 def _calibrated(asked: Wanted, staging: Staging) -> float:
     staging.say("How fast can this machine be? A burst of orders, to measure it.")
     with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE) as play:
-        until = time.monotonic() + calibrate.LONGEST
-        play.run(
-            Progress(play, sys.stdout),
-            enough=lambda: len(play.lags()) >= calibrate.ENOUGH or time.monotonic() > until,
-        )
+        play.run(Progress(play, sys.stdout), enough=lambda: calibrate.is_enough(play))
         found = calibrate.rate_for(play.lags(), calibrate.BURST_RATE)
     return found or calibrate.SLOWEST
 

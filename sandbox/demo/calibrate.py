@@ -11,13 +11,14 @@ from dataclasses import replace
 from sandbox.demo import rehearsal
 from sandbox.demo.figures import MINUTE, percentile
 from sandbox.demo.plan import Plan
+from sandbox.demo.play import Play
 
 BURST_RATE = 15.0
 FASTEST, SLOWEST = 45.0, 6.0
 SAFETY = 0.5  # of the minute may be used up in the burst
 ORDERS = 12
 PAUSE = 12.0  # city seconds between two orders of the burst
-LONGEST = 45.0  # wall seconds
+LONGEST = 40.0  # wall seconds
 FEWEST, ENOUGH = 20, 60  # events from which a rate can be told
 
 
@@ -25,6 +26,12 @@ def burst(plan: Plan) -> Plan:
     """A few quick orders, close together, and nobody who rides."""
     wishes = rehearsal.quick(plan.wishes, ORDERS, PAUSE)
     return replace(plan, wishes=wishes, riders=[], takes="a burst to find the rate")
+
+
+def is_enough(play: Play) -> bool:
+    """Whether the burst has told what it can, or has gone on for too long."""
+    too_long = play.pace.wall(play.pace.now() - play.begins) > LONGEST
+    return too_long or len(play.lags()) >= ENOUGH
 
 
 def rate_for(lags: list[float], rate: float) -> float | None:

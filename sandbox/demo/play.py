@@ -46,7 +46,7 @@ class Play:
 
     def __post_init__(self) -> None:
         box = self.box
-        self.began = time.monotonic()
+        self.begins = 0.0
         self.crew = Crew()
         self.rehearsed = [Story(wish) for wish in rehearsal.quick(self.plan.wishes)]
         self.stories = [Story(wish) for wish in self.plan.wishes]
@@ -68,7 +68,7 @@ class Play:
         """Play until all has ended, or it is `enough`. `watch` is called now and then."""
         self.crew.go("mail", self.mail.read)
         self._rehearse()
-        begins = self.pace.now() + BEFOREHAND
+        begins = self.begins = self.pace.now() + BEFOREHAND
         for rider in self.plan.riders:
             self.crew.go(rider.email, partial(self._ride, rider, begins))
         self.crew.go("clicks", lambda: self._send_customers(begins))

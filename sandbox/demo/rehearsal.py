@@ -11,7 +11,7 @@ from sandbox.robo.scripts import Script
 from sandbox.robo.story import Wish
 
 ORDERS = 4
-COOKS = 60.0
+COOKS, WALKS = 60.0, 10.0
 LONGEST = 60.0  # wall seconds that it may take
 
 
@@ -28,6 +28,7 @@ def quick(wishes: Sequence[Wish], count: int = ORDERS, pause: float = 0.0) -> li
             cooks=COOKS,
             fulfilment="takeaway",
             drop_off=None,
+            walks=WALKS,
         )
         for number, store in enumerate(stores, start=1)
     ]
