@@ -28,10 +28,10 @@ from sandbox.demo.progress import Progress
 from sandbox.demo.replay import replay
 from sandbox.demo.report import Report, Traffic
 from sandbox.demo.staging import Staging
-from sandbox.demo.waking import AWAKE, NotAwake
+from sandbox.demo.waking import NotAwake
 
 ORDERS = 60
-STARTING = 45.0
+STARTING = 35.0  # about: the city's clock then stands about where the play should begin
 SETTLING = 60.0
 STOPPED = 130
 CHAOS_RATE = 15.0  # a cloud that is away for half a minute must not be away for the whole dinner
@@ -84,13 +84,8 @@ def demo(asked: Wanted, staging: Staging) -> int:
 
 def _calibrated(asked: Wanted, staging: Staging) -> float:
     staging.say("How fast can this machine be? A burst of orders, to measure it.")
-    few = dict.fromkeys(AWAKE, 2)
-    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE, few) as play:
-        until = time.monotonic() + calibrate.LONGEST
-        play.run(
-            Progress(play, sys.stdout),
-            enough=lambda: len(play.lags()) >= calibrate.ENOUGH or time.monotonic() > until,
-        )
+    with staging.up(calibrate.burst(asked.plan), calibrate.BURST_RATE) as play:
+        play.run(Progress(play, sys.stdout), enough=lambda: calibrate.is_enough(play))
         found = calibrate.rate_for(play.lags(), calibrate.BURST_RATE)
     return found or calibrate.SLOWEST
 
@@ -101,7 +96,8 @@ def _audited(play: Play, rate: float, chaos: Chaos, began: float) -> Report:
     tally = play.tally
     return Report(
         takes=play.plan.takes,
-        stories=play.street.stories,
+        stories=play.stories,
+        rehearsed=play.rehearsed,
         books=kept,
         traffic=Traffic(
             calls=tally.calls,

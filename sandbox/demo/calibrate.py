@@ -8,48 +8,35 @@ the rate is chosen so that the burst's 99th percentile is well under one city mi
 
 from dataclasses import replace
 
+from sandbox.demo import rehearsal
 from sandbox.demo.figures import MINUTE, percentile
 from sandbox.demo.plan import Plan
-from sandbox.robo.scripts import Script
-from sandbox.robo.story import Wish
+from sandbox.demo.play import Play
 
 BURST_RATE = 15.0
 FASTEST, SLOWEST = 45.0, 6.0
 SAFETY = 0.5  # of the minute may be used up in the burst
 ORDERS = 12
 PAUSE = 12.0  # city seconds between two orders of the burst
-QUICK = 60.0
-LONGEST = 45.0  # wall seconds
-FEWEST, ENOUGH = 20, 40  # events from which a rate can be told
+LONGEST = 40.0  # wall seconds
+FEWEST, ENOUGH = 20, 60  # events from which a rate can be told
 
 
 def burst(plan: Plan) -> Plan:
-    """A few of the plan's orders, close together, from quick kitchens, collected by customers."""
-    stores = list(dict.fromkeys(wish.store for wish in plan.wishes))[:ORDERS]
-    first = {store: next(one for one in plan.wishes if one.store == store) for store in stores}
-    wishes = [_quick(wish, number) for number, wish in enumerate(first.values())]
+    """A few quick orders, close together, and nobody who rides."""
+    wishes = rehearsal.quick(plan.wishes, ORDERS, PAUSE)
     return replace(plan, wishes=wishes, riders=[], takes="a burst to find the rate")
 
 
-def _quick(wish: Wish, number: int) -> Wish:
-    return replace(
-        wish,
-        number=number,
-        script=Script.TAKEAWAY,
-        at=number * PAUSE,
-        cooks=QUICK,
-        fulfilment="takeaway",
-        drop_off=None,
-    )
+def is_enough(play: Play) -> bool:
+    """Whether the burst has told what it can, or has gone on for too long."""
+    too_long = play.pace.wall(play.pace.now() - play.begins) > LONGEST
+    return too_long or len(play.lags()) >= ENOUGH
 
 
 def rate_for(lags: list[float], rate: float) -> float | None:
-    """The rate for a machine that met these lags (city seconds) at a rate; None: too few to tell.
-
-    The first tenth is left out: whatever is done for the first time is slow.
-    """
-    settled = lags[len(lags) // 10 :]
-    if len(settled) < FEWEST:
+    """The rate for a machine with these lags (city seconds) at a rate; None: too few to tell."""
+    if len(lags) < FEWEST:
         return None
-    wall = percentile(settled, 99) / rate
+    wall = percentile(lags, 99) / rate
     return float(round(max(SLOWEST, min(FASTEST, SAFETY * MINUTE / max(wall, 1e-3)))))

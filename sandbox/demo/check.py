@@ -37,7 +37,8 @@ def _open_orders(report: Report) -> Iterator[str]:
     for order_id, status in report.books.orders.items():
         if status not in ENDED:
             yield f"Order {order_id} has not ended: it is {status}."
-    known = {story.order_id for story in report.stories if story.order_id}
+    ours = [*report.stories, *report.rehearsed]
+    known = {story.order_id for story in ours if story.order_id}
     for order_id in report.books.orders.keys() - known:
         yield f"Order {order_id} was placed by nobody: a request was carried out twice."
     for order_id in known - report.books.orders.keys():

@@ -115,6 +115,7 @@ def _wish(number: int, at: float, script: Script, store: SeedStore, draw: random
         items=_items(store.menu, 0 if takeaway else least, draw),
         cooks=60.0 * max(6.0, minutes),
         drop_off=None if takeaway else _drop_off(store, draw),
+        walks=draw.uniform(60, 300),
     )
 
 

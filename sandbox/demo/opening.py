@@ -12,7 +12,6 @@ from sandbox.people import Person
 from sandbox.running import Sandbox
 
 LONGEST_VISIBILITY = 20
-CONSUMERS = 2  # the least that Lambda knows
 
 
 def open_city(box: Sandbox, plan: Plan, stores: Collection[str]) -> Record:
@@ -49,9 +48,9 @@ def _enrol(box: Sandbox, plan: Plan) -> None:
 def tune(box: Sandbox, rate: float) -> None:
     """Fit what listens to queues to this machine and to the city's speed.
 
-    What failed comes again as much sooner as everything else here is faster. And of a function that
-    hears a queue only two run at once: the embedded cloud would start five, each with seconds of
-    work for the processor before it does anything, just when there is too much to do already.
+    What failed comes again as much sooner as everything else here is faster. And a function that
+    hears a queue runs once at a time: the embedded cloud would start up to five, each with seconds
+    of work for the processor before it does anything, just when there is too much to do already.
     """
     sqs, functions = box.cloud.client("sqs"), box.cloud.client("lambda")
     for name, url in box.deployment.queues.items():
@@ -63,6 +62,7 @@ def tune(box: Sandbox, rate: float) -> None:
     for page in functions.get_paginator("list_event_source_mappings").paginate():
         for mapping in page["EventSourceMappings"]:
             if ":sqs:" in mapping["EventSourceArn"]:
-                functions.update_event_source_mapping(
-                    UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": CONSUMERS}
+                name = mapping["FunctionArn"].rpartition(":")[2]
+                functions.put_function_concurrency(
+                    FunctionName=name, ReservedConcurrentExecutions=1
                 )

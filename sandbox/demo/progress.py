@@ -44,7 +44,7 @@ class Progress:
 
 def line(play: Play) -> str:
     """One line: the bar, the city's time, who is where, how the machine fares."""
-    stories = play.street.stories
+    stories = play.stories
     ended = sum(story.done for story in stories)
     placed = sum(bool(story.order_id) for story in stories)
     done = round(WIDTH * ended / max(1, len(stories)))

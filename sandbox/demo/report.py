@@ -38,6 +38,8 @@ class Report:
     traffic: Traffic
     rate: float
     seconds: float
+    rehearsed: Sequence[Story] = ()
+    """Orders from before the play: audited, and not counted."""
     chaos: Sequence[str] = ()
     trouble: Sequence[str] = ()
 

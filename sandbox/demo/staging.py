@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,9 +40,7 @@ class Staging:
     starting: float
 
     @contextmanager
-    def up(
-        self, plan: Plan, rate: float, awake: Mapping[str, int] = waking.AWAKE
-    ) -> Iterator[Play]:
+    def up(self, plan: Plan, rate: float) -> Iterator[Play]:
         """A play on a sandbox with these stores and people in it, everything awake.
 
         Ctrl-C within it stops all in order, and is raised again.
@@ -62,7 +60,7 @@ class Staging:
             _tend(box)
             self.say("Waking every function, opening the stores ...")
             began = time.monotonic()
-            waking.wake(box, package(OUT, "local", "ieum"), awake)
+            waking.wake(box, package(OUT, "local", "ieum"))
             record = opening.open_city(box, plan, {wish.store for wish in plan.wishes})
             opening.tune(box, rate)
             self.say(f"  done in {time.monotonic() - began:.1f} s")

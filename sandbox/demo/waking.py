@@ -13,7 +13,7 @@ type Json = dict[str, object]
 AT_ONCE = 4
 PATIENCE = 180.0
 NOWHERE = "/v1/nothing"
-AWAKE = {"APIHandler": 4, "SendWebhooks": 2, "Track": 2}
+AWAKE = {"APIHandler": 4, "RingBells": 3, "Track": 2}
 """How many workers of each the play needs; of every other function one."""
 # A bell of a kind that nobody knows, so that hearing it changes nothing.
 UNHEARD = {"kind": "nothing", "subject": "nothing", "version": 1, "type": "nothing"}
@@ -44,15 +44,15 @@ class NotAwake(Exception):  # noqa: N818 - it names what happened
     """A function failed with nothing to do."""
 
 
-def wake(box: Sandbox, made: Package, awake: Mapping[str, int] = AWAKE) -> None:
-    """Start so many workers of each, of others one, a few at a time. Raises NotAwake.
+def wake(box: Sandbox, made: Package) -> None:
+    """Start the workers that the play will need, a few at a time. Raises NotAwake.
 
     Of one function several wake at once: a call that finds a worker free starts no other.
     """
     functions = events(made.template()["Resources"])
-    rest = [name for name in functions if name not in awake]
+    rest = [name for name in functions if name not in AWAKE]
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        for name, count in awake.items():
+        for name, count in AWAKE.items():
             list(pool.map(lambda one: _invoke(box, one, functions[one]), [name] * count))
         list(pool.map(lambda one: _invoke(box, one, functions[one]), rest))
 

@@ -132,7 +132,7 @@ class Customer:
 
     def _collect(self) -> None:
         if not self._story.collector.is_set():
-            self._pace.wait(self._draw.uniform(60, 300))
+            self._pace.wait(self._story.wish.walks)
             self._story.collector.set()
 
     def _choose(self, script: Script) -> None:

@@ -19,6 +19,11 @@ class Heard:
     count: int = 0
     lags: list[float] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """Count anew."""
+        self.count = 0
+        self.lags.clear()
+
 
 class Mail:
     """Reads the feed of the stores' receiver and hands each message to its kitchen."""

@@ -41,6 +41,12 @@ class Pushes:
         self._seen: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
+    def forget(self) -> None:
+        """Count anew."""
+        with self._lock:
+            self.count = 0
+            self.lags.clear()
+
     def phone(self, email: str, api: Caller) -> Phone:
         """A phone in this person's hand, registered by their app. Raises Refused or Lost."""
         phone = Phone(self._pace)

@@ -17,7 +17,8 @@ from sandbox.robo.scripts import CASTINGS, Script
 class Wish:
     """What somebody will order: when (city seconds after the play begins), from whom, and how.
 
-    `cooks` is how long the kitchen takes, in city seconds from the moment it is placed.
+    `cooks` is how long the kitchen takes, in city seconds from the moment it is placed; `walks` is
+    how long the customer takes to the counter, where it is collected.
     """
 
     number: int
@@ -29,6 +30,7 @@ class Wish:
     items: Sequence[Json]
     cooks: float
     drop_off: Json | None = None
+    walks: float = 180.0
 
 
 @dataclass
@@ -75,8 +77,7 @@ class Story:
 class Street:
     """All stories, found by their order. Safe to use from many threads."""
 
-    def __init__(self, stories: Sequence[Story]) -> None:
-        self.stories = list(stories)
+    def __init__(self) -> None:
         self._by_order: dict[str, Story] = {}
         self._shunned: dict[str, int] = {}
         self._riding = 0

@@ -17,12 +17,6 @@ def test_a_slower_machine_gets_a_slower_city(wall: float, expected: float) -> No
     assert calibrate.rate_for(lags, 24.0) == expected
 
 
-def test_the_first_steps_do_not_count() -> None:
-    lags = [9_999.0] * 5 + [24.0] * 45
-
-    assert calibrate.rate_for(lags, 24.0) == 30.0
-
-
 def test_a_handful_of_events_says_nothing() -> None:
     assert calibrate.rate_for([1.0] * 5, 24.0) is None
 

@@ -1,5 +1,7 @@
 """A check that cannot fail checks nothing: each of these must be found."""
 
+from dataclasses import replace
+
 import pytest
 
 from sandbox.demo import check
@@ -32,6 +34,16 @@ def test_an_order_that_nobody_placed_is_a_fault() -> None:
     [fault] = check.faults(report(stories, doubled))
 
     assert "ord_9 was placed by nobody" in fault
+
+
+def test_orders_of_the_rehearsal_are_known_and_must_end_too() -> None:
+    stories, rehearsed = [story(1)], [story(-1, Script.TAKEAWAY)]
+    kept = books(stories, orders={"ord_1": "DELIVERED", "ord_-1": "READY_FOR_PICKUP"})
+    told = replace(report(stories, kept), rehearsed=rehearsed)
+
+    [fault] = check.faults(told)
+
+    assert "ord_-1 has not ended" in fault
 
 
 def test_an_order_that_has_vanished_is_a_fault() -> None:

@@ -27,7 +27,7 @@ def test_a_concluded_order_was_delivered() -> None:
 
 
 def test_a_store_is_shunned_until_everybody_who_shunned_it_has_relented() -> None:
-    street = Street([])
+    street = Street()
     street.shun("sto_1")
     street.shun("sto_1")
 
@@ -40,7 +40,7 @@ def test_a_store_is_shunned_until_everybody_who_shunned_it_has_relented() -> Non
 
 
 def test_couriers_with_a_job_in_hand_are_counted() -> None:
-    street = Street([])
+    street = Street()
 
     with street.ride(), street.ride():
         riding = street.riding
