@@ -70,7 +70,7 @@ def demo(asked: Wanted, staging: Staging) -> int:
         chaos = Chaos(play.box, play.pace, asked.seed)
         if asked.chaos:
             play.tally.disturbed = chaos.disturbs
-            play.crew.go("chaos", chaos.reign)
+            play.crew.go("chaos", lambda: chaos.reign(lambda: play.begins > 0))
         progress = Progress(play, sys.stdout)
         play.run(progress)
         progress.finish()

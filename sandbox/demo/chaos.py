@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.robo.pace import Over, Pace
@@ -43,9 +44,11 @@ class Chaos:
         """Whether what was hit may have been missing at a moment of the city."""
         return any(began <= moment <= ended for began, ended in self._felt)
 
-    def reign(self) -> None:
-        """Until the play is over. Raises Over."""
-        number = 0
+    def reign(self, has_begun: Callable[[], bool]) -> None:
+        """From the play's beginning until it is over. Raises Over."""
+        while not has_begun():
+            self._pace.rest(0.5)
+        self._began, number = time.monotonic(), 0
         while not self._pace.over:
             self._pace.rest(self._draw.uniform(*BETWEEN))
             number += 1
