@@ -49,6 +49,15 @@ def _n(name: str = "a") -> int | None:
 # --- what succeeds -----------------------------------------------------------------------------
 
 
+def test_forgetting_removes_what_is_there_and_asks_for_nothing() -> None:
+    parts.commit(_placed())
+
+    parts.commit(parts.forget(thing()))
+    parts.commit(parts.forget(thing()))
+
+    assert _n() is None
+
+
 def test_all_parts_are_applied_together() -> None:
     parts.commit(_placed("a"), _placed("b"))
 
