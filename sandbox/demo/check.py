@@ -22,14 +22,25 @@ def faults(report: Report) -> list[str]:
 
 
 def remarks(report: Report) -> list[str]:
-    """Orders that did not go as their scripts say, named: few enough of them are no fault."""
+    """What should be known and is no fault: orders that went another way, a machine too slow."""
+    late = figures.percentile(report.traffic.lags, 99) / figures.MINUTE
+    slow = (
+        f"it took {late:.2f} city minutes (p99) until an event was heard, more than one: this "
+        f"machine is too busy for {report.rate:g} city seconds a second"
+    )
     return [
-        f"order {story.wish.number} ({story.wish.script}) is {story.status or 'not placed'}"
-        f"{' ' + story.code if story.code else ''} {story.order_id}"
-        f"{': ' + '; '.join(story.trouble) if story.trouble else ''}"
-        for story in report.stories
-        if not story.as_scripted or story.trouble
+        *(_named(story) for story in report.stories if not story.as_scripted or story.trouble),
+        *([slow] if late > 1 and not report.chaos else []),
     ]
+
+
+def _named(story: Story) -> str:
+    why = f" {story.code}" if story.code else ""
+    said = f": {'; '.join(story.trouble)}" if story.trouble else ""
+    standing = story.status or "not placed"
+    return (
+        f"order {story.wish.number} ({story.wish.script}) is {standing}{why} {story.order_id}{said}"
+    )
 
 
 def _open_orders(report: Report) -> Iterator[str]:

@@ -75,6 +75,17 @@ def test_who_was_not_delivered_is_named() -> None:
     assert "order 5 (happy) is CANCELLED merchant_no_response ord_5" in remark
 
 
+def test_a_machine_that_was_too_slow_is_told_and_no_fault() -> None:
+    told = report([story(1)])
+    slow = replace(told, traffic=replace(told.traffic, lags=[61.0] * 100))
+
+    [remark] = check.remarks(slow)
+
+    assert "1.02 city minutes (p99)" in remark
+    assert check.faults(slow) == []
+    assert check.remarks(replace(slow, chaos=["the pump"])) == []
+
+
 def test_orders_that_were_never_meant_to_be_delivered_do_not_count() -> None:
     stories = [story(1), *(story(number, Script.CANCELLED_EARLY) for number in range(2, 9))]
 
