@@ -12,39 +12,17 @@ from pathlib import Path
 from sandbox import running
 from sandbox.cloud.ministack import HOST
 from sandbox.cloud.processes import ChildFailed
+from sandbox.demo.waking import BELL, NO_RECORDS, TICK, request
 from sandbox.running import Ports, Sandbox
 from tests.e2e import logs
 
-# A bell of a kind that nobody knows, so that hearing it changes nothing.
-UNHEARD = {"kind": "nothing", "subject": "nothing", "version": 1, "type": "nothing"}
-BELL = {
-    "Records": [
-        {
-            "messageId": "1",
-            "receiptHandle": "1",
-            "body": json.dumps(UNHEARD),
-            "attributes": {},
-            "messageAttributes": {},
-            "eventSource": "aws:sqs",
-            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:nothing",
-            "awsRegion": "us-east-1",
-        }
-    ]
-}
-type Json = dict[str, object]
-
-NO_RECORDS: Json = {"Records": []}
-SCHEDULED = {
-    "version": "0", "id": "1", "source": "aws.events", "account": "000000000000", "resources": [],
-    "detail-type": "Scheduled Event", "time": "2026-01-01T00:00:00Z", "region": "us-east-1",
-    "detail": {},
-}  # fmt: skip
 EVENTS = {
     "RingBells": NO_RECORDS,
     "SettlePayments": BELL,
     "DispatchCouriers": BELL,
     "SendWebhooks": BELL,
     "PushNotifications": BELL,
+    "Track": request("/"),
 }
 
 
@@ -79,7 +57,7 @@ def invoke(box: Sandbox, function: str) -> None:
     if function == "APIHandler":
         running.healthy(box)
         return
-    event = EVENTS.get(function, SCHEDULED)
+    event = EVENTS.get(function, TICK)
     answer = box.cloud.client("lambda", read_timeout=120).invoke(
         FunctionName=box.deployment.functions[function], Payload=json.dumps(event).encode()
     )
