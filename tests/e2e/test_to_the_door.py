@@ -129,7 +129,7 @@ def test_an_order_is_offered_claimed_carried_and_handed_over_for_its_pin(
 def test_who_accepts_after_the_customer_has_cancelled_comes_too_late(
     town: Town, store: Store, courier: Courier
 ) -> None:
-    customer = town.customer(1)
+    customer = town.customer(2)
     order_id = _ordered(town, store, customer)
     offer = courier.await_offer(order_id)
 
