@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tests.sim.dynamo.errors import RefusedError, invalid
@@ -31,6 +32,13 @@ def create(service: "Service", body: Body) -> Body:
     view = stream.get("StreamViewType") if stream.get("StreamEnabled", True) else None
     service.tables[name] = Table(name, keys, kinds, indexes, view, body)
     return {"TableDescription": _described(service.tables[name])}
+
+
+def lay(service: "Service", declared: Iterable[Body], lives_until: str | None) -> None:
+    """Make the tables that a template declares, and the attribute by which their items expire."""
+    for one in declared:
+        create(service, one)
+        service.tables[one["TableName"]].lives_until = lives_until
 
 
 def _keys(schema: list[Body]) -> tuple[str, str | None]:

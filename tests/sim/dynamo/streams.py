@@ -37,7 +37,7 @@ def shown(record: Record, table: Table, view: str) -> dict[str, Any]:
 
     https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
     """
-    item = record.new or record.old or {}
+    item: dict[str, Any] = record.new or record.old or {}
     said: dict[str, Any] = {
         "ApproximateCreationDateTime": float(int(record.at)),
         "Keys": table.keys_only(item),

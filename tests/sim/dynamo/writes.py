@@ -12,7 +12,7 @@ from tests.sim.dynamo.expressions import Expressions
 from tests.sim.dynamo.judging import Judge
 from tests.sim.dynamo.storage import Key, Stored, Table
 from tests.sim.dynamo.updates import Update
-from tests.sim.dynamo.values import Item, normal, normal_item
+from tests.sim.dynamo.values import Item, normal_item
 
 type Body = dict[str, Any]
 
