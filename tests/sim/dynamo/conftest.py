@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -24,7 +25,8 @@ _current: list[Service] = []
 
 
 @cache
-def _client(name: str) -> Any:  # noqa: ANN401 - botocore builds its clients at run time
+def client_of(name: str) -> Any:  # noqa: ANN401 - botocore builds its clients at run time
+    """One client each, since making one costs more than a case does."""
     if name == "endpoint":
         session = boto3.Session(profile_name=os.environ.get("CONFORMANCE_PROFILE"))
         url = None if ENDPOINT == "aws" else ENDPOINT
@@ -37,21 +39,30 @@ def _client(name: str) -> Any:  # noqa: ANN401 - botocore builds its clients at 
     return client
 
 
+@contextmanager
+def serving(service: Service) -> Iterator[None]:
+    """Let the client of the table in memory talk to this one."""
+    _current.append(service)
+    try:
+        yield
+    finally:
+        _current.remove(service)
+
+
 @pytest.fixture
 def service(clock_at: StandingClock) -> Iterator[Service]:
     """The table in memory, on the clock under one's hand."""
     assert clock_at
     made = Service(clock.wall_now)
     definitions.lay(made, DEFINITIONS, "expires_at")
-    _current.append(made)
-    yield made
-    _current.remove(made)
+    with serving(made):
+        yield made
 
 
 @pytest.fixture
 def memory(service: Service) -> Port:
     """Cases that take this port need the hooks: in memory only."""
-    return Port("memory", _client("memory"), service.records)
+    return Port("memory", client_of("memory"), service.records)
 
 
 @pytest.fixture(params=JUDGED)
@@ -63,16 +74,16 @@ def port(request: pytest.FixtureRequest, memory: Port) -> Port:
             request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
     if request.param == "memory":
         return memory
-    client = _client(request.param)
+    client = client_of(request.param)
     if request.param == "moto":
         for one in DEFINITIONS:
             client.create_table(**one)
-        return Port("moto", client, _records_of_moto)
+        return Port("moto", client, records_of_moto)
     _lay(client)
     return Port("endpoint", client, _no_records)
 
 
-def _records_of_moto(table: str) -> list[dict[str, Any]]:
+def records_of_moto(table: str) -> list[dict[str, Any]]:
     shard = dynamodb_backends[ACCOUNT][REGION].tables[table].stream_shard
     return [record.to_json() for record in shard.items] if shard is not None else []
 
