@@ -48,6 +48,7 @@ class Caller:
         self._trace = trace
         self._judge = judge
         self.count = 0
+        self.site = ""
         self.down: set[str] = set()
 
     def perform[T](
@@ -79,6 +80,7 @@ class Caller:
             raise errors[fault]()
         if fault in answers:
             return answers[fault]()
+        self.site = site
         answer = effect()
         self._judge.after_step()
         if fault is Fault.CRASH_AFTER:

@@ -1,12 +1,12 @@
 """What the tables hold, followed write by write: invariants read it without asking the database."""
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from tests.sim.aws.database import Raw
+from tests.sim.dynamo.storage import Stored
 
 type Row = dict[str, Any]
 type Key = tuple[str, str]
@@ -29,8 +29,10 @@ class Change:
         return self.new or self.old or {}
 
 
-def plain(raw: Raw) -> Row:
+def plain(raw: Mapping[str, Any]) -> Row:
     """An item as plain values."""
+    if isinstance(raw, Stored):
+        return raw.plain()
     return {name: _plain(value) for name, value in raw.items()}
 
 
@@ -52,7 +54,7 @@ def _plain(value: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever an item hol
 class Shadow:
     """Every item by table, partition and sort key; and when the first of an index is due."""
 
-    def __init__(self, peek: Callable[[str, str, str], Raw | None]) -> None:
+    def __init__(self, peek: Callable[[str, str, str], Mapping[str, Any] | None]) -> None:
         self._peek = peek
         self._tables: dict[str, dict[str, dict[str, Row]]] = {}
         self._due: dict[tuple[str, str], list[tuple[float, str, str]]] = {}

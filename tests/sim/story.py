@@ -36,7 +36,7 @@ class Script:
     minutes: float
     spared_faults: frozenset[Place] = frozenset()
     spared_acts: frozenset[int] = frozenset()
-    tables: str = "moto"
+    tables: str = "memory"
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Told:
     reached: frozenset[str] = frozenset()
 
 
-def script(seed: int, tables: str = "moto") -> Script:
+def script(seed: int, tables: str = "memory") -> Script:
     """The script of a seed."""
     rng = random.Random(f"{seed}:script")  # noqa: S311 - no secret depends on it
     return Script(

@@ -39,6 +39,9 @@ CLIENT = (
 HELD = 0.03
 """How many answers are compared with the API's document."""
 
+LONGEST_AFTERLIFE = 48 * 3600.0
+EXPIRY_EVERY = 7200.0
+
 
 @dataclass(frozen=True)
 class Options:
@@ -47,7 +50,7 @@ class Options:
     seed: int
     rate: float = 0.05
     spared: frozenset[Place] = frozenset()
-    tables: str = "moto"
+    tables: str = "memory"
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class World:
         """What invariants remember from step to step."""
         self._numbers = itertools.count(1)
         self._next_events = 0.0
+        self._looks = 0
         self._stack = ExitStack()
 
     # --- life ------------------------------------------------------------------------------------
@@ -101,7 +105,7 @@ class World:
             )
         )
         self._stack.enter_context(patch.object(telemetry, "_write", self._said))
-        self.database = database.MAKERS[self.options.tables](environment.PREFIX)
+        self.database = database.MAKERS[self.options.tables](environment.PREFIX, self)
         self._stack.callback(self.database.close)
         self.shadow = Shadow(self.database.peek)
         self._connect()
@@ -125,6 +129,7 @@ class World:
         self.bank.moved = self._deliver_events
         self.shadow.due_changed = self._ring_schedules
         self._ring_schedules()
+        self._expire()
 
     def _parameters(self) -> dict[str, str]:
         held = {
@@ -160,6 +165,28 @@ class World:
 
     def noise(self, concern: str, *place: object) -> float:
         return self.chance.at(concern, *place)
+
+    # --- what the tables do of themselves --------------------------------------------------------
+
+    def lag(self, table: str, index: str) -> int:
+        """An index is behind by some changes now and then: nobody may rely on what it says."""
+        if self.plan.calm or self.scheduler.current is None:
+            return 0
+        self._looks += 1
+        odds = self.noise("lag", table, index, self._looks) / max(2 * self.plan.rate, 1e-9)
+        if odds >= 1:
+            return 0
+        self.plan.hits[self.caller.site, Fault.REORDERED] += 1
+        return 1 + int(4 * odds)
+
+    def forgets(self, table: str, item: Mapping[str, Any]) -> bool:
+        """What has expired is removed within two days, each at its own time."""
+        lingers = LONGEST_AFTERLIFE * self.noise("forgets", table, item["pk"], item["sk"])
+        return self.scheduler.now > float(item["expires_at"]) + lingers
+
+    def _expire(self) -> None:
+        self.database.expire()
+        self.scheduler.at(self.scheduler.now + EXPIRY_EVERY, self._expire)
 
     # --- what surrounds the functions ------------------------------------------------------------
 

@@ -10,7 +10,11 @@ from moto.core.models import botocore_stubber
 from moto.dynamodb.models import dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 
+from chalicelib.core import clock
 from tests import moto_truth, tables
+from tests.sim.dynamo import definitions
+from tests.sim.dynamo.service import Service
+from tests.sim.dynamo.storage import Stored
 
 type Raw = dict[str, dict[str, Any]]
 type Answer = tuple[int, bytes]
@@ -23,7 +27,7 @@ class Database(Protocol):
         """Answer as DynamoDB would: the status and the body."""
         ...
 
-    def peek(self, table: str, pk: str, sk: str) -> Raw | None:
+    def peek(self, table: str, pk: str, sk: str) -> Mapping[str, Any] | None:
         """An item as it is now."""
         ...
 
@@ -31,15 +35,58 @@ class Database(Protocol):
         """The records of a table's stream, from that number on."""
         ...
 
+    def expire(self) -> None:
+        """Remove what has expired and is to be removed by now."""
+        ...
+
     def close(self) -> None:
         """Let go of what is global."""
         ...
 
 
-class Moto:
-    """The patched moto: for comparison, and where the other one is not."""
+class Temper(Protocol):
+    """What a world does to its tables."""
 
-    def __init__(self, prefix: str) -> None:
+    def lag(self, table: str, index: str) -> int:
+        """How many of an index's changes a read of it does not see yet."""
+        ...
+
+    def forgets(self, table: str, item: dict[str, Any]) -> bool:
+        """Whether an item that has expired is removed by now."""
+        ...
+
+
+class Memory:
+    """The in-memory table: exact, and with indexes that lag."""
+
+    def __init__(self, prefix: str, temper: Temper) -> None:
+        self.service = Service(clock.wall_now, lag=temper.lag, forgets=temper.forgets)
+        definitions.lay(self.service, tables.definitions(prefix), "expires_at")
+
+    def respond(self, operation: str, body: dict[str, Any], _: AWSPreparedRequest) -> Answer:
+        status, answer = self.service.handle(operation, body)
+        return status, _encode(answer).encode()
+
+    def peek(self, table: str, pk: str, sk: str) -> Stored | None:
+        return self.service.tables[table].get((pk, sk))
+
+    def records(self, table: str, start: int) -> list[dict[str, Any]]:
+        return self.service.records(table, start)
+
+    def expire(self) -> None:
+        self.service.expire()
+
+    def close(self) -> None:
+        """Nothing is global."""
+
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+class Moto:
+    """The patched moto: for comparison. Its indexes never lag, and it forgets nothing."""
+
+    def __init__(self, prefix: str, _: Temper) -> None:
         moto_truth.install()
         moto_truth.forget_tokens()
         self._mock = mock_aws()
@@ -62,14 +109,20 @@ class Moto:
 
     def records(self, table: str, start: int) -> list[dict[str, Any]]:
         shard = dynamodb_backends[tables.ACCOUNT][tables.REGION].tables[table].stream_shard
-        return [record.to_json() for record in shard.items[start:]] if shard else []
+        found = [record.to_json() for record in shard.items[start:]] if shard else []
+        for record in found:  # moto counts time by a clock of its own
+            record["dynamodb"]["ApproximateCreationDateTime"] = float(int(clock.wall_now()))
+        return found
+
+    def expire(self) -> None:
+        """Everything stays readable for ever, as late as that is."""
 
     def close(self) -> None:
         self._mock.stop()
 
 
-type Make = Callable[[str], Database]
-MAKERS: dict[str, Make] = {"moto": Moto}
+type Make = Callable[[str, Temper], Database]
+MAKERS: dict[str, Make] = {"memory": Memory, "moto": Moto}
 
 
 def body_of(request: AWSPreparedRequest) -> dict[str, Any]:
