@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import app
+from chalicelib.couriers import tracking
 from tests.sim import environment
 from tests.sim.calls import Invocation
 from tests.sim.scheduler import Crash, Scheduler, Task
@@ -116,6 +117,35 @@ def rest_event(
         "body": body.decode() if body is not None else None,
         "isBase64Encoded": False,
     }
+
+
+def url_event(
+    method: str, path: str, body: bytes | None, headers: Mapping[str, str], request_id: str
+) -> dict[str, Any]:
+    """One request, as a function URL hands it over (payload format 2.0)."""
+    path, _, query = path.partition("?")
+    return {
+        "version": "2.0",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"content-type": "application/json", **_lower(headers)},
+        "requestContext": {
+            "requestId": request_id,
+            "http": {"method": method, "path": path, "sourceIp": "192.0.2.1"},
+        },
+        "body": body.decode() if body is not None else None,
+        "isBase64Encoded": False,
+    }
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def serve_url(event: dict[str, Any]) -> Reply:
+    """Answer a request to the function that positions are sent to."""
+    answer = tracking.track(event, None)
+    return Reply(answer["statusCode"], answer["headers"], answer["body"] or "")
 
 
 def serve(event: dict[str, Any], *, held: bool) -> Reply:

@@ -174,9 +174,16 @@ def _come_to_rest(world: World, town: Town) -> None:
     """From the last fault to the day when nothing is open any more."""
     world.run(10 * MINUTE)
     _look_after(world, town)
+    for courier in town.couriers:
+        rng = world.chance.stream(f"evening {courier.person.name}")
+        _act(world, f"{courier.person.name} works on", _shift(town, courier, rng))
     world.run(35 * MINUTE)
     town.closing = True
     world.run(10 * MINUTE)
+    for courier in town.couriers:
+        work = lambda courier=courier: couriers.finish(town, courier)  # noqa: E731 - bound
+        _act(world, f"{courier.person.name} finishes", work)
+    world.run(15 * MINUTE)
     _act(world, "closing", lambda: operators.close(town))
     world.run(5 * MINUTE)
     world.queues.redrive()

@@ -38,6 +38,7 @@ class Courier:
     device: str
     token: str
     sequence: int = 0
+    seen_at: float = 0.0
 
 
 class Town:
@@ -72,7 +73,7 @@ class Town:
         about = {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"}
         merchant = owner.must("POST", "/v1/merchants", about, key=owner.new_key())
         own = kind == "own riders"
-        said = shopfront.store(merchant["id"], **({"delivered_by": "store"} if own else {}))
+        said = shopfront.store(merchant["id"], delivered_by="store" if own else "platform")
         made = owner.must("POST", "/v1/stores", said, key=owner.new_key())
         path = f"/v1/stores/{made['id']}"
         owner.must("PUT", f"{path}/menu", shopfront.MENU)

@@ -251,8 +251,12 @@ class World:
         *,
         headers: Mapping[str, str] | None = None,
         raw: bytes | None = None,
+        by_url: bool = False,
     ) -> Reply | None:
-        """One request of the running actor. None: no answer came, whatever has happened."""
+        """One request of the running actor. None: no answer came, whatever has happened.
+
+        `by_url` goes to the function of its own that positions are sent to.
+        """
         task = self.scheduler.current
         assert task is not None
         resource, _ = gateway.resource_of(method, path.partition("?")[0])
@@ -274,7 +278,7 @@ class World:
         if fault is Fault.DELAYED:
             self.scheduler.pause(1 + 20 * noise)
         started = [
-            self._start(who, method, path, content, headers or {}, resource)
+            self._start(who, method, path, content, headers or {}, None if by_url else resource)
             for _ in range(2 if fault is Fault.DUPLICATED else 1)
         ]
         patience = 0.01 + 0.3 * noise if fault is Fault.TIMES_OUT else 29.0
@@ -292,14 +296,24 @@ class World:
         path: str,
         content: bytes | None,
         headers: Mapping[str, str],
-        resource: str,
+        resource: str | None,
     ) -> Task:
+        if resource is None:
+            return self._start_by_url(who, method, path, content, headers)
         event = gateway.rest_event(method, path, content, headers, f"req-{next(self._numbers)}")
         name = f"{who} {method} {resource}"
         held = self.noise("held", name, self.lambdas.invocations) < HELD
         function = f"{method} {resource}"
         work = lambda: gateway.serve(event, held=held)  # noqa: E731 - what the thread does
         return self.lambdas.start(name, function, work, timeout=gateway.API_SECONDS)
+
+    def _start_by_url(
+        self, who: str, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
+    ) -> Task:
+        event = gateway.url_event(method, path, content, headers, f"req-{next(self._numbers)}")
+        timeout = float(environment.function_of("track").get("Timeout", 10))
+        name, work = f"{who} track", lambda: gateway.serve_url(event)
+        return self.lambdas.start(name, "track", work, timeout=timeout)
 
     def _reply(self, task: Task, patience: float) -> Reply | None:
         if not self.scheduler.join(task, patience):

@@ -9,6 +9,7 @@ from tests.sim.town import HERE, ZONE, Courier, Town
 TO_STORE = ("heading-to-store", "arrived-at-store")
 TO_DOOR = ("heading-to-customer", "arrived-at-customer")
 LOOKS_EVERY = 6.0
+SIGN_OF_LIFE = 150.0
 OK = 200
 SHIFT = (1200, 4000)
 
@@ -24,6 +25,8 @@ def work(town: Town, courier: Courier, rng: random.Random) -> None:
             _answer(town, courier, offer_id, rng)
         town.wait(LOOKS_EVERY)
         _finish_jobs(town, courier, rng)
+        if town.world.scheduler.now > courier.seen_at + SIGN_OF_LIFE:
+            say_where(town, courier)
     if not town.closing:
         courier.person.post("/v1/duty/end")
 
@@ -85,7 +88,7 @@ def carry(town: Town, courier: Courier, delivery_id: str, rng: random.Random) ->
     if temper < 0.1:  # noqa: PLR2004 - a ghost
         town.wait(rng.uniform(100, 700))
     for step in TO_STORE:
-        _tell_where(courier, delivery_id, town, rng)
+        _tell_where(courier, town, rng)
         if not _step(courier, delivery_id, step):
             return
     if not town.wait_for(lambda: _ready(town, delivery_id), 1500, 20):
@@ -93,7 +96,7 @@ def carry(town: Town, courier: Courier, delivery_id: str, rng: random.Random) ->
     if not _step(courier, delivery_id, "picked-up"):
         return
     for step in TO_DOOR:
-        _tell_where(courier, delivery_id, town, rng)
+        _tell_where(courier, town, rng)
         if not _step(courier, delivery_id, step):
             return
     if 0.1 <= temper < 0.18:  # noqa: PLR2004 - nobody is at home
@@ -139,24 +142,30 @@ def _step(courier: Courier, delivery_id: str, step: str) -> bool:
     return reply is not None and reply.status == OK
 
 
-def _tell_where(courier: Courier, delivery_id: str, town: Town, rng: random.Random) -> None:
+def _tell_where(courier: Courier, town: Town, rng: random.Random) -> None:
     """On the way: a position every minute or so."""
     for _ in range(rng.choice((1, 1, 2))):
         town.wait(rng.uniform(5, 60))
-        courier.sequence += 1
-        point = {"type": "Point", "coordinates": HERE}
-        body = {
-            "zone": ZONE,
-            "sequence": courier.sequence,
-            "points": [{"location": point, "at": clock.stamp(clock.now())}],
-        }
-        courier.person.once("POST", "/v1/positions", body)
-    assert delivery_id
+        say_where(town, courier)
 
 
-@act("takes a shift", weight=3)
-def shift(town: Town, rng: random.Random) -> None:
-    work(town, rng.choice(town.couriers), rng)
+def say_where(town: Town, courier: Courier) -> None:
+    """One position, through the function of its own; an app does not try again."""
+    courier.sequence += 1
+    courier.seen_at = town.world.scheduler.now
+    point = {"type": "Point", "coordinates": HERE}
+    located = {"location": point, "at": clock.stamp(clock.now())}
+    body = {"zone": ZONE, "sequence": courier.sequence, "points": [located]}
+    courier.person.once("POST", "/v1/positions", body, by_url=True)
+
+
+def finish(town: Town, courier: Courier) -> None:
+    """At the end of the day: whatever somebody still carries is brought to its end."""
+    rng = town.world.chance.stream(f"finish {courier.person.name}")
+    for _ in range(3):
+        _finish_jobs(town, courier, rng)
+        town.wait(10)
+    courier.person.post("/v1/duty/end")
 
 
 @act("both accept", weight=1)

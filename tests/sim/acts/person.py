@@ -70,13 +70,19 @@ class Person:
         return f"{self.name}-key-{self._keys}"
 
     def once(
-        self, method: str, path: str, body: object = None, *, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        key: str | None = None,
+        by_url: bool = False,
     ) -> Reply | None:
         """One request. None: no answer came."""
         headers = {"Authorization": f"Bearer {self.token}"}
         if key:
             headers["Idempotency-Key"] = key
-        return self.world.request(self.name, method, path, body, headers=headers)
+        return self.world.request(self.name, method, path, body, headers=headers, by_url=by_url)
 
     def send(
         self, method: str, path: str, body: object = None, *, key: str | None = None
