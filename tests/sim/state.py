@@ -9,9 +9,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
-import botocore.auth
 import botocore.endpoint
-import botocore.retries.quota
 import stripe._http_client
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -26,6 +24,7 @@ from chalicelib.integrations import posting
 from chalicelib.payments import gateway
 from sandbox.cloud import phones
 from tests import people
+from tests.sim import lighter
 
 SHARDS = 2
 """Of every index that has sixteen: two show what sixteen show, at an eighth of the reads."""
@@ -79,8 +78,7 @@ def apart(  # noqa: PLR0913 - one door each
             patch.object(botocore.endpoint, "time", standing),
             patch.object(stripe._http_client, "time", SimpleNamespace(sleep=_no_sleep, time=time)),
             patch.object(phones, "uuid", counted),
-            patch.object(botocore.retries.quota.RetryQuota, "acquire", _granted),
-            patch.object(botocore.auth.SigV4Auth, "add_auth", _unsigned),
+            *lighter.patches(),
             *_fewer_shards(),
         ):
             stack.enter_context(context)
@@ -95,15 +93,6 @@ def apart(  # noqa: PLR0913 - one door each
 
 def _no_sleep(seconds: float) -> None:
     assert not seconds, "the library would really sleep"
-
-
-def _granted(_: object, __: int) -> bool:
-    """Each function has a budget of retries of its own, and a story is too short to spend one."""
-    return True
-
-
-def _unsigned(_: object, __: object) -> None:
-    """Nobody looks at signatures here, and making them costs most of a call."""
 
 
 def _fewer_shards() -> Iterator[Any]:

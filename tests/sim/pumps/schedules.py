@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 MINUTE = 60.0
 IDLE = 0.02
-UNKNOWN_EVERY = 5
+UNKNOWN_EVERY = 5 * MINUTE
+LOOKS_EVERY = 360 * MINUTE
 KINDS = (*(kind for kind in ARRIVAL if kind is not Fault.REORDERED), Fault.LOST)
 LOOKS_AT = {
     "sweep-bells": [("orders", "bell_at"), ("payments", "bell_at"), ("couriers", "bell_at")],
@@ -48,8 +49,8 @@ class SchedulePump:
         due = self._next_due()
         at = now if due is None else max(now, due)
         if due is None:
-            at = now + 10 * MINUTE if self.name in LOOKS_AT else now + (UNKNOWN_EVERY - 1) * MINUTE
-        at = min(at, now + 10 * MINUTE)
+            at = now + (LOOKS_EVERY if self.name in LOOKS_AT else UNKNOWN_EVERY - MINUTE)
+        at = min(at, now + LOOKS_EVERY)
         tick = MINUTE * (math.floor((at - self._offset) / MINUTE) + 1) + self._offset
         if self._next is None or tick < self._next:
             self._next = tick
