@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-MethodName = Literal["card", "kr_card", "naver_pay", "kakao_pay", "balance", "cash"]
+StripeMethod = Literal["card", "kr_card", "naver_pay", "kakao_pay"]
+MethodName = StripeMethod | Literal["balance", "cash"]
 Provider = Literal["stripe", "balance", "cash"]
 MINIMUM: Mapping[str, int] = {
     "AUD": 50,
