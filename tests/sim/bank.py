@@ -57,7 +57,7 @@ class Bank:
     # --- what the product asks -------------------------------------------------------------------
 
     def _meet(self, stage: str, call: broken.Call) -> Answered | None:
-        """Between taking a key and the effect another request may come, and finds the key in use."""
+        """Between taking a key and the effect another request may find the key in use."""
         if stage != "before" or self._scheduler.current is None:
             return None
         if call.idempotency_key and not self.calm:
@@ -72,7 +72,7 @@ class Bank:
 
     # --- events ----------------------------------------------------------------------------------
 
-    def _plan(self, event: Mapping[str, Any], _: Mapping[str, Any]) -> Sequence[float]:
+    def _plan(self, _: Mapping[str, Any], __: Mapping[str, Any]) -> Sequence[float]:
         """When an event is sent: soon; or twice, late, much later than those after it."""
         self._planned += 1
         soon = 0.05 + 2 * self._chance.at("event soon", self._planned)

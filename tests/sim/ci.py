@@ -55,12 +55,18 @@ def _judge(result: Result, hashes: dict[int, str], first: int) -> int:
     told = len(result.outcomes)
     print(f"{told} seeds from {first}, {len(regressions())} of them known ones")
     print("medians: " + ", ".join(f"{value:g} {name}" for name, value in medians.items()))
-    wrong = [f"the median of {name} is below {LEAST[name]}" for name in LEAST if medians[name] < LEAST[name]]
+    wrong = [
+        f"the median of {name} is below {LEAST[name]}"
+        for name in LEAST
+        if medians[name] < LEAST[name]
+    ]
     if told < LEAST_SEEDS:
         wrong.append(f"only {told} seeds of {LEAST_SEEDS} fitted into {WALL_SECONDS:g} s")
-    for one in result.outcomes:
-        if hashes.get(one.seed, one.hash) != one.hash:
-            wrong.append(f"seed {one.seed} was told in two ways")
+    wrong += [
+        f"seed {one.seed} was told in two ways"
+        for one in result.outcomes
+        if hashes.get(one.seed, one.hash) != one.hash
+    ]
     for one in result.broken[:3]:
         from tests.sim import shortening, story
 

@@ -15,19 +15,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "delayed": ("delayed",),
 }
 READS = ("GetItem", "Query", "BatchGetItem", "GetParameter", "GET ")
-ARRIVALS = ("clock -> ", "stream ", "stripe -> ", "client -> ")
+ARRIVALS = {
+    "client -> ": "client",
+    "clock -> ": "clock",
+    "stream ": "stream",
+    "stripe -> ": "events",
+}
 
 
 def kind_of(site: str) -> str:
     """What sort of a call site it is: that decides which faults can meet it."""
-    if site.startswith("client -> "):
-        return "client"
-    if site.startswith("clock -> "):
-        return "clock"
-    if site.startswith("stream "):
-        return "stream"
-    if site.startswith("stripe -> "):
-        return "events"
+    for beginning, kind in ARRIVALS.items():
+        if site.startswith(beginning):
+            return kind
     caller, _, call = site.partition(" -> ")
     if caller.endswith("Bells"):
         return "queue"

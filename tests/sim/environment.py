@@ -66,7 +66,7 @@ def variables() -> Mapping[str, str]:
 
 
 def dress() -> None:
-    """Give this process the environment, where nobody else has: the product may then be imported."""
+    """Give this process the environment, where nobody else has: the product reads it early."""
     if "STAGE" not in os.environ:
         os.environ.update(variables())
 

@@ -1,4 +1,4 @@
-"""What a call of boto3 does that nobody here looks at, left out: it would be most of a story's time.
+"""What a call of boto3 does that nobody here looks at, left out: most of a story's time.
 
 The request is still built, sent to the hook, retried and parsed by botocore itself.
 """

@@ -8,6 +8,7 @@ import heapq
 import itertools
 from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable
+from functools import partial
 
 
 class Crash(BaseException):
@@ -164,5 +165,5 @@ class Scheduler:
         self._alive.pop(id(task), None)
         if not self._ending:
             for waiter, ticket in task.waiting:
-                self.at(self.now, lambda waiter=waiter, ticket=ticket: self._wake(waiter, ticket))
+                self.at(self.now, partial(self._wake, waiter, ticket))
         self._main.release()

@@ -1,4 +1,4 @@
-"""What a process keeps between invocations: forgotten between seeds, and when a release goes out."""
+"""What a process keeps between invocations: forgotten between seeds and by releases."""
 
 import random
 import sys
@@ -52,7 +52,7 @@ def forget_clients() -> None:
 
 
 @contextmanager
-def apart(  # noqa: PLR0913 - one door each
+def apart(
     *,
     time: Callable[[], float],
     pause: Callable[[float], None],

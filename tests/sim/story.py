@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Literal
 
 from tests.sim.acts import all_acts, couriers, kitchens, operators, registry
@@ -129,26 +130,16 @@ def _begin(world: World, town: Town, given: Script) -> int:
         one = registry.choose(rng, orders=True)
         placed += one.orders
         chosen.append((_when(rng, given), one))
-    chosen += [
-        (_when(rng, given), registry.choose(rng, orders=False)) for _ in range(given.others)
-    ]
+    chosen += [(_when(rng, given), registry.choose(rng, orders=False)) for _ in range(given.others)]
     for number, (at, one) in enumerate(chosen):
         mine = world.chance.stream(f"act {number}")
         if number not in given.spared_acts:
-            world.act(f"{one.name}#{number}", _bound(one, town, mine), after=at)
+            world.act(f"{one.name}#{number}", partial(one.do, town, mine), after=at)
     for courier in town.couriers:
         shift = world.chance.stream(f"shift {courier.person.name}")
-        work = _shift(town, courier, shift)
+        work = partial(couriers.work, town, courier, shift)
         world.act(f"{courier.person.name} works", work, after=rng.uniform(0, 60))
     return len(chosen)
-
-
-def _bound(one: registry.Act, town: Town, rng: random.Random) -> Callable[[], None]:
-    return lambda: one.do(town, rng)
-
-
-def _shift(town: Town, courier: couriers.Courier, rng: random.Random) -> Callable[[], None]:
-    return lambda: couriers.work(town, courier, rng)
 
 
 def _when(rng: random.Random, given: Script) -> float:
@@ -163,7 +154,7 @@ def _calm(world: World, town: Town) -> None:
         return
     world.plan.calm = world.bank.calm = True
     world.caller.down.clear()
-    for pump in (*world.queue_pumps.values(), *world.streams, *world.schedules):
+    for pump in world.pumps:
         pump.down = False
         pump.ring()
     for store in town.stores:
@@ -176,12 +167,12 @@ def _come_to_rest(world: World, town: Town) -> None:
     _look_after(world, town)
     for courier in town.couriers:
         rng = world.chance.stream(f"evening {courier.person.name}")
-        _act(world, f"{courier.person.name} works on", _shift(town, courier, rng))
+        _act(world, f"{courier.person.name} works on", partial(couriers.work, town, courier, rng))
     world.run(35 * MINUTE)
     town.closing = True
     world.run(10 * MINUTE)
     for courier in town.couriers:
-        work = lambda courier=courier: couriers.finish(town, courier)  # noqa: E731 - bound
+        work = partial(couriers.finish, town, courier)
         _act(world, f"{courier.person.name} finishes", work)
     world.run(15 * MINUTE)
     _act(world, "closing", lambda: operators.close(town))
@@ -199,7 +190,7 @@ def _come_to_rest(world: World, town: Town) -> None:
 
 def _look_after(world: World, town: Town) -> None:
     for store in town.stores:
-        _act(world, f"{store.machine.name} looks", lambda store=store: kitchens.look_at(town, store))
+        _act(world, f"{store.machine.name} looks", partial(kitchens.look_at, town, store))
 
 
 def _enable(town: Town) -> None:

@@ -1,13 +1,20 @@
 """Swizzling: things go down one by one, and come back in another order."""
 
 import random
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from tests.sim.world import World
+    from tests.sim.world import Pump, World
 
 MINUTE = 60.0
+
+
+class Switch(Protocol):
+    """Takes one thing down, or brings it up again."""
+
+    def __call__(self, *, down: bool) -> None: ...
+
+
 SERVICES = ("stripe", "sqs", "sns", "hook", "ssm")
 
 
@@ -19,21 +26,20 @@ def swizzle(world: "World", rng: random.Random, minutes: float) -> None:
     chosen = switches[: rng.randint(2, len(switches))]
     for switch in chosen:
         world.scheduler.pause(rng.uniform(0, pause))
-        switch(True)
+        switch(down=True)
     rng.shuffle(chosen)
     for switch in chosen:
         world.scheduler.pause(rng.uniform(0, pause))
-        switch(False)
+        switch(down=False)
 
 
-def _switches(world: "World") -> list[Callable[[bool], None]]:
-    found: list[Callable[[bool], None]] = [_service(world, name) for name in SERVICES]
-    pumps = (*world.queue_pumps.values(), *world.streams, *world.schedules)
-    return found + [_pump(one) for one in pumps]
+def _switches(world: "World") -> list[Switch]:
+    services: list[Switch] = [_service(world, name) for name in SERVICES]
+    return services + [_pump(one) for one in world.pumps]
 
 
-def _service(world: "World", name: str) -> Callable[[bool], None]:
-    def switch(down: bool) -> None:  # noqa: FBT001 - a switch has two positions
+def _service(world: "World", name: str) -> Switch:
+    def switch(*, down: bool) -> None:
         if down:
             world.caller.down.add(name)
         else:
@@ -42,10 +48,10 @@ def _service(world: "World", name: str) -> Callable[[bool], None]:
     return switch
 
 
-def _pump(pump: object) -> Callable[[bool], None]:
-    def switch(down: bool) -> None:  # noqa: FBT001 - a switch has two positions
-        pump.down = down  # type: ignore[attr-defined] # every pump has it
+def _pump(pump: "Pump") -> Switch:
+    def switch(*, down: bool) -> None:
+        pump.down = down
         if not down:
-            pump.ring()  # type: ignore[attr-defined] # and this
+            pump.ring()
 
     return switch

@@ -1,4 +1,4 @@
-"""The town of one story: its stores, customers, couriers, and the operator; all by the public API."""
+"""The town of one story: stores, customers, couriers, the operator; all by the public API."""
 
 import random
 from collections.abc import Callable, Mapping

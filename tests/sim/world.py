@@ -5,7 +5,8 @@ import json
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, Self
+from functools import partial
+from typing import Any, Protocol, Self
 from unittest.mock import patch
 
 from chalicelib.core import telemetry
@@ -41,6 +42,14 @@ HELD = 0.03
 
 LONGEST_AFTERLIFE = 48 * 3600.0
 EXPIRY_EVERY = 7200.0
+
+
+class Pump(Protocol):
+    """What brings something to functions. It can be taken down; rung, it looks for work."""
+
+    down: bool
+
+    def ring(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,7 @@ class World:
             if one.kind == "stream"
             for table, settings in one.streams
         ]
+        self.pumps: list[Pump] = [*self.queue_pumps.values(), *self.streams, *self.schedules]
         self.queues.rung = self._rung
         self.bank.moved = self._deliver_events
         self.shadow.due_changed = self._ring_schedules
@@ -228,7 +238,7 @@ class World:
         scheduler = self.scheduler
         for delivery in self.bank.due():
             name = f"stripe {delivery.event_id}.{delivery.attempt}"
-            scheduler.spawn(name, lambda delivery=delivery: self._bring(delivery))
+            scheduler.spawn(name, partial(self._bring, delivery))
         due = self.bank.next_due()
         later = scheduler.now + 3600 if due is None else max(due, scheduler.now + 0.05)
         self._next_events = later
@@ -268,7 +278,9 @@ class World:
         self.trace.add(self.scheduler.now, task.name, site, fault or "")
         if fault:
             self.plan.hit(site, task.name, number, fault)
-        content = raw if raw is not None else json.dumps(body).encode() if body is not None else None
+        content = (
+            raw if raw is not None else json.dumps(body).encode() if body is not None else None
+        )
         noise = self.noise("client", task.name, number)
         if fault is Fault.FAILS_BEFORE:
             self.scheduler.pause(0.2 + noise)
@@ -289,7 +301,7 @@ class World:
             self.memory.setdefault("twice", []).append((method, resource, replies))
         return replies[0]
 
-    def _start(  # noqa: PLR0913 - a request is that much
+    def _start(
         self,
         who: str,
         method: str,

@@ -1,6 +1,7 @@
 """Couriers: on and off duty, yes and no, every step to the door, and whatever goes wrong there."""
 
 import random
+from collections.abc import Sequence
 
 from chalicelib.core import clock
 from tests.sim.acts.registry import act
@@ -50,13 +51,13 @@ def _answer(town: Town, courier: Courier, offer_id: str, rng: random.Random) -> 
     if found is None or offer_id not in [one["id"] for one in found["items"]]:
         return
     temper = rng.random()
-    if temper < 0.1:  # noqa: PLR2004 - a habit
+    if temper < 0.1:
         town.wait(60)  # does not answer at all
         return
-    if temper < 0.2:  # noqa: PLR2004 - a habit
+    if temper < 0.2:
         courier.person.post(f"/v1/offers/{offer_id}/decline")
         return
-    if rng.random() < 0.5:  # noqa: PLR2004 - a habit
+    if rng.random() < 0.5:
         courier.person.post(f"/v1/offers/{offer_id}/view")
     reply = courier.person.post(f"/v1/offers/{offer_id}/accept")
     if reply is not None and reply.status == OK:
@@ -82,31 +83,37 @@ def _jobs(row: dict[str, object]) -> list[str]:
 def carry(town: Town, courier: Courier, delivery_id: str, rng: random.Random) -> None:
     """A job, as well as it goes."""
     temper = 1.0 if town.closing else rng.random()
-    if temper < 0.05:  # noqa: PLR2004 - a breakdown
+    if temper < 0.05:
         courier.person.post(f"/v1/deliveries/{delivery_id}/release", {"code": "breakdown"})
         return
-    if temper < 0.1:  # noqa: PLR2004 - a ghost
+    if temper < 0.1:
         town.wait(rng.uniform(100, 700))
-    for step in TO_STORE:
-        _tell_where(courier, town, rng)
-        if not _step(courier, delivery_id, step):
-            return
+    if not _walk(town, courier, delivery_id, TO_STORE, rng):
+        return
     if not town.wait_for(lambda: _ready(town, delivery_id), 1500, 20):
         return
-    if not _step(courier, delivery_id, "picked-up"):
+    if not _walk(town, courier, delivery_id, ("picked-up", *TO_DOOR), rng):
         return
-    for step in TO_DOOR:
-        _tell_where(courier, town, rng)
-        if not _step(courier, delivery_id, step):
-            return
-    if 0.1 <= temper < 0.18:  # noqa: PLR2004 - nobody is at home
+    if 0.1 <= temper < 0.18:
         body = {"code": "customer_absent"}
         reply = courier.person.post(f"/v1/deliveries/{delivery_id}/undeliverable", body)
         if reply is not None and reply.status == OK:
             town.wait(rng.uniform(5, 60))
             _step(courier, delivery_id, "returned")
         return
-    _hand_over(town, courier, delivery_id, wrong=temper < 0.3, rng=rng)  # noqa: PLR2004 - misheard
+    _hand_over(town, courier, delivery_id, wrong=temper < 0.3, rng=rng)
+
+
+def _walk(
+    town: Town, courier: Courier, delivery_id: str, steps: Sequence[str], rng: random.Random
+) -> bool:
+    """One step after the other. Whether all of them were taken."""
+    for step in steps:
+        if step != "picked-up":
+            _tell_where(courier, town, rng)
+        if not _step(courier, delivery_id, step):
+            return False
+    return True
 
 
 def _hand_over(

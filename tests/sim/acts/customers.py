@@ -1,6 +1,7 @@
 """Customers: they order, pay in every way, tap twice, walk away, and change their minds."""
 
 import random
+from functools import partial
 from typing import Any
 
 from sandbox.stripe.errors import StripeError
@@ -36,7 +37,7 @@ def order_twice(town: Town, rng: random.Random) -> None:
         mine = random.Random(seed)  # noqa: S311 - no secret depends on it
         town.world.act(
             f"{customer.name} also orders",
-            lambda mine=mine: order_for(town, mine, customer, store),
+            partial(order_for, town, mine, customer, store),
         )
 
 
@@ -62,7 +63,7 @@ def order_for(town: Town, rng: random.Random, customer: Person, store: Store) ->
         _pay(town, rng, payment, way)
     if rng.random() < CONFIRMS:
         customer.post(f"/v1/orders/{order_id}/payments/confirm")
-    if rng.random() < 0.3:  # noqa: PLR2004 - a habit
+    if rng.random() < 0.3:
         town.wait(rng.uniform(1, 400))
         customer.get(f"/v1/orders/{order_id}")
         customer.get(f"/v1/orders/{order_id}/payments")
@@ -72,13 +73,13 @@ def order_for(town: Town, rng: random.Random, customer: Person, store: Store) ->
 def _quote(rng: random.Random, customer: Person, store: Store) -> Any:  # noqa: ANN401 - any JSON
     kind = rng.choice(("delivery", "delivery", "takeaway", "dine_in"))
     items: list[dict[str, Any]] = [{"item_id": "bibimbap", "quantity": rng.randint(1, 3)}]
-    if rng.random() < 0.4:  # noqa: PLR2004 - a taste
+    if rng.random() < 0.4:
         items.append({"item_id": "gift-box"})
-    wanted = {"store_id": store.id, "fulfilment": kind, "items": items}
+    wanted: dict[str, Any] = {"store_id": store.id, "fulfilment": kind, "items": items}
     if kind == "delivery":
         wanted["drop_off"] = DOOR
     reply = customer.post("/v1/quotes", wanted)
-    return reply.json if reply is not None and reply.status == 201 else None  # noqa: PLR2004 - HTTP's
+    return reply.json if reply is not None and reply.status == 201 else None
 
 
 def _payments(rng: random.Random, way: str, total: int) -> list[dict[str, Any]]:
@@ -106,7 +107,7 @@ def _place(
         )
         assert again is not None
     reply = customer.post("/v1/orders", body, key=key)
-    if reply is None or reply.status != 201:  # noqa: PLR2004 - HTTP's
+    if reply is None or reply.status != 201:
         return None
     _remember(customer, key, reply.json)
     return reply.json
@@ -114,7 +115,7 @@ def _place(
 
 def _repeat(customer: Person, body: object, key: str) -> None:
     reply = customer.post("/v1/orders", body, key=key)
-    if reply is not None and reply.status == 201:  # noqa: PLR2004 - HTTP's
+    if reply is not None and reply.status == 201:
         _remember(customer, key, reply.json)
 
 
@@ -136,7 +137,7 @@ def _pay(town: Town, rng: random.Random, payment: Any, way: str) -> None:  # noq
     if way == "challenge":
         _say(town, payment, CHALLENGED)
         town.wait(rng.uniform(2, 40))
-        passed = rng.random() < 0.8  # noqa: PLR2004 - most do
+        passed = rng.random() < 0.8
         _answer(town, lambda fake: fake.answer_challenge(payment["intent_id"], approved=passed))
         return
     if way in {"second card", "declined"}:

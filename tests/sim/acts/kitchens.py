@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 
 from tests.sim.acts.registry import act
 from tests.sim.town import Store, Town
@@ -25,7 +26,7 @@ def serve(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
         return
     if not _say(store, f"{path}/confirm"):
         return
-    if rng.random() < 0.6:  # noqa: PLR2004 - a habit
+    if rng.random() < 0.6:
         town.wait(rng.uniform(1, 120))
         _say(store, f"{path}/preparing")
     town.wait(rng.uniform(20, 1200 if temper > 1 - SLOW else 400))
@@ -47,7 +48,7 @@ def _hand_over(town: Town, store: Store, order_id: str, rng: random.Random) -> N
 
 def _say(store: Store, path: str) -> bool:
     reply = store.machine.post(path)
-    return reply is not None and reply.status == 200  # noqa: PLR2004 - HTTP's
+    return reply is not None and reply.status == 200
 
 
 def serving(town: Town) -> Callable[[Store, str], None]:
@@ -71,9 +72,7 @@ def look_at(town: Town, store: Store) -> None:
     page = store.machine.get(f"/v1/stores/{store.id}/orders")
     for one in (page or {}).get("items", []):
         if one["status"] == "CREATED" and one["id"] not in store.handled:
-            town.world.act(
-                f"{store.machine.name} finds", lambda one=one: town.serve(store, one["id"])
-            )
+            town.world.act(f"{store.machine.name} finds", partial(town.serve, store, one["id"]))
 
 
 @act("is down", weight=1)

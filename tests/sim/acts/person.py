@@ -103,16 +103,18 @@ class Person:
     def get(self, path: str) -> Any:  # noqa: ANN401 - any JSON
         """What is there, or None where it cannot be read."""
         reply = self.send("GET", path)
-        return reply.json if reply is not None and reply.status == 200 else None  # noqa: PLR2004 - HTTP's
+        return reply.json if reply is not None and reply.status == 200 else None
 
     def must(self, method: str, path: str, body: object = None, *, key: str | None = None) -> Any:  # noqa: ANN401 - any JSON
         """A request that cannot but succeed: for what a story stands on."""
         reply = self.send(method, path, body, key=key)
-        if reply is None or reply.status // 100 != 2:  # noqa: PLR2004 - HTTP's
+        if reply is None or reply.status // 100 != 2:
             said = f"{reply.status} {reply.text[:200]}" if reply else "nothing"
             raise Violation("A2", f"{method} {path} of {self.name} was answered {said}")
         return reply.json
 
 
 def _try_again(reply: Reply) -> bool:
-    return reply.status in AGAIN or (reply.status == 409 and bool((reply.json or {}).get("retryable")))  # noqa: PLR2004 - HTTP's
+    return reply.status in AGAIN or (
+        reply.status == 409 and bool((reply.json or {}).get("retryable"))
+    )

@@ -125,9 +125,15 @@ type Make = Callable[[str, Temper], Database]
 MAKERS: dict[str, Make] = {"memory": Memory, "moto": Moto}
 
 
+def text_of(request: AWSPreparedRequest) -> str:
+    """The body of a request as text."""
+    body = request.body or "{}"
+    return body.decode() if isinstance(body, bytes | bytearray) else str(body)
+
+
 def body_of(request: AWSPreparedRequest) -> dict[str, Any]:
     """What a request of a JSON service asks for."""
-    found: dict[str, Any] = json.loads(request.body or "{}")
+    found: dict[str, Any] = json.loads(text_of(request))
     return found
 
 

@@ -61,7 +61,9 @@ class Wire:
     def _to_dynamodb(self, operation: str, request: AWSPreparedRequest) -> Answer:
         body = database.body_of(request)
         reads = operation in READS
-        call = Call("dynamodb", f"{operation} {database.tables_of(operation, body)}", writes=not reads)
+        call = Call(
+            "dynamodb", f"{operation} {database.tables_of(operation, body)}", writes=not reads
+        )
 
         def effect() -> Answer:
             answer = self._database.respond(operation, body, request)
@@ -106,7 +108,7 @@ class Wire:
         return self._do(call, effect, READ, effect)
 
     def _to_sns(self, operation: str, request: AWSPreparedRequest) -> Answer:
-        form = request.body if isinstance(request.body, str) else request.body.decode()
+        form = database.text_of(request)
 
         def effect() -> Answer:
             status, text = sns.answer(self._phones, form)
@@ -126,7 +128,9 @@ class Wire:
     ) -> Answer:
         patience = READ_SECONDS.get(call.service, OTHER_READ_SECONDS)
         answers = {
-            Fault.THROTTLED: lambda: _refusal(call.service, THROTTLES.get(call.service, "Throttling")),
+            Fault.THROTTLED: lambda: _refusal(
+                call.service, THROTTLES.get(call.service, "Throttling")
+            ),
             Fault.INTERNAL: lambda: _refusal(call.service, "InternalServerError", 500),
             Fault.CONFLICT: conflict,
         }
@@ -162,7 +166,7 @@ def _refusal(service: str, code: str, status: int = 400) -> Answer:
         return _error(code, "Not now", status)
     said = f"<Type>Sender</Type><Code>{code}</Code><Message>Not now</Message>"
     text = f"<ErrorResponse><Error>{said}</Error><RequestId>r</RequestId></ErrorResponse>"
-    return (429 if status == 400 else status), text.encode()  # noqa: PLR2004 - HTTP's own number
+    return (429 if status == 400 else status), text.encode()
 
 
 # --- the hook ------------------------------------------------------------------------------------

@@ -37,7 +37,11 @@ def one_courier_per_delivery(world: "World", news: Sequence[Change]) -> None:
 def one_job_per_courier(_: "World", news: Sequence[Change]) -> None:
     """Nobody has two jobs at once."""
     for change in news:
-        if change.table == "couriers" and change.key[0].startswith("ZONE#") and "jobs" in change.row:
+        if (
+            change.table == "couriers"
+            and change.key[0].startswith("ZONE#")
+            and "jobs" in change.row
+        ):
             jobs = _jobs(change.row)
             demand("C2", len(jobs) <= 1, f"{change.key[1]} has the jobs {jobs}")
 

@@ -52,7 +52,9 @@ def nothing_goes_back(_: "World", news: Sequence[Change]) -> None:
         if ranks is None or change.old is None or change.new is None:
             continue
         before, now = str(change.old["status"]), str(change.new["status"])
-        if before == now or (ranks is LEG and {before, now} <= {"requires_payment", "requires_action"}):
+        if before == now or (
+            ranks is LEG and {before, now} <= {"requires_payment", "requires_action"}
+        ):
             continue
         name = f"{change.key[0]} {change.key[1]}"
         if (before, now) != ("partially_refunded", "partially_refunded"):

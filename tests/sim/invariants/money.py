@@ -126,8 +126,7 @@ def the_books_agree(world: "World") -> None:
     """Reconciled order by order: the ledger's clearing is what Stripe holds for it."""
     for case in cases(world):
         held = sum(
-            int(one["amount_received"]) - refunded(world, one)
-            for one in intents_of(world, case.id)
+            int(one["amount_received"]) - refunded(world, one) for one in intents_of(world, case.id)
         )
         booked = case.balance(CLEARING)
         demand("M11", booked == held, f"{case.id}: booked {booked}, Stripe has {held}")

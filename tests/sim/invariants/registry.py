@@ -1,4 +1,4 @@
-"""The laws, by when they are asked: after a step, after an invocation, when all has come to rest."""
+"""The laws, by when they are asked: after a step, after an invocation, when all is at rest."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -23,8 +23,6 @@ type Law = Callable[["World"], None]
 STEP_LAWS: list[tuple[str, StepLaw]] = []
 LAWS: list[tuple[str, Law]] = []
 REST_LAWS: list[tuple[str, Law]] = []
-REPEATS = 60
-"""Full laws are asked at most every so many invocations; of what was touched, always."""
 
 
 def step(name: str) -> Callable[[StepLaw], StepLaw]:

@@ -34,7 +34,7 @@ def stores_hear_in_order(world: "World") -> None:
 
 @at_rest("S4")
 def stores_hear_everything(world: "World") -> None:
-    """Each event of an order that its store may know is a message: taken, or parked with an alarm."""
+    """Each event that a store may know is a message to it: taken, or parked with an alarm."""
     told = sum(one.said in GIVEN_UP for one in world.alarms)
     endpoints = {
         row["id"]: row for row in world.shadow.rows("integrations") if "event_types" in row

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 """
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tests.sim.aws.queues import Message, Queue
@@ -43,7 +44,7 @@ class QueuePump:
         if self._next is not None and self._next <= at:
             return
         self._next = at
-        scheduler.at(at, lambda at=at: self._poll(at))
+        scheduler.at(at, partial(self._poll, at))
 
     def _poll(self, at: float) -> None:
         if self._next != at:

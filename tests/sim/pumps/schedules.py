@@ -72,7 +72,9 @@ class SchedulePump:
         self._minute += 1
         due = self._next_due()
         idle = self.name in LOOKS_AT and (due is None or due > self._world.scheduler.now)
-        if not self.down and not (idle and self._world.noise("idle", self.name, self._minute) > IDLE):
+        if not self.down and not (
+            idle and self._world.noise("idle", self.name, self._minute) > IDLE
+        ):
             name = f"clock {self.name}#{self._minute}"
             self._world.scheduler.spawn(name, self._run)
         self.ring()

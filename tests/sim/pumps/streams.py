@@ -8,6 +8,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sandbox.cloud.lambda_streams import Record, ShardConsumer, Source
@@ -72,7 +73,7 @@ class StreamPump:
                 wait = 0.02 + 0.2 * self._world.noise("stream", self._table, number)
                 self._world.scheduler.spawn(
                     f"pump {self._function.name} {self.name}#{number}",
-                    lambda lane=lane: self._work(lane),
+                    partial(self._work, lane),
                     after=max(0.0, due - self._world.scheduler.now) + wait,
                 )
 
