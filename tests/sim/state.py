@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+import boto3
 import botocore.endpoint
 import stripe._http_client
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -47,6 +48,7 @@ def forget() -> None:
 
 def forget_clients() -> None:
     """Clients that were made before the world's hook was there."""
+    boto3.DEFAULT_SESSION = None
     dynamo.forget_connections()
     aws.client.cache_clear()
 
