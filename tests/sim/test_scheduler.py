@@ -58,7 +58,7 @@ def test_a_crash_ends_the_one_task_and_nothing_catches_it() -> None:
 
     def work() -> None:
         try:
-            raise Crash
+            raise Crash  # noqa: TRY301 - it stands for a kill in the middle
         except Exception:  # noqa: BLE001 - what handlers do
             pytest.fail("a handler caught the crash")
 
