@@ -16,6 +16,7 @@ from chalicelib.core.web import Api
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
 from chalicelib.payments import checkout, inbox, rights, tipping, views
 from chalicelib.payments.errors import (
+    BalanceUnusableError,
     ForgedEventError,
     PaymentsImpossibleError,
     ProviderUnavailableError,
@@ -43,7 +44,8 @@ QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError)
 @api.post(
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
     errors=(
-        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsImpossibleError, ProviderUnavailableError,
+        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsImpossibleError, BalanceUnusableError,
+        ProviderUnavailableError,
     ),
 )  # fmt: skip
 def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedOrder]:
