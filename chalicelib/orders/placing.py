@@ -7,7 +7,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, quoting
+from chalicelib.orders import moving, pricing, quoting, stopping
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
 from chalicelib.orders.models import (
     BODY,
@@ -37,8 +37,10 @@ def place(quote_id: str, caller: Caller, channel: str) -> Placement:
     One that costs nothing waits for nobody: it is CREATED, and its store sees it, at once.
 
     Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); the same are the
-    failures of the parts, since the quote is consumed in the same transaction.
+    failures of the parts, since the quote is consumed in the same transaction. Raises
+    OrdersStoppedError (503) while new orders are stopped.
     """
+    stopping.demand_open()
     quote = quoting.find(quote_id)
     if quote is None or quote.customer_id != caller.id:
         raise QuoteUnknownError

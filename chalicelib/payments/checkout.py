@@ -14,7 +14,7 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.telemetry import alarm
 from chalicelib.orders import moving, placing
 from chalicelib.orders import reading as orders
-from chalicelib.orders.errors import QuoteExpiredError, QuoteUsedError
+from chalicelib.orders.errors import OrdersStoppedError, QuoteExpiredError, QuoteUsedError
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
 from chalicelib.payments import gateway, opening, rights
@@ -29,7 +29,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     """Order what a quote priced. The answer, and whether it repeats an earlier one.
 
     Raises KeyReusedError (422) and KeyInFlightError (409) for the key; QuoteUnknownError (404),
-    QuoteExpiredError (410), QuoteUsedError (409) for the quote; PaymentsImpossibleError (422);
+    QuoteExpiredError (410), QuoteUsedError (409) for the quote; OrdersStoppedError (503) while no
+    new orders are taken; PaymentsImpossibleError (422);
     ProviderUnavailableError (503), after which repeating the request goes on where it stopped.
     """
     try:
@@ -46,7 +47,7 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
         parts.commit(claim, *placement.parts, *opened)
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
-    except (QuoteUsedError, QuoteExpiredError):
+    except (QuoteUsedError, QuoteExpiredError, OrdersStoppedError):
         record = idempotency.find(key)
         if record is None:
             raise

@@ -12,7 +12,12 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
-from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
+from chalicelib.orders.errors import (
+    OrdersStoppedError,
+    QuoteExpiredError,
+    QuoteUnknownError,
+    QuoteUsedError,
+)
 from chalicelib.payments import checkout, inbox, rights, views
 from chalicelib.payments.errors import (
     ForgedEventError,
@@ -33,7 +38,7 @@ ORDERS = Limit("orders", calls=120, seconds=60)
 CONFIRMS = Limit("payment-confirms", calls=60, seconds=60)
 LARGEST_EVENT = 512 * 1024
 KEY_ERRORS = (KeyReusedError, KeyInFlightError)
-QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError)
+QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError)
 
 
 @api.post(
