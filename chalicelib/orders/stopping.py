@@ -127,4 +127,3 @@ def view() -> SwitchView:
             for one in turns
         ]
     return SwitchView(stopped=switch.stopped, reason=switch.reason, changes=changes)
-

@@ -11,13 +11,13 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.core.telemetry import alarm
+from chalicelib.core.telemetry import alarm, log
 from chalicelib.orders import moving, placing
 from chalicelib.orders import reading as orders
 from chalicelib.orders.errors import OrdersStoppedError, QuoteExpiredError, QuoteUsedError
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments import gateway, opening, rights
+from chalicelib.payments import gateway, guarding, opening, rights
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.gateway import Intent
@@ -31,7 +31,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     Raises KeyReusedError (422) and KeyInFlightError (409) for the key; QuoteUnknownError (404),
     QuoteExpiredError (410), QuoteUsedError (409) for the quote; OrdersStoppedError (503) while no
     new orders are taken; PaymentsImpossibleError (422);
-    ProviderUnavailableError (503), after which repeating the request goes on where it stopped.
+    PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
+    which repeating the request goes on where it stopped.
     """
     try:
         placement = placing.place(request.quote_id, caller, request.channel)
@@ -44,7 +45,9 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
             request.payments,
         )
         claim = idempotency.claim(key, placement.order.id)
-        parts.commit(claim, *placement.parts, *opened)
+        with guarding.admitted(len(payment.legs)):
+            parts.commit(claim, *placement.parts, *opened)
+            return _open(key, placement.order, payment), False
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
     except (QuoteUsedError, QuoteExpiredError, OrdersStoppedError):
@@ -52,7 +55,6 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
         if record is None:
             raise
         return _repeat(caller, key, record), True
-    return _open(key, placement.order, payment), False
 
 
 def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder:
@@ -72,7 +74,8 @@ def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -
             payment, intent = opening.open_leg(payment, leg, also)
             intents.append(intent)
     except gateway.GatewayError as error:
-        alarm("Stripe did not open a payment", order=order.id, code=error.code)
+        tell = log if isinstance(error, gateway.ThrottledError) else alarm
+        tell("Stripe did not open a payment", order=order.id, code=error.code)
         _release(key, finished=finished)
         raise ProviderUnavailableError(retry_after=1) from error
     except BusyError:

@@ -21,6 +21,7 @@ from chalicelib.orders.errors import (
 from chalicelib.payments import checkout, inbox, rights, views
 from chalicelib.payments.errors import (
     ForgedEventError,
+    PaymentsBusyError,
     PaymentsImpossibleError,
     ProviderUnavailableError,
 )
@@ -44,7 +45,8 @@ QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStop
 @api.post(
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
     errors=(
-        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsImpossibleError, ProviderUnavailableError,
+        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsBusyError, PaymentsImpossibleError,
+        ProviderUnavailableError,
     ),
 )  # fmt: skip
 def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedOrder]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.core import clock
+from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError, UnavailableError
 from chalicelib.orders import stopping
 from tests import dynamo_faults as f
@@ -37,7 +37,11 @@ def test_while_orders_are_stopped_quotes_and_placing_say_so_with_the_reason(
     refused = [world_at.try_quote(store_id, token), world_at.try_place(token, quote["id"])]
 
     for one in refused:
-        assert (one.status, one.json["code"], one.json["retryable"]) == (503, "orders_stopped", True)
+        assert (one.status, one.json["code"], one.json["retryable"]) == (
+            503,
+            "orders_stopped",
+            True,
+        )
         assert one.json["reason"] == WHY
         assert one.headers["Retry-After"] == "60"
 
@@ -188,7 +192,9 @@ def test_of_two_operators_at_once_one_stops_and_the_other_sees_it(
         faults.planned_for.clear()
         _stop(world_at, "I was first.")
 
-    faults.come_to("TransactWriteItems", f.after(other, f.cancelled("ConditionalCheckFailed", "None")))
+    faults.come_to(
+        "TransactWriteItems", f.after(other, f.cancelled("ConditionalCheckFailed", "None"))
+    )
 
     second = _stop(world_at, "I was second.")
 
@@ -203,7 +209,7 @@ def test_a_switch_that_others_turn_all_the_time_is_busy(
     def busy(*_: object) -> None:
         raise BusyError
 
-    monkeypatch.setattr(stopping.parts, "commit", busy)
+    monkeypatch.setattr(parts, "commit", busy)
 
     assert _stop(world_at).status == 409
 
