@@ -31,7 +31,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
     },
     "courier": {SQS + "CourierBells": ["courier.on_duty"]},
     "stripe_event": {SQS + "PaymentBells": []},
-    "payment": {SQS + "WebhookBells": []},
+    "payment": {SQS + "WebhookBells": [], SQS + "CourierBells": ["payment.tip_captured"]},
 }
 os.environ.update(
     {

@@ -3,6 +3,7 @@
 from chalicelib.core.errors import (
     BadRequestError,
     BusyError,
+    ConflictError,
     KeyInFlightError,
     KeyReusedError,
     NotFoundError,
@@ -18,19 +19,22 @@ from chalicelib.orders.errors import (
     QuoteUnknownError,
     QuoteUsedError,
 )
-from chalicelib.payments import checkout, inbox, rights, views
+from chalicelib.payments import checkout, inbox, rights, tipping, views
 from chalicelib.payments.errors import (
     ForgedEventError,
     PaymentsBusyError,
     PaymentsImpossibleError,
     ProviderUnavailableError,
+    TipImpossibleError,
 )
 from chalicelib.payments.schemas import (
     LedgerView,
+    OpenedPayment,
     OrderRequest,
     PaymentView,
     PlacedOrder,
     Received,
+    TipRequest,
 )
 
 api = Api(__name__)
@@ -79,6 +83,22 @@ def confirm_payments(caller: Caller, order_id: str) -> PaymentView:
     Stripe's webhook does the same by itself; this saves the wait for it.
     """
     return views.confirm(order_id, caller)
+
+
+@api.post(
+    "/v1/orders/{order_id}/tips", rights.TIP_CREATE, status=201, limit=ORDERS,
+    errors=(
+        *KEY_ERRORS, NotFoundError, BusyError, ConflictError, TipImpossibleError,
+        PaymentsImpossibleError, ProviderUnavailableError,
+    ),
+)  # fmt: skip
+def create_tip(caller: Caller, key: Key, body: TipRequest, order_id: str) -> Answer[OpenedPayment]:
+    """Give a tip to whoever brought the order, within a day of the delivery.
+
+    Needs an Idempotency-Key. The client then confirms it with Stripe by its client secret.
+    """
+    opened, repeated = tipping.tip(order_id, caller, key, body)
+    return Answer(opened, headers={"Idempotent-Replayed": "true"} if repeated else {})
 
 
 @api.get("/v1/orders/{order_id}/ledger", rights.LEDGER_READ, errors=(NotFoundError,))

@@ -5,14 +5,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.core import ids
-from chalicelib.core.money import Money, Price
+from chalicelib.core.money import LARGEST, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Wire
 from chalicelib.orders.schemas import SAMPLE, OrderId, QuoteId
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments.methods import MethodName
+from chalicelib.payments.methods import MethodName, StripeMethod
 from chalicelib.payments.status import LegStatus
 
 LegId = Annotated[str, Field(pattern=ids.pattern("leg"), examples=[f"leg_{SAMPLE}"])]
+BalanceId = Annotated[str, Field(pattern=ids.pattern("bal"), examples=[f"bal_{SAMPLE}"])]
 Channel = Literal["app", "web", "messenger", "scan", "device", "phone", "partner"]
 
 
@@ -21,6 +22,7 @@ class PaymentRequest(Wire):
 
     method: Annotated[MethodName, Field(examples=["card"])] = "card"
     amount: Price | None = None
+    balance_id: BalanceId | None = None
 
 
 class OrderRequest(Wire):
@@ -34,7 +36,10 @@ class OrderRequest(Wire):
 
 
 class OpenedPayment(Wire):
-    """A payment that the client now confirms with Stripe, by its client secret."""
+    """A payment that the client now confirms with Stripe, by its client secret.
+
+    Stored value and cash need no confirming, and are not among these.
+    """
 
     id: LegId
     method: MethodName
@@ -100,3 +105,51 @@ class LedgerView(Wire):
 
     entries: list[EntryView]
     balance: int
+
+
+class TipRequest(Wire):
+    """A tip for whoever brought the order: all of it is theirs."""
+
+    amount: Annotated[int, Field(ge=1, le=LARGEST, strict=True, examples=[2000])]
+    method: Annotated[StripeMethod, Field(examples=["card"])] = "card"
+
+
+class BalanceView(Wire):
+    """A voucher, a gift or a wallet: stored value to pay with."""
+
+    id: BalanceId
+    kind: Literal["voucher", "gift", "wallet"]
+    amount: Money
+    most: Money
+    usable_from: Moment
+    usable_until: Moment | None = None
+
+
+class MoveView(Wire):
+    """One movement of a balance: what came in is above zero."""
+
+    amount: Money
+    why: str
+    at: Moment
+
+
+class BalanceDetail(BalanceView):
+    """A balance with everything that moved it, the oldest first."""
+
+    moves: list[MoveView]
+
+
+class BalanceList(Wire):
+    """Everything that a person may pay with."""
+
+    items: list[BalanceView]
+
+
+class BalanceRequest(Wire):
+    """Give a person stored value, at the platform's expense."""
+
+    owner: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", examples=["usr-mina"])]
+    kind: Literal["voucher", "gift", "wallet"] = "wallet"
+    amount: Annotated[int, Field(ge=1, le=LARGEST, strict=True, examples=[5000])]
+    currency: Currency
+    usable_until: Moment | None = None
