@@ -19,7 +19,7 @@ from chalicelib.orders.errors import (
     QuoteUnknownError,
     QuoteUsedError,
 )
-from chalicelib.payments import checkout, inbox, rights, tipping, views
+from chalicelib.payments import checkout, inbox, options, rights, tipping, views
 from chalicelib.payments.errors import (
     ForgedEventError,
     PaymentsBusyError,
@@ -30,7 +30,9 @@ from chalicelib.payments.errors import (
 from chalicelib.payments.schemas import (
     LedgerView,
     OpenedPayment,
+    OptionsQuery,
     OrderRequest,
+    PaymentOptions,
     PaymentView,
     PlacedOrder,
     Received,
@@ -62,6 +64,12 @@ def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedO
     """
     placed, repeated = checkout.place(caller, key, body)
     return Answer(placed, headers={"Idempotent-Replayed": "true"} if repeated else {})
+
+
+@api.get("/v1/payment-options", rights.PAYMENT_OPTIONS)
+def list_payment_options(query: OptionsQuery) -> PaymentOptions:
+    """List by what something in a currency can be paid, with the least and the most of each."""
+    return options.of_currency(query.currency)
 
 
 @api.get(
