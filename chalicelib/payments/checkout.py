@@ -3,7 +3,8 @@
 Phase 0 is one transaction: the key, the quote used, the order, its legs. Then each leg gets its
 intent at Stripe, by a key that any repetition shares. The last transaction notes it and finishes
 the key. Whoever dies in between is finished by a repetition, or by the sweeper; until money is
-held the store does not see the order. One that costs nothing is shown with the first transaction.
+held the store does not see the order. One that costs nothing, or that stored value and cash cover,
+is shown with the first transaction.
 """
 
 from chalicelib.core import idempotency, parts
@@ -17,11 +18,11 @@ from chalicelib.orders import reading as orders
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUsedError
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments import gateway, opening, rights
+from chalicelib.payments import beginning, gateway, opening, rights
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.gateway import Intent
-from chalicelib.payments.payment import Payment, Subject
+from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.schemas import OpenedPayment, OrderRequest, PlacedOrder
 
 
@@ -33,16 +34,13 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     ProviderUnavailableError (503), after which repeating the request goes on where it stopped.
     """
     try:
-        placement = placing.place(request.quote_id, caller, request.channel)
-        subject = Subject("order", placement.order.id)
-        payment, opened = opening.begin(
-            subject,
-            caller.id,
-            placement.order.currency,
-            placement.order.total,
-            request.payments,
+        draft = placing.draft(request.quote_id, caller)
+        tender = beginning.tender(caller.id, draft.currency, draft.total, request.payments)
+        placement = placing.place(
+            draft, caller, request.channel, covered=tender.covered, collectable=tender.collectable
         )
-        claim = idempotency.claim(key, placement.order.id)
+        payment, opened = beginning.begin(Subject("order", placement.order.id), tender)
+        claim = idempotency.claim(key, placement.order.id, done=tender.covered)
         parts.commit(claim, *placement.parts, *opened)
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
@@ -51,7 +49,7 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
         if record is None:
             raise
         return _repeat(caller, key, record), True
-    return _open(key, placement.order, payment), False
+    return _open(key, placement.order, payment, finished=tender.covered), False
 
 
 def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder:
@@ -63,10 +61,11 @@ def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder
 
 
 def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -> PlacedOrder:
+    to_confirm = _to_confirm(payment)
     intents: list[Intent] = []
     try:
-        for number, leg in enumerate(payment.legs, start=1):
-            is_last = number == len(payment.legs)
+        for number, leg in enumerate(to_confirm, start=1):
+            is_last = number == len(to_confirm)
             also = (idempotency.finish(key),) if is_last and not finished else ()
             payment, intent = opening.open_leg(payment, leg, also)
             intents.append(intent)
@@ -77,9 +76,12 @@ def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -
     except BusyError:
         _release(key, finished=finished)
         raise
-    if not payment.legs and not finished:
-        parts.commit(idempotency.finish(key))
     return _answer(order, payment, intents)
+
+
+def _to_confirm(payment: Payment) -> list[Leg]:
+    """The payments of an order that its customer confirms with Stripe."""
+    return [leg for leg in payment.legs if leg.provider == "stripe" and not leg.is_tip]
 
 
 def _release(key: Key, *, finished: bool) -> None:
@@ -88,7 +90,8 @@ def _release(key: Key, *, finished: bool) -> None:
 
 
 def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrder:
-    waits = bool(payment.legs)
+    to_confirm = _to_confirm(payment)
+    waits = bool(to_confirm)
     pay_by = moving.payment_deadline(order)
     return PlacedOrder(
         order_id=order.id,
@@ -103,6 +106,6 @@ def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrde
                 intent_id=intent.id,
                 client_secret=intent.client_secret,
             )
-            for leg, intent in zip(payment.legs, intents, strict=True)
+            for leg, intent in zip(to_confirm, intents, strict=True)
         ],
     )

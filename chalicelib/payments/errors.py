@@ -1,12 +1,33 @@
 """What can go wrong with money."""
 
-from chalicelib.core.errors import InvalidError, UnavailableError
+from chalicelib.core.errors import ConflictError, InvalidError, UnavailableError
 
 
 class PaymentsImpossibleError(InvalidError):
     status = 422
     code = "payments_impossible"
     sentence = "The order cannot be paid in this way: every problem is listed."
+
+
+class BalanceUnusableError(PaymentsImpossibleError):
+    code = "balance_unusable"
+    sentence = "The balance cannot give this amount now."
+
+
+class BalanceFullError(ConflictError):
+    code = "balance_full"
+    sentence = "The balance may not hold as much."
+
+
+class RefundImpossibleError(InvalidError):
+    status = 422
+    code = "refund_impossible"
+    sentence = "This cannot be refunded: every problem is listed."
+
+
+class TipImpossibleError(ConflictError):
+    code = "tip_impossible"
+    sentence = "A tip can be given for an order that a courier has brought, within a day."
 
 
 class ProviderUnavailableError(UnavailableError):

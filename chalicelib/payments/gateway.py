@@ -103,8 +103,13 @@ def _client(api_key: str) -> "StripeClient":
     )
 
 
-def _intents() -> Any:  # noqa: ANN401 - Stripe's services are typed by the methods that we call
-    return _client(secrets.read("stripe")["api_key"]).v1.payment_intents
+def services() -> Any:  # noqa: ANN401 - Stripe's services are typed by the methods that we call
+    """Stripe's services, by their names."""
+    return _client(secrets.read("stripe")["api_key"]).v1
+
+
+def _intents() -> Any:  # noqa: ANN401 - as above
+    return services().payment_intents
 
 
 def key(subject: str, leg: str, operation: str, attempt: int) -> str:
@@ -112,7 +117,7 @@ def key(subject: str, leg: str, operation: str, attempt: int) -> str:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """Turn Stripe's exceptions into our four kinds."""
     import stripe
 
@@ -134,7 +139,7 @@ def create(
     *, kind: str, subject: str, leg: str, method: str, amount: int, currency: str, attempt: int
 ) -> Intent:
     """Make the intent of a leg: held first, captured later. Safe to repeat for 24 hours."""
-    with _told():
+    with told():
         made = _intents().create(
             {
                 "amount": amount,
@@ -156,7 +161,7 @@ def create(
 
 def retrieve(intent_id: str) -> Intent:
     """The intent as Stripe has it now: the truth about its money."""
-    with _told():
+    with told():
         return _read(_intents().retrieve(intent_id, {"expand": ["latest_charge"]}))
 
 
@@ -165,7 +170,7 @@ def find(subject: str, leg: str, since: int) -> Intent | None:
 
     For outcomes older than Stripe's memory of keys: asked, never posted again.
     """
-    with _told():
+    with told():
         made = _intents().list(
             {"created": {"gte": since}, "limit": 100, "expand": ["data.latest_charge"]}
         )
@@ -178,7 +183,7 @@ def find(subject: str, leg: str, since: int) -> Intent | None:
 
 def capture(intent_id: str, *, amount: int, subject: str, leg: str, attempt: int) -> Intent:
     """Take an amount of what is held; the rest is let go."""
-    with _told():
+    with told():
         return _read(
             _intents().capture(
                 intent_id,
@@ -190,7 +195,7 @@ def capture(intent_id: str, *, amount: int, subject: str, leg: str, attempt: int
 
 def cancel(intent_id: str, *, subject: str, leg: str, attempt: int) -> Intent:
     """Let go of what is held, and of the intent."""
-    with _told():
+    with told():
         return _read(
             _intents().cancel(
                 intent_id,

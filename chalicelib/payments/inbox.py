@@ -65,9 +65,7 @@ def _read(body: bytes) -> tuple[str, str, dict[str, str]]:
     return event_id, event_type, {"object": subject["object"], "object_id": subject["id"]}
 
 
-def intent_of(event_id: str) -> str | None:
-    """The PaymentIntent that a stored event is about; None for an event of anything else."""
+def about(event_id: str) -> tuple[str, str]:
+    """Of which kind of Stripe's objects a stored event is, and its id there; empty if unknown."""
     stored: PaymentEvent | None = dynamo.get(PaymentEvent, _key(event_id), outbox.event_key(1))
-    if stored is None or stored.data["object"] != "payment_intent":
-        return None
-    return str(stored.data["object_id"])
+    return (str(stored.data["object"]), str(stored.data["object_id"])) if stored else ("", "")

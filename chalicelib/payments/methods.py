@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-MethodName = Literal["card", "kr_card", "naver_pay", "kakao_pay"]
+MethodName = Literal["card", "kr_card", "naver_pay", "kakao_pay", "balance", "cash"]
+Provider = Literal["stripe", "balance", "cash"]
 MINIMUM: Mapping[str, int] = {
     "AUD": 50,
     "BRL": 50,
@@ -30,15 +31,18 @@ MINIMUM: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way to pay through the provider. All of these are held first and captured later."""
+    """One way to pay. All of these are held first and captured later."""
 
     name: MethodName
-    confirmed: Literal["in place", "redirect"]
+    confirmed: Literal["in place", "redirect", "at once"]
     currencies: frozenset[str] | None
     source: str
+    provider: Provider = "stripe"
 
 
 MAXIMUM = 99_999_999
+CASH_MAXIMUM: Mapping[str, int] = {"KRW": 100_000, "JPY": 10_000, "USD": 10_000, "EUR": 10_000}
+"""The most that is taken in cash at a door: what a courier carries is what a courier can lose."""
 KOREA = frozenset({"KRW"})
 
 METHODS: Mapping[MethodName, Method] = {
@@ -48,6 +52,8 @@ METHODS: Mapping[MethodName, Method] = {
         Method("kr_card", "redirect", KOREA, "https://docs.stripe.com/payments/kr-card"),
         Method("naver_pay", "redirect", KOREA, "https://docs.stripe.com/payments/naver-pay"),
         Method("kakao_pay", "redirect", KOREA, "https://docs.stripe.com/payments/kakao-pay"),
+        Method("balance", "at once", None, "payments/balances.py", "balance"),
+        Method("cash", "at once", frozenset(CASH_MAXIMUM), "payments/methods.py", "cash"),
     )
 }
 
@@ -58,6 +64,16 @@ def takes(method: MethodName, currency: str) -> bool:
     return only is None or currency in only
 
 
-def minimum(currency: str) -> int:
-    """The smallest amount that may be charged, in minor units."""
-    return MINIMUM.get(currency, 100)
+def provider(method: MethodName) -> Provider:
+    """Who holds the money of a method."""
+    return METHODS[method].provider
+
+
+def minimum(currency: str, method: MethodName = "card") -> int:
+    """The smallest amount that may be paid by a method, in minor units."""
+    return MINIMUM.get(currency, 100) if provider(method) == "stripe" else 1
+
+
+def maximum(currency: str, method: MethodName = "card") -> int:
+    """The largest amount that may be paid by a method at once, in minor units."""
+    return CASH_MAXIMUM.get(currency, 0) if method == "cash" else MAXIMUM

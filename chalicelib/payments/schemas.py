@@ -13,6 +13,7 @@ from chalicelib.payments.methods import MethodName
 from chalicelib.payments.status import LegStatus
 
 LegId = Annotated[str, Field(pattern=ids.pattern("leg"), examples=[f"leg_{SAMPLE}"])]
+BalanceId = Annotated[str, Field(pattern=ids.pattern("bal"), examples=[f"bal_{SAMPLE}"])]
 Channel = Literal["app", "web", "messenger", "scan", "device", "phone", "partner"]
 
 
@@ -21,6 +22,7 @@ class PaymentRequest(Wire):
 
     method: Annotated[MethodName, Field(examples=["card"])] = "card"
     amount: Price | None = None
+    balance_id: BalanceId | None = None
 
 
 class OrderRequest(Wire):
@@ -34,7 +36,10 @@ class OrderRequest(Wire):
 
 
 class OpenedPayment(Wire):
-    """A payment that the client now confirms with Stripe, by its client secret."""
+    """A payment that the client now confirms with Stripe, by its client secret.
+
+    Stored value and cash need no confirming, and are not among these.
+    """
 
     id: LegId
     method: MethodName
