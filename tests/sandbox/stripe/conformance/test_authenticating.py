@@ -92,17 +92,6 @@ def test_a_card_may_be_declined_after_its_challenge(world: World) -> None:
     assert look(world.port, intent)["last_payment_error"]["code"] == "card_declined"
 
 
-# https://docs.stripe.com/testing#cards: numbers reach Stripe from the customer's device only.
-NUMBERS = [
-    ("4242424242424242", 200, None),
-    ("4242 4242 4242 4242", 200, None),
-    ("4000000000000002", 402, "card_declined"),
-    ("4000000000009995", 402, "card_declined"),
-    ("4242424242424241", 402, "incorrect_number"),
-    ("4111111111111111", 402, "card_declined"),
-]
-
-
 @rests_on("https://docs.stripe.com/testing#three-ds-cards", "the customer won't be prompted")
 @pytest.mark.parametrize(
     ("card", "status"),

@@ -91,6 +91,17 @@ def test_what_has_succeeded_is_not_confirmed_again(port: Port) -> None:
     assert reply.error["payment_intent"]["status"] == "succeeded"
 
 
+# https://docs.stripe.com/testing#cards: numbers reach Stripe from the customer's device only.
+NUMBERS = [
+    ("4242424242424242", 200, None),
+    ("4242 4242 4242 4242", 200, None),
+    ("4000000000000002", 402, "card_declined"),
+    ("4000000000009995", 402, "card_declined"),
+    ("4242424242424241", 402, "incorrect_number"),
+    ("4111111111111111", 402, "card_declined"),
+]
+
+
 @rests_on("https://docs.stripe.com/testing#cards", fake_only="needs a publishable key")
 @pytest.mark.parametrize(("number", "status", "code"), NUMBERS)
 def test_a_number_from_the_browser_pays(
