@@ -15,6 +15,7 @@ from chalicelib.orders import events as order_events
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
 from chalicelib.payments.routes import api as payments_api
+from chalicelib.payments.wallet_routes import api as wallet_api
 
 app = Ieum(app_name="ieum")
 app.serve(
@@ -22,6 +23,7 @@ app.serve(
     catalog_api,
     orders_api,
     payments_api,
+    wallet_api,
     couriers_api,
     tracking_api,
     integrations_api,

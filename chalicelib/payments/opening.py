@@ -6,14 +6,16 @@ from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
-from chalicelib.payments import changing, gateway
+from chalicelib.payments import changing, gateway, keeping
 from chalicelib.payments import payment as payments
-from chalicelib.payments.gateway import Intent
+from chalicelib.payments.gateway import (
+    CLOCKS_APART_SECONDS,
+    KEYS_REMEMBERED_SECONDS,
+    Intent,
+)
 from chalicelib.payments.models import LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
 
-KEYS_REMEMBERED_SECONDS = 23 * 3600
-CLOCKS_APART_SECONDS = 600
 RACES = 6
 
 
@@ -41,6 +43,7 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
         amount=leg.amount,
         currency=leg.currency,
         attempt=leg.attempt,
+        more=keeping.terms(payment.payer, leg),
     )
 
 
