@@ -288,13 +288,17 @@ class World:
         return balance_id
 
     def try_refund(
-        self, order_id: str, token: str | None = None, key: str | None = None, **wanted: object
+        self,
+        order_id: str,
+        token: str | None = None,
+        key: str | None = None,
+        **wanted: Any,  # noqa: ANN401 - any JSON
     ) -> Reply:
         body = {"reason": "quality", **wanted}
         path = f"/v1/orders/{order_id}/refunds"
         return self.post(path, body, token=token or self.operator(), key=key or self.new_key())
 
-    def refund(self, order_id: str, **wanted: object) -> Any:  # noqa: ANN401 - any JSON
+    def refund(self, order_id: str, **wanted: Any) -> Any:  # noqa: ANN401 - any JSON
         """An operator gives money of an order back: what was answered."""
         made = self.try_refund(order_id, **wanted)
         assert made.status == 201, made.text
