@@ -57,8 +57,10 @@ class RepeatedError(Exception):
         self.record = record
 
 
-def claim(key: Key, subject: str) -> Part:
-    """The part that takes the key for a subject. Its failure is RepeatedError.
+def claim(key: Key, subject: str, *, done: bool = False) -> Part:
+    """The part that takes the key for a subject; `done` where nothing is to follow.
+
+    Its failure is RepeatedError.
 
     A record that outlived its 24 hours is taken over, since DynamoDB may remove it days late.
     """
@@ -68,7 +70,7 @@ def claim(key: Key, subject: str) -> Part:
         dynamo.HEAD,
         body_hash=key.body_hash,
         subject=subject,
-        done=False,
+        done=done,
         leased_until=now + LEASE_SECONDS,
         expires_at=now + KEPT_SECONDS,
     )

@@ -20,11 +20,11 @@ from chalicelib.core.settings import settings
 
 ALLOWED: Final = frozenset(
     {
-        "attempt", "client", "code", "consumer", "count", "deadline", "decline", "difference",
-        "endpoint", "event", "failed", "function", "gone", "http_status", "intent", "kind",
-        "lag_ms", "leg", "method", "millis", "operation", "order", "position", "queue", "quote",
-        "request", "route", "rung", "status", "store", "stripe_event", "subject", "table", "type",
-        "version",
+        "amount", "attempt", "client", "code", "consumer", "count", "deadline", "decline",
+        "difference", "endpoint", "event", "failed", "failure", "function", "gone", "http_status",
+        "intent", "kind", "lag_ms", "leg", "method", "millis", "object_id", "operation", "order",
+        "position", "queue", "quote", "refund", "request", "route", "rung", "status", "store",
+        "stripe_event", "subject", "table", "type", "version", "what",
     }
 )  # fmt: skip
 INFO: Final = "INFO"

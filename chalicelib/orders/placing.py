@@ -7,7 +7,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, quoting
+from chalicelib.orders import moving, pricing, quoting, stopping
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
 from chalicelib.orders.models import (
     BODY,
@@ -31,19 +31,48 @@ class Placement:
     parts: tuple[Part, ...]
 
 
-def place(quote_id: str, caller: Caller, channel: str) -> Placement:
-    """An order from a quote, waiting for its payment; the store does not see it yet.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A quote that may become an order, and what it costs."""
 
-    One that costs nothing waits for nobody: it is CREATED, and its store sees it, at once.
+    quote: QuoteItem
+    priced: Priced
 
-    Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); the same are the
-    failures of the parts, since the quote is consumed in the same transaction.
+    @property
+    def currency(self) -> str:
+        return self.priced.currency
+
+    @property
+    def total(self) -> int:
+        return self.priced.total
+
+
+def draft(quote_id: str, caller: Caller) -> Draft:
+    """What a quote would become.
+
+    Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); and
+    OrdersStoppedError (503) while new orders are stopped.
     """
+    stopping.demand_open()
     quote = quoting.find(quote_id)
     if quote is None or quote.customer_id != caller.id:
         raise QuoteUnknownError
     _demand_usable(quote)
-    head, body = _items(quote, caller, channel)
+    return Draft(quote, Priced.model_validate(quote.content["priced"], extra="ignore"))
+
+
+def place(
+    made: Draft, caller: Caller, channel: str, *, covered: bool, collectable: int
+) -> Placement:
+    """An order from a quote, waiting for its payment; the store does not see it yet.
+
+    One that is `covered` (it costs nothing, or all of it is held at once) waits for nobody: it is
+    CREATED, and its store sees it, at once. No cancellation costs more than is `collectable`.
+
+    The failures of the parts are those of `draft`, since the quote is consumed with them.
+    """
+    quote = made.quote
+    head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
     order = of(head)
     event = outbox.announce(
         OrderEvent,
@@ -56,7 +85,7 @@ def place(quote_id: str, caller: Caller, channel: str) -> Placement:
         data={"store_id": order.store_id, "status": order.status},
     )
     used = parts.update(
-        QuoteItem(quote_key(quote_id), dynamo.HEAD),
+        QuoteItem(quote_key(quote.id), dynamo.HEAD),
         [QuoteItem.order_id.set(order.id)],
         _why_unusable,
         QuoteItem.order_id.does_not_exist() & (QuoteItem.valid_until > clock.stamp(clock.now())),
@@ -78,11 +107,12 @@ def _why_unusable(raw: Raw | None) -> Exception:
     return QuoteUsedError(order_id=used_by) if used_by else QuoteExpiredError()
 
 
-def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, OrderBody]:
+def _items(
+    made: Draft, caller: Caller, channel: str, *, covered: bool, collectable: int
+) -> tuple[OrderHead, OrderBody]:
     order_id, now = ids.new("ord"), clock.now()
-    content = quote.content
-    priced = Priced.model_validate(content["priced"], extra="ignore")
-    status = OrderStatus.PENDING_PAYMENT if priced.total else OrderStatus.CREATED
+    quote, priced, content = made.quote, made.priced, made.quote.content
+    status = OrderStatus.CREATED if covered else OrderStatus.PENDING_PAYMENT
     confirm_seconds = int(content["confirm_seconds"])
     until = moving.deadline(status, confirm_seconds)
     waits_for_store = status is OrderStatus.CREATED
@@ -100,18 +130,24 @@ def _items(quote: QuoteItem, caller: Caller, channel: str) -> tuple[OrderHead, O
         currency=priced.currency,
         total=priced.total,
         shares=[share.model_dump() for share in pricing.shares(priced)],
-        fees={fee.while_status: fee.fee for fee in priced.cancellation_fees if fee.fee},
+        fees=_fees(priced, collectable),
         placed_at=clock.stamp(now),
         promised=content["promised"],
         confirm_seconds=confirm_seconds,
         confirm_by=clock.stamp(clock.after(confirm_seconds)) if waits_for_store else None,
         delivered_by=content.get("delivered_by"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
-        board=None if priced.total else quote.store_id,
+        board=quote.store_id if covered else None,
         due_shard=moving.due_shard(order_id),
         due_at=clock.stamp(until) if until else None,
     )
     return head, OrderBody(order_key(order_id), BODY, content={**content, "quote_id": quote.id})
+
+
+def _fees(priced: Priced, collectable: int) -> dict[str, int]:
+    """What a cancellation costs by status: never more than could be collected of it."""
+    fees = {one.while_status: min(one.fee, collectable) for one in priced.cancellation_fees}
+    return {while_status: fee for while_status, fee in fees.items() if fee}
 
 
 def paid(order: Order) -> tuple[Part, ...]:

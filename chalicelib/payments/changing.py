@@ -1,6 +1,7 @@
-"""How a payment changes: the head's version, one leg, one event, in one transaction."""
+"""How a payment changes: the head's version, its legs, an event each, in one transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pynamodb.expressions.update import Action
@@ -44,6 +45,17 @@ def leave_alone() -> list[Action]:
     return [LegItem.due_shard.remove(), LegItem.due_at.remove()]
 
 
+@dataclass(frozen=True, slots=True)
+class LegChange:
+    """What becomes of one leg, as it was read. A new status, or a `type`, is an event."""
+
+    leg: Leg
+    actions: Sequence[Action]
+    to: LegStatus | None = None
+    data: Mapping[str, Value] | None = None
+    type: str | None = None
+
+
 def change(
     payment: Payment,
     leg: Leg,
@@ -54,35 +66,65 @@ def change(
     data: Mapping[str, Value] | None = None,
 ) -> tuple[Part, ...]:
     """The parts that change a leg as it was read. A new status is an event. Failure: BusyError."""
-    subject, version = payment.subject, payment.version + 1
-    made = [
-        parts.update(
-            head_at(subject.kind, subject.id),
-            [PaymentHead.version.set(version), *head],
-            BusyError(),
-            PaymentHead.version == payment.version,
-        ),
-        parts.update(
-            leg_at(subject.kind, subject.id, leg.id),
-            [*actions, *([LegItem.status.set(to)] if to else [])],
-            BusyError(),
-            LegItem.status == leg.status,
-        ),
-    ]
-    if to:
-        made.append(
-            outbox.announce(
-                PaymentEvent,
-                payment_key(subject.kind, subject.id),
-                kind="payment",
-                subject=str(subject),
-                version=version,
-                type=EVENT_TYPES[to],
-                actor=SYSTEM,
-                data={"leg_id": leg.id, "amount": leg.amount, **(data or {})},
-            )
+    return change_all(payment, [LegChange(leg, actions, to, data)], head)
+
+
+def change_all(
+    payment: Payment, changes: Sequence[LegChange], head: Sequence[Action] = ()
+) -> tuple[Part, ...]:
+    """The parts that change several legs of a payment at once. Failure: BusyError."""
+    subject = payment.subject
+    told = [one for one in changes if one.to or one.type]
+    version = payment.version + max(1, len(told))
+    bumped = parts.update(
+        head_at(subject.kind, subject.id),
+        [PaymentHead.version.set(version), *head],
+        BusyError(),
+        PaymentHead.version == payment.version,
+    )
+    events = [
+        announced(
+            subject,
+            payment.version + number,
+            one.type or EVENT_TYPES[one.to or one.leg.status],
+            {"leg_id": one.leg.id, "amount": one.leg.amount, **(one.data or {})},
         )
-    return tuple(made)
+        for number, one in enumerate(told, start=1)
+    ]
+    return (bumped, *(_changed(subject, one) for one in changes), *events)
+
+
+def bump(payment: Payment, actions: Sequence[Action]) -> Part:
+    """The part that changes only the head of a payment, as it was read. Failure: BusyError."""
+    return parts.update(
+        head_at(payment.subject.kind, payment.subject.id),
+        [PaymentHead.version.set(payment.version + 1), *actions],
+        BusyError(),
+        PaymentHead.version == payment.version,
+    )
+
+
+def _changed(subject: Subject, change: LegChange) -> Part:
+    return parts.update(
+        leg_at(subject.kind, subject.id, change.leg.id),
+        [*change.actions, *([LegItem.status.set(change.to)] if change.to else [])],
+        BusyError(),
+        LegItem.status == change.leg.status,
+    )
+
+
+def announced(subject: Subject, version: int, event_type: str, data: Mapping[str, Value]) -> Part:
+    """The event of a payment's version."""
+    return outbox.announce(
+        PaymentEvent,
+        payment_key(subject.kind, subject.id),
+        kind="payment",
+        subject=str(subject),
+        version=version,
+        type=event_type,
+        actor=SYSTEM,
+        data=data,
+    )
 
 
 def intend(payment: Payment, leg: Leg, operation: Operation, amount: int) -> tuple[Part, ...]:

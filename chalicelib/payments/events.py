@@ -26,11 +26,11 @@ def settle_payments(event: SQSEvent) -> dict[str, Any]:
 def sweep_payments(_: CloudWatchEvent) -> None:
     """Take up every leg that is due. One that fails stays due and holds nobody up."""
     resumed = failed = 0
-    for subject, leg_id in following.overdue():
+    for subject, what in following.overdue():
         try:
-            following.resume(subject, leg_id)
+            following.resume(subject, what)
             resumed += 1
         except (ProblemError, GatewayError) as error:
             failed += 1
-            alarm("A payment could not be taken up", leg=leg_id, code=error.code)
+            alarm("A payment could not be taken up", order=subject.id, what=what, code=error.code)
     log("Payments were swept", count=resumed, failed=failed)

@@ -9,9 +9,16 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm, log
-from chalicelib.orders import reading as orders
-from chalicelib.orders.order import Order
-from chalicelib.payments import changing, gateway, ledger, opening, settling
+from chalicelib.payments import (
+    changing,
+    gateway,
+    ledger,
+    locally,
+    opening,
+    returning,
+    settling,
+    subjects,
+)
 from chalicelib.payments import payment as payments
 from chalicelib.payments.gateway import (
     DeclinedError,
@@ -20,12 +27,15 @@ from chalicelib.payments.gateway import (
     RefusedError,
     UnknownOutcomeError,
 )
-from chalicelib.payments.models import PaymentHead, head_at
+from chalicelib.payments.models import PaymentHead
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.status import HOLDING, LegStatus, Operation
+from chalicelib.payments.subjects import Standing
 
 STEPS = 24
 SETTLED = frozenset({"succeeded", "canceled"})
+TAKEN_FIRST = ("balance", "stripe", "cash")
+"""In which order payments are taken; what goes back goes to cards first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +50,25 @@ class Step:
 def next_step(payment: Payment, owed: int) -> Step | None:
     """What is still to do so that exactly what is owed is captured, and nothing stays held.
 
-    What was once intended is done as it was intended. Legs are captured in their order, each at
-    most once and at most what it holds; what is not needed is let go.
+    What was once intended is done as it was intended. Stored value is taken first, cash last, each
+    leg at most once and at most what it holds; what is not needed is let go. A tip is not owed: it
+    is taken whole once it is held, and let go where its customer has walked away.
     """
     for leg in payment.legs:
         if leg.status in HOLDING and leg.operation in {Operation.CAPTURE, Operation.VOID}:
             return Step(leg, leg.operation, leg.operation_amount)
-    left = owed - payment.captured
-    for leg in payment.legs:
+    for tip in (leg for leg in payment.legs if leg.is_tip):
+        if tip.status is LegStatus.AUTHORIZED:
+            return Step(tip, Operation.CAPTURE, tip.amount)
+        if tip.is_abandoned:
+            return Step(tip, Operation.VOID, 0)
+    left = owed - payment.taken
+    for leg in sorted(payment.legs, key=lambda one: TAKEN_FIRST.index(one.provider)):
+        if leg.is_tip or leg.status not in HOLDING:
+            continue
         if leg.status is LegStatus.AUTHORIZED and left > 0:
             return Step(leg, Operation.CAPTURE, min(left, leg.amount))
-        if leg.status in HOLDING:
-            return Step(leg, Operation.VOID, 0)
+        return Step(leg, Operation.VOID, 0)
     return None
 
 
@@ -62,21 +79,27 @@ def settle_up(subject: Subject) -> None:
     """
     for _ in range(STEPS):
         payment = payments.find(subject)
-        order = orders.find(subject.id)
-        if payment is None or order is None or order.owed is None:
+        standing = subjects.stands(subject)
+        if payment is None or standing is None or standing.owed is None:
             return
-        step = next_step(payment, order.owed)
+        step = next_step(payment, standing.owed)
         try:
-            if step is None:
-                _close(payment, order)
+            if step:
+                _take(payment, standing, step)
+            elif not _close(payment, standing, standing.owed):
                 return
-            _take(payment, order, step)
         except BusyError:
             continue
     raise BusyError
 
 
-def _take(payment: Payment, order: Order, step: Step) -> None:
+def _take(payment: Payment, standing: Standing, step: Step) -> None:
+    if step.operation is Operation.CAPTURE and not step.leg.is_tip and payment.sale is None:
+        _post_sale(payment, standing)
+        return
+    if step.leg.provider != "stripe":
+        _take_locally(payment, standing, step)
+        return
     if step.leg.intent_id is None:
         _look_for_intent(payment, step.leg)
         return
@@ -84,12 +107,16 @@ def _take(payment: Payment, order: Order, step: Step) -> None:
         intention = changing.intend(payment, step.leg, step.operation, step.amount)
         parts.commit(*intention)
         return
-    if step.operation is Operation.CAPTURE and payment.sale is None:
-        _post_sale(payment, order)
-        return
     intent = _ask(payment, step, step.leg.intent_id)
     parts.commit(*_outcome(payment, step, intent))
     log("A payment was finished", leg=step.leg.id, operation=step.operation, status=intent.status)
+
+
+def _take_locally(payment: Payment, standing: Standing, step: Step) -> None:
+    if step.operation is Operation.CAPTURE:
+        parts.commit(*locally.captured(payment, step.leg, step.amount, standing))
+    else:
+        parts.commit(*locally.released(payment, step.leg))
 
 
 def _look_for_intent(payment: Payment, leg: Leg) -> None:
@@ -100,29 +127,39 @@ def _look_for_intent(payment: Payment, leg: Leg) -> None:
         parts.commit(*settling.released(payment, leg, LegStatus.VOIDED))
 
 
-def _close(payment: Payment, order: Order) -> None:
-    """Nothing is left to ask of Stripe. More than is owed may have been taken before a return."""
-    _post_sale(payment, order)
-    if payment.captured > (order.owed or 0):
-        alarm(
-            "More was taken than is owed",
-            order=order.id,
-            difference=payment.captured - (order.owed or 0),
-        )
+def _close(payment: Payment, standing: Standing, owed: int) -> bool:
+    """Nothing is left to ask of Stripe: make the books say how it ended. Whether they had to.
+
+    What is owed and can be had no more is ours to bear. What was taken beyond what is owed (before
+    a return, or though it was to be let go) goes back.
+    """
+    if owed and payment.sale is None:
+        _post_sale(payment, standing)
+        return True
+    lost = payment.sold - payment.taken - payment.written_off
+    if lost > 0:
+        _write_off(payment, lost)
+        return True
+    excess = payment.taken - owed - payment.returned
+    if excess > 0:
+        returning.give_back(payment, standing, excess)
+        return True
+    return False
 
 
-def _post_sale(payment: Payment, order: Order) -> None:
+def _post_sale(payment: Payment, standing: Standing) -> None:
     """Post what the order owes, once, before the first of it is taken."""
-    if payment.sale is not None or not order.owed:
-        return
-    head = parts.update(
-        head_at(payment.subject.kind, payment.subject.id),
-        [PaymentHead.version.set(payment.version + 1), PaymentHead.sale.set("posted")],
-        BusyError(),
-        PaymentHead.version == payment.version,
-    )
-    entries = ledger.sale(order)
-    parts.commit(head, *ledger.post(payment.subject, "sale", order.currency, entries))
+    sold = PaymentHead.sold.set(standing.owed or 0)
+    head = changing.bump(payment, [PaymentHead.sale.set("posted"), sold])
+    entries = standing.sale
+    parts.commit(head, *ledger.post(payment.subject, "sale", payment.currency, entries))
+
+
+def _write_off(payment: Payment, amount: int) -> None:
+    alarm("What is owed could not be collected", order=payment.subject.id, amount=amount)
+    head = changing.bump(payment, [PaymentHead.written_off.set(amount)])
+    entries = ledger.written_off(amount)
+    parts.commit(head, *ledger.post(payment.subject, "written_off", payment.currency, entries))
 
 
 def _ask(payment: Payment, step: Step, intent_id: str) -> Intent:

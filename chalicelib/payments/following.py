@@ -7,12 +7,22 @@ from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.outbox import Bell
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import alarm, log
-from chalicelib.orders import holding
-from chalicelib.payments import changing, finishing, gateway, inbox, settling
+from chalicelib.payments import (
+    changing,
+    finishing,
+    gateway,
+    inbox,
+    removing,
+    repaying,
+    saving,
+    settling,
+    subjects,
+)
 from chalicelib.payments import payment as payments
-from chalicelib.payments.models import LEG, LegItem
+from chalicelib.payments.models import LEG, REFUND, LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.status import LegStatus
+from chalicelib.payments.wallet_models import METHOD
 
 SWEEP_LIMIT = 100
 REMIND_SECONDS = 6 * 3600
@@ -29,15 +39,30 @@ def hear(bell: Bell) -> None:
 
 
 def _hear_stripe(event_id: str) -> None:
-    intent_id = inbox.intent_of(event_id)
-    if intent_id is None:
+    """An event is a hint: the object that it is about is asked for, and what is new is learnt."""
+    kind, object_id = inbox.about(event_id)
+    learners = {
+        "payment_intent": _learn_intent,
+        "refund": _learn_refund,
+        "setup_intent": saving.hear,
+    }
+    learn = learners.get(kind)
+    if learn is None:
         log("An event of Stripe needed nothing", stripe_event=event_id)
-        return
+    elif not learn(object_id):
+        log("An event of Stripe was not ours", stripe_event=event_id, object_id=object_id)
+
+
+def _learn_intent(intent_id: str) -> bool:
     intent = gateway.retrieve(intent_id)
     if intent.env != settings().tables or not intent.leg:
-        log("An event of Stripe was not ours", stripe_event=event_id, intent=intent_id)
-        return
+        return False
     look(Subject(intent.subject_kind, intent.subject_id), intent.leg)
+    return True
+
+
+def _learn_refund(refund_id: str) -> bool:
+    return repaying.hear(refund_id) is not None
 
 
 def look(subject: Subject, leg_id: str) -> None:
@@ -58,23 +83,30 @@ def confirm(subject: Subject) -> Payment:
 
 
 def overdue() -> Iterator[tuple[Subject, str]]:
-    """The legs that somebody must look at by now: cut off, unheard of, or not yet finished.
+    """What somebody must look at by now: cut off, unheard of, or not yet finished; by its key.
 
     Whatever else of a payment has a deadline shares the index, and is not for us.
     """
     now = clock.stamp(clock.now())
     for shard in range(SHARDS):
         with dynamo.reading():
-            for leg in LegItem.due.query(
+            for item in LegItem.due.query(
                 f"DUE#{shard:02d}", LegItem.due_at < now, limit=SWEEP_LIMIT
             ):
-                if leg.sk.startswith(LEG):
-                    _, kind, subject = leg.pk.split("#", 2)
-                    yield Subject(kind, subject), leg.sk.removeprefix(LEG)
+                if item.sk.startswith((LEG, METHOD, REFUND)):
+                    _, kind, subject = item.pk.split("#", 2)
+                    yield Subject(kind, subject), item.sk
 
 
-def resume(subject: Subject, leg_id: str) -> None:
-    """Take up a leg that is due: finish what was cut off, else see what Stripe says of it."""
+def resume(subject: Subject, sk: str) -> None:
+    """Take up what is due: finish what was cut off, else see what Stripe says of it."""
+    if sk.startswith(REFUND):
+        repaying.resume(subject, sk.removeprefix(REFUND))
+        return
+    if sk.startswith(METHOD):
+        removing.resume(subject.id, sk.removeprefix(METHOD))
+        return
+    leg_id = sk.removeprefix(LEG)
     finishing.settle_up(subject)
     payment, leg = payments.demand(subject, leg_id)
     if leg.is_open:
@@ -90,14 +122,14 @@ def _watch(payment: Payment, leg: Leg) -> None:
     last hour what is on its way is captured, and what is not is given up.
     """
     pause: float = changing.ORPHAN_SECONDS
-    if leg.hold_left < LAST_DAY_SECONDS:
+    if leg.provider == "stripe" and leg.hold_left < LAST_DAY_SECONDS:
         settling.settle(payment.subject, leg.id)
         payment, leg = payments.demand(payment.subject, leg.id)
         if leg.status is not LegStatus.AUTHORIZED:
             return
         alarm("A hold ends soon, and its order is open", order=payment.subject.id, leg=leg.id)
         if leg.hold_left < DEADLINE_SECONDS:
-            holding.end(payment.subject.id)
+            subjects.end(payment.subject)
             finishing.settle_up(payment.subject)
             return
         pause = min(REMIND_SECONDS, leg.hold_left - DEADLINE_SECONDS + 1)

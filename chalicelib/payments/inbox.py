@@ -9,7 +9,7 @@ from dataclasses import replace
 from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.errors import BadRequestError
 from chalicelib.core.telemetry import log
-from chalicelib.payments import gateway
+from chalicelib.payments import genuine
 from chalicelib.payments.errors import ForgedEventError
 from chalicelib.payments.models import PaymentEvent
 
@@ -28,8 +28,8 @@ def receive(body: bytes, signature: str) -> None:
     for what is genuine and yet no event.
     """
     try:
-        gateway.demand_genuine(body, signature)
-    except gateway.ForgedError as error:
+        genuine.demand_genuine(body, signature)
+    except genuine.ForgedError as error:
         raise ForgedEventError from error
     event_id, event_type, data = _read(body)
     event = outbox.announce(
@@ -65,9 +65,7 @@ def _read(body: bytes) -> tuple[str, str, dict[str, str]]:
     return event_id, event_type, {"object": subject["object"], "object_id": subject["id"]}
 
 
-def intent_of(event_id: str) -> str | None:
-    """The PaymentIntent that a stored event is about; None for an event of anything else."""
+def about(event_id: str) -> tuple[str, str]:
+    """Of which kind of Stripe's objects a stored event is, and its id there; empty if unknown."""
     stored: PaymentEvent | None = dynamo.get(PaymentEvent, _key(event_id), outbox.event_key(1))
-    if stored is None or stored.data["object"] != "payment_intent":
-        return None
-    return str(stored.data["object_id"])
+    return (str(stored.data["object"]), str(stored.data["object_id"])) if stored else ("", "")

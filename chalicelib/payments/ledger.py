@@ -12,6 +12,7 @@ Debits are above zero, credits below. Accounts:
     stored_value:<kind>        vouchers, gifts, balances: what we owe in kind
     expense:<why>              discounts that we sponsor, compensation, processing
     cash:<courier>             cash that a courier holds
+    payable:customer           what we owe customers: a refund on its way, or one that came back
     conversion:<currency>      the two sides of a change of currency
     dispute:reserve            what disputes hold back
 """
@@ -31,6 +32,7 @@ from chalicelib.payments.payment import Subject
 
 CLEARING = "stripe:clearing"
 RECEIVABLE = "receivable:customer"
+PAYABLE = "payable:customer"
 COURIERS = "payable:couriers"
 MOST_AT_ONCE = 8
 """Entries of one account in one transaction, at the most: they share their moment of posting."""
@@ -99,9 +101,19 @@ def _credit(order: Order, share: Share) -> Entry:
     return Entry(account, -share.amount, share.why)
 
 
-def captured(amount: int, leg_id: str) -> list[Entry]:
-    """Money that Stripe took for us."""
-    return [Entry(CLEARING, amount, leg_id), Entry(RECEIVABLE, -amount, leg_id)]
+def captured(amount: int, leg_id: str, into: str = CLEARING) -> list[Entry]:
+    """Money that was taken for us, and where it lies: with Stripe unless said otherwise."""
+    return [Entry(into, amount, leg_id), Entry(RECEIVABLE, -amount, leg_id)]
+
+
+def tipped(amount: int, leg_id: str) -> list[Entry]:
+    """A tip that a customer gave later: whole for whoever brought the order."""
+    return [Entry(RECEIVABLE, amount, leg_id), Entry(COURIERS, -amount, "tip")]
+
+
+def written_off(amount: int) -> list[Entry]:
+    """What a customer owed and can be had no more: ours to bear, not the store's."""
+    return [Entry("expense:uncollected", amount, "order"), Entry(RECEIVABLE, -amount, "order")]
 
 
 def entries(subject: Subject) -> list[LedgerEntry]:

@@ -4,7 +4,7 @@ A payment belongs to a subject `{kind, id}`, of which an order is the first kind
 legs share a partition; every change of a leg goes through the head's version.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core.dynamo import HEAD, Item, TableMeta
@@ -12,6 +12,7 @@ from chalicelib.core.outbox import EventItem
 from chalicelib.core.settings import settings
 
 LEG = "LEG#"
+REFUND = "REFUND#"
 
 
 def payment_key(kind: str, subject: str) -> str:
@@ -31,8 +32,12 @@ class PaymentHead(Item):
     due = NumberAttribute()
     authorized = NumberAttribute()
     captured = NumberAttribute()
+    refunded = NumberAttribute(default=0)
     version = NumberAttribute()
     sale = UnicodeAttribute(null=True)
+    sold = NumberAttribute(null=True)
+    written_off = NumberAttribute(null=True)
+    returned = NumberAttribute(null=True)
     opened_at = UnicodeAttribute()
 
 
@@ -55,6 +60,12 @@ class LegItem(Item):
 
     id = UnicodeAttribute()
     method = UnicodeAttribute()
+    purpose = UnicodeAttribute(null=True)
+    balance_id = UnicodeAttribute(null=True)
+    balance_kind = UnicodeAttribute(null=True)
+    method_id = UnicodeAttribute(null=True)
+    saves = BooleanAttribute(null=True)
+    opened_at = UnicodeAttribute(null=True)
     amount = NumberAttribute()
     currency = UnicodeAttribute()
     status = UnicodeAttribute()

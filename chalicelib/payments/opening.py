@@ -1,130 +1,27 @@
-"""Opening a payment: legs first, then an intent at Stripe for each, found again if cut off."""
+"""The intent of a leg at Stripe: made once, noted, and found again if its making was cut off."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.core import clock, dynamo, ids, outbox, parts
+from chalicelib.core import clock, idempotency, parts
 from chalicelib.core.errors import BusyError
+from chalicelib.core.idempotency import Key
+from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
-from chalicelib.core.rights import SYSTEM
-from chalicelib.core.telemetry import alarm
-from chalicelib.payments import changing, gateway
+from chalicelib.core.telemetry import alarm, log
+from chalicelib.payments import changing, gateway, keeping
 from chalicelib.payments import payment as payments
-from chalicelib.payments.errors import PaymentsImpossibleError
-from chalicelib.payments.gateway import Intent
-from chalicelib.payments.methods import MAXIMUM, METHODS, minimum, takes
-from chalicelib.payments.models import (
-    LEG,
-    LegItem,
-    PaymentEvent,
-    PaymentHead,
-    payment_key,
+from chalicelib.payments.errors import ProviderUnavailableError
+from chalicelib.payments.gateway import (
+    CLOCKS_APART_SECONDS,
+    KEYS_REMEMBERED_SECONDS,
+    Intent,
 )
+from chalicelib.payments.models import LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
-from chalicelib.payments.schemas import PaymentRequest
-from chalicelib.payments.status import LegStatus, Operation
+from chalicelib.payments.schemas import OpenedPayment
 
-KEYS_REMEMBERED_SECONDS = 23 * 3600
-CLOCKS_APART_SECONDS = 600
 RACES = 6
-
-
-def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[int]:
-    """How much each requested payment takes of what is due. They sum to it exactly.
-
-    Raises PaymentsImpossibleError (422) with every problem: a sum that does not fit, an amount
-    that is less or more than may be charged, a method that does not take the currency. Nothing
-    due needs no payment: the list is empty.
-    """
-    open_ones = [number for number, one in enumerate(requests) if one.amount is None]
-    fixed = sum(one.amount or 0 for one in requests)
-    if due == fixed == 0:
-        return []
-    problems: list[tuple[str, str]] = []
-    amounts = [one.amount or 0 for one in requests]
-    if len(open_ones) > 1:
-        problems.append(("/payments", "Only one payment may leave its amount open."))
-    elif open_ones:
-        amounts[open_ones[0]] = due - fixed
-    if not problems and sum(amounts) != due:
-        problems.append(("/payments", f"The payments must sum to {due}."))
-    for number, (one, amount) in enumerate(zip(requests, amounts, strict=True)):
-        if not takes(one.method, currency):
-            problems.append((f"/payments/{number}/method", f"Not for {currency}."))
-        if amount < minimum(currency):
-            detail = f"At least {minimum(currency)} can be charged."
-            problems.append((f"/payments/{number}/amount", detail))
-        if amount > MAXIMUM:
-            detail = f"At most {MAXIMUM} can be charged at once."
-            problems.append((f"/payments/{number}/amount", detail))
-    if problems:
-        errors = [{"pointer": pointer, "detail": detail} for pointer, detail in problems]
-        raise PaymentsImpossibleError(errors=errors)
-    return amounts
-
-
-def begin(
-    subject: Subject,
-    payer: str,
-    currency: str,
-    due: int,
-    requests: Sequence[PaymentRequest],
-) -> tuple[Payment, tuple[Part, ...]]:
-    """A payment with its legs, each about to get its intent; and the parts that put it."""
-    amounts = split(requests, due, currency)
-    pk, now = payment_key(subject.kind, subject.id), clock.stamp(clock.now())
-    head = PaymentHead(
-        pk,
-        dynamo.HEAD,
-        kind=subject.kind,
-        subject=subject.id,
-        payer=payer,
-        currency=currency,
-        due=due,
-        authorized=0,
-        captured=0,
-        version=1,
-        opened_at=now,
-    )
-    # Ids of one millisecond sort by chance, and the key of a leg is its place in the order.
-    leg_ids = sorted(ids.new("leg") for _ in amounts)
-    items = [
-        _leg_item(subject, leg_id, request, amount, currency)
-        for leg_id, request, amount in zip(leg_ids, requests, amounts, strict=False)
-    ]
-    event = outbox.announce(
-        PaymentEvent,
-        pk,
-        kind="payment",
-        subject=str(subject),
-        version=1,
-        type="payment.opened",
-        actor=SYSTEM,
-        data={"amount": due},
-    )
-    opened = payments.of(subject, head, items)
-    return opened, (*(parts.put(item, BusyError()) for item in (head, *items)), event)
-
-
-def _leg_item(
-    subject: Subject, leg_id: str, request: PaymentRequest, amount: int, currency: str
-) -> LegItem:
-    return LegItem(
-        payment_key(subject.kind, subject.id),
-        f"{LEG}{leg_id}",
-        id=leg_id,
-        method=METHODS[request.method].name,
-        amount=amount,
-        currency=currency,
-        status=LegStatus.REQUIRES_PAYMENT,
-        attempt=1,
-        captured=0,
-        refunded=0,
-        operation=Operation.CREATE,
-        operation_at=clock.stamp(clock.now()),
-        due_shard=changing.due_shard(subject),
-        due_at=clock.stamp(clock.after(changing.FINISH_SECONDS)),
-    )
 
 
 def intent_of(payment: Payment, leg: Leg) -> Intent:
@@ -136,7 +33,7 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
         return gateway.retrieve(leg.intent_id)
     if not leg.is_open:
         raise gateway.RefusedError("never_made")
-    age = (clock.now() - payment.opened_at).total_seconds()
+    age = (clock.now() - leg.opened_at).total_seconds()
     if age > KEYS_REMEMBERED_SECONDS:
         since = int(clock.wall_now() - age) - CLOCKS_APART_SECONDS
         found = gateway.find(payment.subject.id, leg.id, since)
@@ -151,6 +48,7 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
         amount=leg.amount,
         currency=leg.currency,
         attempt=leg.attempt,
+        more=keeping.terms(payment.payer, leg),
     )
 
 
@@ -189,6 +87,48 @@ def open_leg(payment: Payment, leg: Leg, also: tuple[Part, ...] = ()) -> tuple[P
         return payment, intent
     legs = tuple(replace(one, intent_id=intent.id) if one is leg else one for one in payment.legs)
     return replace(payment, version=payment.version + bool(noting), legs=legs), intent
+
+
+def open_all(
+    key: Key, payment: Payment, legs: Sequence[Leg], *, finished: bool
+) -> tuple[Payment, list[Intent]]:
+    """The intents of these legs, made and noted; with the last of them the key is finished.
+
+    Raises ProviderUnavailableError (503) and BusyError (409), after which repeating the request
+    goes on where it stopped.
+    """
+    intents: list[Intent] = []
+    try:
+        for number, leg in enumerate(legs, start=1):
+            is_last = number == len(legs)
+            also = (idempotency.finish(key),) if is_last and not finished else ()
+            payment, intent = open_leg(payment, leg, also)
+            intents.append(intent)
+    except gateway.GatewayError as error:
+        tell = log if isinstance(error, gateway.ThrottledError) else alarm
+        tell("Stripe did not open a payment", order=payment.subject.id, code=error.code)
+        _release(key, finished=finished)
+        raise ProviderUnavailableError(retry_after=1) from error
+    except BusyError:
+        _release(key, finished=finished)
+        raise
+    return payment, intents
+
+
+def _release(key: Key, *, finished: bool) -> None:
+    if not finished:
+        idempotency.release(key)
+
+
+def shown(leg: Leg, intent: Intent) -> OpenedPayment:
+    """A payment as its client confirms it."""
+    return OpenedPayment(
+        id=leg.id,
+        method=leg.method,
+        amount=Money(amount=leg.amount, currency=leg.currency),
+        intent_id=intent.id,
+        client_secret=intent.client_secret,
+    )
 
 
 def ensure(subject: Subject, leg_id: str) -> tuple[Payment, Leg, Intent]:

@@ -8,9 +8,14 @@ from typing import Any, cast
 from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import NotFoundError
-from chalicelib.payments.methods import MethodName
+from chalicelib.payments import methods
+from chalicelib.payments.methods import MethodName, Provider
 from chalicelib.payments.models import LEG, LegItem, PaymentHead, payment_key
-from chalicelib.payments.status import OPEN, LegStatus, Operation
+from chalicelib.payments.status import OPEN, TAKEN, LegStatus, Operation
+
+TIP = "tip"
+TIP_SECONDS = 1800
+"""How long a customer may take to pay a tip that was begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,12 @@ class Leg:
 
     id: str
     method: MethodName
+    purpose: str
+    balance_id: str | None
+    balance_kind: str | None
+    method_id: str | None
+    saves: bool
+    opened_at: datetime
     amount: int
     currency: str
     status: LegStatus
@@ -42,6 +53,27 @@ class Leg:
     operation_amount: int
     due_at: datetime | None
     capture_before: datetime | None
+
+    @property
+    def provider(self) -> Provider:
+        """Who holds its money: Stripe, a balance of ours, or whoever takes cash."""
+        return methods.provider(self.method)
+
+    @property
+    def is_tip(self) -> bool:
+        """Whether it is not due: given later, for whoever brought the order."""
+        return self.purpose == TIP
+
+    @property
+    def refundable(self) -> int:
+        """What of it was taken and not given back."""
+        return self.captured - self.refunded if self.status in TAKEN else 0
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether a tip was begun so long ago that its customer has thought better of it."""
+        age = (clock.now() - self.opened_at).total_seconds()
+        return self.is_tip and self.is_open and age >= TIP_SECONDS
 
     @property
     def hold_left(self) -> float:
@@ -62,7 +94,11 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What a subject owes, as it was read: any write is conditional on `version`."""
+    """What a subject owes, as it was read: any write is conditional on `version`.
+
+    `sold` is what was posted as its sale, `written_off` what of it can be had no more, `returned`
+    what was taken beyond what is owed and goes back. `captured` and `refunded` count tips, too.
+    """
 
     subject: Subject
     payer: str
@@ -70,10 +106,24 @@ class Payment:
     due: int
     authorized: int
     captured: int
+    refunded: int
     version: int
     sale: str | None
+    sold: int
+    written_off: int
+    returned: int
     opened_at: datetime
     legs: tuple[Leg, ...]
+
+    @property
+    def taken(self) -> int:
+        """What was taken of what is due, whatever was given back since. Tips are beside it."""
+        return sum(leg.captured for leg in self.legs if not leg.is_tip)
+
+    @property
+    def waits(self) -> bool:
+        """Whether what is held does not yet reach what is due."""
+        return self.authorized < self.due
 
 
 def find(subject: Subject) -> Payment | None:
@@ -116,17 +166,27 @@ def of(subject: Subject, head: PaymentHead, legs: Sequence[LegItem]) -> Payment:
         due=int(head.due),
         authorized=int(head.authorized),
         captured=int(head.captured),
+        refunded=int(head.refunded or 0),
         version=int(head.version),
         sale=head.sale,
+        sold=int(head.sold or 0),
+        written_off=int(head.written_off or 0),
+        returned=int(head.returned or 0),
         opened_at=clock.parse(head.opened_at),
-        legs=tuple(_leg(leg) for leg in legs),
+        legs=tuple(_leg(leg, head.opened_at) for leg in legs),
     )
 
 
-def _leg(item: LegItem) -> Leg:
+def _leg(item: LegItem, opened_at: str) -> Leg:
     return Leg(
         id=item.id,
         method=cast("MethodName", item.method),
+        purpose=item.purpose or "due",
+        balance_id=item.balance_id,
+        balance_kind=item.balance_kind,
+        method_id=item.method_id,
+        saves=bool(item.saves),
+        opened_at=clock.parse(item.opened_at or opened_at),
         amount=int(item.amount),
         currency=item.currency,
         status=LegStatus(item.status),

@@ -2,25 +2,34 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from chalicelib.core import ids
-from chalicelib.core.money import Money, Price
+from chalicelib.core import ids, money
+from chalicelib.core.money import LARGEST, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Wire
 from chalicelib.orders.schemas import SAMPLE, OrderId, QuoteId
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments.methods import MethodName
+from chalicelib.payments.methods import Confirmed, MethodName, StripeMethod
 from chalicelib.payments.status import LegStatus
+from chalicelib.payments.wallet_schemas import MethodId
 
 LegId = Annotated[str, Field(pattern=ids.pattern("leg"), examples=[f"leg_{SAMPLE}"])]
+BalanceId = Annotated[str, Field(pattern=ids.pattern("bal"), examples=[f"bal_{SAMPLE}"])]
 Channel = Literal["app", "web", "messenger", "scan", "device", "phone", "partner"]
 
 
 class PaymentRequest(Wire):
-    """One payment. Without an amount it takes what the others leave."""
+    """One payment. Without an amount it takes what the others leave.
+
+    `method_id` names a saved method to pay with. `save`: the payer has agreed that what this is
+    paid with is kept, and charged for what they order while they are away.
+    """
 
     method: Annotated[MethodName, Field(examples=["card"])] = "card"
     amount: Price | None = None
+    balance_id: BalanceId | None = None
+    method_id: MethodId | None = None
+    save: bool = False
 
 
 class OrderRequest(Wire):
@@ -33,8 +42,40 @@ class OrderRequest(Wire):
     channel: Annotated[Channel, Field(examples=["app"])] = "app"
 
 
+def _known(currency: str) -> str:
+    money.exponent(currency)
+    return currency
+
+
+class OptionsQuery(Wire):
+    """The currency of what is to be paid, as a store's view names it."""
+
+    currency: Annotated[Currency, AfterValidator(_known)]
+
+
+class PaymentOption(Wire):
+    """One way to pay. An amount lies within the bounds and is a multiple of `step` minor units."""
+
+    method: MethodName
+    confirmed: Confirmed
+    minimum: Money
+    maximum: Money
+    step: int
+    may_be_saved: bool
+
+
+class PaymentOptions(Wire):
+    """By what something in this currency can be paid. A payment of several has bounds for each."""
+
+    currency: Currency
+    options: list[PaymentOption]
+
+
 class OpenedPayment(Wire):
-    """A payment that the client now confirms with Stripe, by its client secret."""
+    """A payment that the client now confirms with Stripe, by its client secret.
+
+    Stored value and cash need no confirming, and are not among these.
+    """
 
     id: LegId
     method: MethodName
@@ -100,3 +141,51 @@ class LedgerView(Wire):
 
     entries: list[EntryView]
     balance: int
+
+
+class TipRequest(Wire):
+    """A tip for whoever brought the order: all of it is theirs."""
+
+    amount: Annotated[int, Field(ge=1, le=LARGEST, strict=True, examples=[2000])]
+    method: Annotated[StripeMethod, Field(examples=["card"])] = "card"
+
+
+class BalanceView(Wire):
+    """A voucher, a gift or a wallet: stored value to pay with."""
+
+    id: BalanceId
+    kind: Literal["voucher", "gift", "wallet"]
+    amount: Money
+    most: Money
+    usable_from: Moment
+    usable_until: Moment | None = None
+
+
+class MoveView(Wire):
+    """One movement of a balance: what came in is above zero."""
+
+    amount: Money
+    why: str
+    at: Moment
+
+
+class BalanceDetail(BalanceView):
+    """A balance with everything that moved it, the oldest first."""
+
+    moves: list[MoveView]
+
+
+class BalanceList(Wire):
+    """Everything that a person may pay with."""
+
+    items: list[BalanceView]
+
+
+class BalanceRequest(Wire):
+    """Give a person stored value, at the platform's expense."""
+
+    owner: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", examples=["usr-mina"])]
+    kind: Literal["voucher", "gift", "wallet"] = "wallet"
+    amount: Annotated[int, Field(ge=1, le=LARGEST, strict=True, examples=[5000])]
+    currency: Currency
+    usable_until: Moment | None = None

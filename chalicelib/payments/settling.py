@@ -11,14 +11,12 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
-from chalicelib.orders import placing
-from chalicelib.orders import reading as orders
-from chalicelib.orders.status import OrderStatus
-from chalicelib.payments import changing, ledger, opening
+from chalicelib.payments import changing, keeping, ledger, opening, subjects
+from chalicelib.payments.changing import LegChange
 from chalicelib.payments.gateway import Intent
 from chalicelib.payments.models import LegItem, PaymentHead
 from chalicelib.payments.payment import Leg, Payment, Subject
-from chalicelib.payments.status import LegCommand, LegStatus, Operation, after
+from chalicelib.payments.status import TIP_CAPTURED, LegCommand, LegStatus, Operation, after
 
 COMMANDS = {
     "requires_action": LegCommand.DEMAND_ACTION,
@@ -35,6 +33,7 @@ def settle(subject: Subject, leg_id: str) -> Leg:
     """
     for _ in range(RACES):
         payment, leg, intent = opening.ensure(subject, leg_id)
+        keeping.adopt(payment.payer, leg, intent)
         learnt = _learn(payment, leg, intent)
         if not learnt:
             return leg
@@ -91,15 +90,19 @@ def _not_yet(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
 
 
 def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
-    """The money is held. With the last leg the order is shown to its store, in one transaction."""
+    """The money is held. With the last leg the order is shown to its store, in one transaction.
+
+    A tip is not due: it is held for nobody but whoever brought the order, and taken next.
+    """
+    if leg.is_tip:
+        actions = changing.held(payment, intent.capture_before)
+        return changing.change(payment, leg, actions, to=LegStatus.AUTHORIZED)
     held = payment.authorized + leg.amount
     actions = changing.held(payment, intent.capture_before)
     head = [PaymentHead.authorized.set(held)]
-    show: tuple[Part, ...] = ()
-    order = orders.find(payment.subject.id)
-    waits = order is not None and order.status is OrderStatus.PENDING_PAYMENT
-    if order and waits and held >= payment.due:
-        show = placing.paid(order)
+    standing = subjects.stands(payment.subject)
+    waits = standing is not None and standing.waits
+    show = standing.shown() if standing and waits and held >= payment.due else ()
     if not waits:
         actions = _let_go(payment)
     change = changing.change(payment, leg, actions, to=LegStatus.AUTHORIZED, head=head)
@@ -119,29 +122,29 @@ def captured(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     amount = intent.received
     if leg.operation is not Operation.CAPTURE or leg.operation_amount != amount:
         alarm("Money was taken otherwise than we asked", leg=leg.id, intent=intent.id)
-    entries = ledger.captured(amount, leg.id)
-    transaction = f"capture:{leg.id}:{leg.attempt}"
+    about = {"leg": leg.id, "intent": intent.id}
+    posted = ledger.captured(amount, leg.id)
+    if leg.is_tip:
+        posted += ledger.tipped(amount, leg.id)
+    change = LegChange(
+        leg,
+        [LegItem.captured.set(amount), *changing.done()],
+        to=LegStatus.CAPTURED,
+        data={"captured": amount},
+        type=TIP_CAPTURED if leg.is_tip else None,
+    )
     return (
-        *changing.change(
-            payment,
-            leg,
-            [LegItem.captured.set(amount), *changing.done()],
-            to=LegStatus.CAPTURED,
-            head=[PaymentHead.captured.set(payment.captured + amount)],
-            data={"captured": amount},
+        *changing.change_all(
+            payment, [change], [PaymentHead.captured.set(payment.captured + amount)]
         ),
         *ledger.post(
-            payment.subject,
-            transaction,
-            leg.currency,
-            entries,
-            about={"leg": leg.id, "intent": intent.id},
+            payment.subject, f"capture:{leg.id}:{leg.attempt}", leg.currency, posted, about=about
         ),
     )
 
 
 def released(payment: Payment, leg: Leg, target: LegStatus) -> tuple[Part, ...]:
     """Nothing is held any more."""
-    held = leg.amount if leg.status is LegStatus.AUTHORIZED else 0
+    held = leg.amount if leg.status is LegStatus.AUTHORIZED and not leg.is_tip else 0
     head = [PaymentHead.authorized.set(payment.authorized - held)]
     return changing.change(payment, leg, changing.done(), to=target, head=head)

@@ -1,6 +1,7 @@
 """The life of a payment leg, as one table. An order is paid by one to n legs.
 
 requires_payment -> requires_action -> authorized -> captured -> partially_refunded -> refunded
+(and back, where the bank of a customer returns a refund)
 and out of it: failed, voided, expired, capture_failed, disputed.
 """
 
@@ -37,6 +38,8 @@ class LegCommand(StrEnum):
     FAIL_CAPTURE = "fail_capture"
     REFUND_PART = "refund_part"
     REFUND = "refund"
+    RETURN_REFUND_PART = "return_refund_part"
+    RETURN_REFUND = "return_refund"
     DISPUTE = "dispute"
 
 
@@ -67,12 +70,18 @@ LEG_MOVES: Mapping[tuple[LegStatus, LegCommand], LegStatus] = {
     (S.PARTIALLY_REFUNDED, C.REFUND_PART): S.PARTIALLY_REFUNDED,
     (S.CAPTURED, C.REFUND): S.REFUNDED,
     (S.PARTIALLY_REFUNDED, C.REFUND): S.REFUNDED,
+    (S.REFUNDED, C.RETURN_REFUND_PART): S.PARTIALLY_REFUNDED,
+    (S.PARTIALLY_REFUNDED, C.RETURN_REFUND_PART): S.PARTIALLY_REFUNDED,
+    (S.REFUNDED, C.RETURN_REFUND): S.CAPTURED,
+    (S.PARTIALLY_REFUNDED, C.RETURN_REFUND): S.CAPTURED,
     (S.CAPTURED, C.DISPUTE): S.DISPUTED,
     (S.PARTIALLY_REFUNDED, C.DISPUTE): S.DISPUTED,
 }
 
 OPEN = frozenset({S.REQUIRES_PAYMENT, S.REQUIRES_ACTION})
 HOLDING = OPEN | {S.AUTHORIZED}
+TAKEN = frozenset({S.CAPTURED, S.PARTIALLY_REFUNDED, S.REFUNDED, S.DISPUTED})
+"""Its money was taken, whatever was given back since."""
 
 EVENT_TYPES: Mapping[LegStatus, str] = {
     S.REQUIRES_PAYMENT: "payment.declined",
@@ -87,6 +96,10 @@ EVENT_TYPES: Mapping[LegStatus, str] = {
     S.CAPTURE_FAILED: "payment.capture_failed",
     S.DISPUTED: "payment.disputed",
 }
+
+
+TIP_CAPTURED = "payment.tip_captured"
+"""A tip was taken: whoever brought the order is to have it."""
 
 
 def after(status: LegStatus, command: LegCommand) -> LegStatus | None:

@@ -21,7 +21,7 @@ def _beside(order_id: str, sort_key: str) -> None:
 
 def test_what_is_no_leg_is_neither_read_nor_swept_as_one(world_at: World) -> None:
     order_id = world_at.paid_order(world_at.store())
-    for sort_key in ("HOLD#another", "REFUND#another"):
+    for sort_key in ("HOLD#another", "CLAIM#another"):
         _beside(order_id, sort_key)
 
     found = payments.demand_all(Subject("order", order_id))

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from chalicelib.core import auth, aws, clock, dynamo, ids, secrets
 from chalicelib.core.settings import settings
 from chalicelib.integrations import posting
-from chalicelib.payments import gateway
+from chalicelib.payments import gateway, guarding
 from sandbox.cloud import phones
 from tests import people
 from tests.sim import lighter
@@ -43,6 +43,7 @@ def forget() -> None:
     secrets.forget()
     auth.forget()
     gateway._client.cache_clear()
+    guarding.forget()
     auth._pool[:] = [auth._Fetched({people.POOL_KID: people.pool_key().public_key()}, FOREVER)]
 
 

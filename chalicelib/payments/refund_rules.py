@@ -1,0 +1,106 @@
+"""How much a refund is, where it goes, and at whose expense: pure rules, integers."""
+
+from collections.abc import Mapping, Sequence
+
+from chalicelib.core import money
+from chalicelib.orders.order import Order
+from chalicelib.orders.schemas import LiableParty, Line, PriceLine
+from chalicelib.payments import ledger
+from chalicelib.payments.errors import RefundImpossibleError
+from chalicelib.payments.ledger import Entry
+from chalicelib.payments.payment import Leg, Payment
+
+BACK_FIRST = ("stripe", "balance", "cash")
+"""In which order money goes back: to cards and wallets of Stripe's first, for cash last."""
+EXPENSE = "expense:refunds"
+
+
+def refundable(payment: Payment) -> int:
+    """What was taken of what is due and not given back. A tip is not ours to give back."""
+    return sum(leg.refundable for leg in payment.legs if not leg.is_tip)
+
+
+def plan(payment: Payment, amount: int) -> list[tuple[Leg, int]]:
+    """How much goes back to which payment, in the published order.
+
+    Raises RefundImpossibleError (422) for more than is left to give back.
+    """
+    legs = [leg for leg in payment.legs if not leg.is_tip and leg.refundable]
+    left, chosen = amount, []
+    for leg in sorted(legs, key=lambda one: BACK_FIRST.index(one.provider)):
+        part = min(left, leg.refundable)
+        if part:
+            chosen.append((leg, part))
+        left -= part
+    if left or amount <= 0:
+        detail = f"At most {refundable(payment)} can be given back."
+        raise RefundImpossibleError(errors=[{"pointer": "/amount", "detail": detail}])
+    return chosen
+
+
+def of_lines(
+    lines: Sequence[Line],
+    price: Sequence[PriceLine],
+    wanted: Mapping[int, int],
+    before: Mapping[int, int],
+) -> tuple[int, int]:
+    """What so many units of these lines cost, and the tax upon them; `before` went back already.
+
+    Unit by unit the parts of a line sum to the line, however it is divided. Raises
+    RefundImpossibleError (422) with every line that is unknown or was given back before.
+    """
+    problems = [
+        {"pointer": f"/lines/{number}", "detail": "There are not as many left of this line."}
+        for number, units in wanted.items()
+        if number >= len(lines) or units + before.get(number, 0) > lines[number].quantity
+    ]
+    if problems:
+        raise RefundImpossibleError(errors=problems)
+    items = sum(line.amount for line in lines)
+    taxed = sum(part.amount for part in price if part.kind == "tax")
+    of_lines = money.allocate(taxed, [line.amount for line in lines]) if items else []
+    amount = tax = 0
+    for number, units in wanted.items():
+        line, done = lines[number], before.get(number, 0)
+        amount += _share(line.amount, line.quantity, done, units)
+        tax += _share(of_lines[number], line.quantity, done, units) if of_lines else 0
+    return amount + tax, tax
+
+
+def _share(whole: int, quantity: int, done: int, units: int) -> int:
+    return whole * (done + units) // quantity - whole * done // quantity
+
+
+def entries(order: Order, amount: int, tax: int, liable: LiableParty) -> list[Entry]:
+    """At whose expense an amount goes back, of which so much is tax that was put on top.
+
+    A store that bears it gets back the commission on it: there is none on what was not sold.
+    """
+    items = amount - tax
+    chosen = [Entry("payable:tax", tax, "refund"), Entry(ledger.PAYABLE, -amount, "refund")]
+    if liable != "store":
+        return [*chosen, Entry(EXPENSE, items, "refund")]
+    merchant = f"payable:merchant:{order.merchant_id}"
+    commission = _commission(order, items)
+    return [
+        *chosen,
+        Entry(merchant, items - commission, "refund"),
+        Entry("revenue:commission", commission, "refund"),
+    ]
+
+
+def _commission(order: Order, items: int) -> int:
+    shares = order.owed_shares
+    kept = sum(one.amount for one in shares if (one.to, one.why) == ("platform", "commission"))
+    sold = sum(one.amount for one in shares if one.why == "items")
+    return kept * min(items, sold) // sold if sold else 0
+
+
+def excess_entries(order: Order, amount: int, unsold: int, liable: LiableParty) -> list[Entry]:
+    """The same for what was taken beyond what is owed; `unsold` of it was never posted as owed."""
+    bearer = f"payable:merchant:{order.merchant_id}" if liable == "store" else EXPENSE
+    return [
+        Entry(ledger.RECEIVABLE, unsold, "returned"),
+        Entry(bearer, amount - unsold, "returned"),
+        Entry(ledger.PAYABLE, -amount, "returned"),
+    ]
