@@ -12,7 +12,7 @@ SEEDS ?= 100
 FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test check format lint types imports template units sim sim-ci sim-coverage e2e package deploy secrets cost bench clean
+.PHONY: help setup run demo test check format lint types imports template units stripe-conformance sim sim-ci sim-coverage e2e package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -70,6 +70,10 @@ imports: .venv/.ready  ## The total order of imports
 
 template: .venv/.ready  ## Package for AWS and for here; read back what the template promises
 	@$(V)/python -m pytest tests/infra -m 'package or not package'
+
+stripe-conformance: .venv/.ready  ## The fake Stripe's cases; with STRIPE_API_KEY=sk_test_... Stripe's too
+	@$(V)/python -m pytest tests/sandbox/stripe/conformance -n 2 \
+		$(if $(STRIPE_API_KEY),--force-enable-socket)
 
 sim: .venv/.ready  ## Tell stories of the simulated world: SEEDS=n FIRST=k; kept in build/sim.json
 	@$(V)/python -m tests.sim --seeds "$(SEEDS)" --first "$(FIRST)"

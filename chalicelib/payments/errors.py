@@ -35,6 +35,26 @@ class ProviderUnavailableError(UnavailableError):
     sentence = "The payment provider does not answer. The order is kept: repeat the request."
 
 
+class PaymentsBusyError(UnavailableError):
+    code = "payments_busy"
+    sentence = "No payment can be begun at this moment. Nothing was ordered: try again."
+
+
 class ForgedEventError(InvalidError):
     code = "signature_invalid"
     sentence = "The signature does not fit the body, or is not of this moment."
+
+
+class MethodLimitError(ConflictError):
+    code = "payment_method_limit"
+    sentence = "You have as many payment methods as can be kept. Remove one first."
+
+
+class MethodNotSavedError(ConflictError):
+    code = "payment_method_not_saved"
+    sentence = "This payment method is not confirmed yet."
+
+
+class MethodNeededError(ConflictError):
+    code = "payment_method_needed"
+    sentence = "An order that is yet to be paid needs this payment method."

@@ -25,6 +25,8 @@ LEG = {
     "partially_refunded": 3, "refunded": 4, "disputed": 4, "failed": 5, "voided": 5, "expired": 5,
     "capture_failed": 5,
 }  # fmt: skip
+OPEN = {"requires_payment", "requires_action"}
+TAKEN = {"captured", "partially_refunded", "refunded"}
 OFFER = {"pending": 0, "viewed": 1, "accepted": 2, "declined": 2, "expired": 2, "revoked": 2}
 CANCELLABLE = set(ORDER) - {"PICKED_UP", "DELIVERED", "CONCLUDED", "CANCELLED"}
 ENDED = {"DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"}
