@@ -27,6 +27,8 @@ PUBLISHABLE_KEY = {"Authorization": "Bearer pk_test_x"}
 PATIENCE = 6.0
 IDENT = re.compile(r"/(?:pi|seti|cus|pm|re|ch|evt|txn|sub|mandate)_\w+")
 DAY = 86_400.0
+REFUSED = Answered(402, "card_error", "processing_error", "Try again later", saved=True)
+"""A definitive no, which Stripe keeps under its key."""
 
 type Wired = tuple[str, int, Mapping[str, str]]
 
@@ -167,8 +169,9 @@ class SimHttp(stripe.HTTPClient):
         return self._caller.perform(
             Call("stripe", f"{method.upper()} {site}", writes=method.upper() != "GET"),
             effect,
-            CALL,
+            (*CALL, Fault.CONFLICT) if parts.path.endswith("/capture") else CALL,
             {
+                Fault.CONFLICT: answered(REFUSED),
                 Fault.THROTTLED: answered(broken.RATE_LIMITED),
                 Fault.INTERNAL: answered(broken.Fault(saved=False)),
             },

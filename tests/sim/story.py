@@ -9,7 +9,7 @@ from typing import Literal
 
 from tests.sim.acts import all_acts, couriers, kitchens, operators, registry
 from tests.sim.faults import Place
-from tests.sim.invariants import all_laws
+from tests.sim.invariants import all_laws, promises
 from tests.sim.invariants import registry as laws
 from tests.sim.invariants.registry import Violation
 from tests.sim.swizzle import swizzle
@@ -164,6 +164,7 @@ def _calm(world: World, town: Town) -> None:
 def _come_to_rest(world: World, town: Town) -> None:
     """From the last fault to the day when nothing is open any more."""
     world.run(10 * MINUTE)
+    _judge_deadlines(world)
     _look_after(world, town)
     for courier in town.couriers:
         rng = world.chance.stream(f"evening {courier.person.name}")
@@ -201,6 +202,15 @@ def _enable(town: Town) -> None:
 def _act(world: World, name: str, work: Callable[[], object]) -> None:
     if not world.broken:
         world.act(name, work)
+
+
+def _judge_deadlines(world: World) -> None:
+    if world.broken:
+        return
+    try:
+        promises.deadlines_are_met(world)
+    except Violation as violation:
+        world.broken = violation
 
 
 def _judge(world: World, when: str) -> None:

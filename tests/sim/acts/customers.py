@@ -1,6 +1,7 @@
 """Customers: they order, pay in every way, tap twice, walk away, and change their minds."""
 
 import random
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -41,13 +42,20 @@ def order_twice(town: Town, rng: random.Random) -> None:
         )
 
 
-def order_for(town: Town, rng: random.Random, customer: Person, store: Store) -> str | None:
+def order_for(
+    town: Town,
+    rng: random.Random,
+    customer: Person,
+    store: Store,
+    pays: Callable[[int], list[dict[str, Any]]] | None = None,
+) -> str | None:
     """A customer orders, pays somehow, and follows it or not. The order's id, if one came of it."""
     quote = _quote(rng, customer, store)
     if quote is None:
         return None
     way = rng.choice(WAYS)
-    payments = _payments(rng, way, quote["total"]["amount"])
+    total = quote["total"]["amount"]
+    payments = pays(total) if pays else _payments(rng, way, total)
     placed = _place(town, rng, customer, quote["id"], payments)
     if placed is None:
         return None
@@ -60,7 +68,7 @@ def order_for(town: Town, rng: random.Random, customer: Person, store: Store) ->
         return order_id
     for payment in placed["payments"]:
         town.wait(rng.uniform(0, 6))
-        _pay(town, rng, payment, way)
+        pay(town, rng, payment, way)
     if rng.random() < CONFIRMS:
         customer.post(f"/v1/orders/{order_id}/payments/confirm")
     if rng.random() < 0.3:
@@ -126,7 +134,7 @@ def _remember(customer: Person, key: str, answer: Any) -> None:  # noqa: ANN401 
     demand("M13", first == answer, f"two answers to the key {key}: {first} and {answer}")
 
 
-def _pay(town: Town, rng: random.Random, payment: Any, way: str) -> None:  # noqa: ANN401 - any JSON
+def pay(town: Town, rng: random.Random, payment: Any, way: str) -> None:  # noqa: ANN401 - any JSON
     """What `stripe.js` and the person do. Nothing of it reaches the product."""
     if payment["method"] != "card":
         _say(town, payment, method=payment["method"])

@@ -31,6 +31,17 @@ def one_courier_per_delivery(world: "World", news: Sequence[Change]) -> None:
         order = world.shadow.get("orders", f"ORDER#{head['order_id']}") or {}
         status = order.get("status")
         demand("C1", status in TO_BRING, f"{pk} was given while its order was {status}")
+        _demand_free(world, str(now))
+
+
+def _demand_free(world: "World", courier_id: str) -> None:
+    carried = [
+        partition["HEAD"]["id"]
+        for _, partition in world.shadow.partitions("couriers", "DELIVERY#")
+        if partition.get("HEAD", {}).get("courier_id") == courier_id
+        and partition["HEAD"]["status"] not in OVER
+    ]
+    demand("C2", len(carried) <= 1, f"{courier_id} carries {carried}")
 
 
 @step("C2")
