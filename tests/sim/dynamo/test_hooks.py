@@ -3,7 +3,7 @@
 import pytest
 
 from tests.clocks import StandingClock
-from tests.sim.dynamo.port import THINGS, Port, part, refused
+from tests.sim.dynamo.port import THINGS, Port, part, plain, raw, refused
 from tests.sim.dynamo.service import Service
 
 cites = pytest.mark.cites
@@ -48,6 +48,21 @@ def test_an_index_that_lags_shows_what_an_item_said_before(memory: Port, service
 
     assert seen["n"] == 1
     assert memory.get("a") == {"board": "x", "at": "1", "n": 2}
+
+
+@cites(LAG)
+def test_a_read_that_is_not_consistent_may_be_of_the_past(memory: Port, service: Service) -> None:
+    memory.put("a", n=1)
+    memory.put("a", n=2)
+    service.lag = lambda _table, _index: 1
+    key = raw({"pk": "a", "sk": "1"})
+
+    seen = memory.client.get_item(TableName=THINGS, Key=key)["Item"]
+    found = memory.items("pk = :a", {":a": "a"})
+
+    assert (plain(seen)["n"], found[0]["n"]) == (1, 1)
+    assert memory.get("a") == {"n": 2}
+    assert memory.items("pk = :a", {":a": "a"}, ConsistentRead=True)[0]["n"] == 2
 
 
 @cites(LAG)

@@ -33,9 +33,9 @@ MONEY = (
         (
             Edit(
                 PAY + "opening.py",
-                "    except gateway.GatewayError as error:\n        alarm(",
+                "    except gateway.GatewayError as error:\n        tell",
                 "    except gateway.GatewayError as error:\n"
-                "        parts.commit(*changing.try_anew(payment, leg))\n        alarm(",
+                "        parts.commit(*changing.try_anew(payment, leg))\n        tell",
             ),
         ),
     ),
