@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 from chalicelib.core import auth, aws, clock, dynamo, ids, secrets
 from chalicelib.core.settings import settings
 from chalicelib.integrations import posting
+from chalicelib.orders import stopping
 from chalicelib.payments import gateway, guarding
 from sandbox.cloud import phones
 from tests import people
@@ -44,6 +45,7 @@ def forget() -> None:
     auth.forget()
     gateway._client.cache_clear()
     guarding.forget()
+    stopping.forget()
     auth._pool[:] = [auth._Fetched({people.POOL_KID: people.pool_key().public_key()}, FOREVER)]
 
 
