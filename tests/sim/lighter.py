@@ -15,7 +15,7 @@ import botocore.retries.quota
 import botocore.serialize
 import botocore.useragent
 
-ENDPOINT = "https://aws.test"
+ENDPOINT = "https://{}.us-east-1.amazonaws.com"
 VALUE = "AttributeValue"
 
 _parse_structure = botocore.parsers.BaseJSONParser._handle_structure  # type: ignore[attr-defined] # botocore's own
@@ -44,9 +44,9 @@ def _nobody(_: object) -> str:
     return "sim"
 
 
-def _resolved(*_: object, **__: object) -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """Every service is behind the one hook."""
-    return ENDPOINT, {}, {}
+def _resolved(client: Any, *_: object, **__: object) -> tuple[str, dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - botocore's own
+    """Every service is behind the one hook; moto wants to know which it is."""
+    return ENDPOINT.format(client.meta.service_model.endpoint_prefix), {}, {}
 
 
 def _granted(*_: object) -> bool:

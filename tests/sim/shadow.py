@@ -103,11 +103,11 @@ class Shadow:
         return self._tables.get(table, {}).get(pk, {})
 
     def rows(self, table: str) -> Iterator[Row]:
-        for partition in self._tables.get(table, {}).values():
-            yield from partition.values()
+        for partition in list(self._tables.get(table, {}).values()):
+            yield from list(partition.values())
 
     def partitions(self, table: str, prefix: str) -> Iterator[tuple[str, dict[str, Row]]]:
         """Every partition whose key begins so."""
-        for pk, partition in self._tables.get(table, {}).items():
+        for pk, partition in list(self._tables.get(table, {}).items()):
             if pk.startswith(prefix):
                 yield pk, partition

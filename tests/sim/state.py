@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+import boto3
 import botocore.endpoint
 import stripe._http_client
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -21,7 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 from chalicelib.core import auth, aws, clock, dynamo, ids, secrets
 from chalicelib.core.settings import settings
 from chalicelib.integrations import posting
-from chalicelib.payments import gateway
+from chalicelib.orders import stopping
+from chalicelib.payments import gateway, guarding
 from sandbox.cloud import phones
 from tests import people
 from tests.sim import lighter
@@ -42,11 +44,14 @@ def forget() -> None:
     secrets.forget()
     auth.forget()
     gateway._client.cache_clear()
+    guarding.forget()
+    stopping.forget()
     auth._pool[:] = [auth._Fetched({people.POOL_KID: people.pool_key().public_key()}, FOREVER)]
 
 
 def forget_clients() -> None:
     """Clients that were made before the world's hook was there."""
+    boto3.DEFAULT_SESSION = None
     dynamo.forget_connections()
     aws.client.cache_clear()
 

@@ -19,7 +19,7 @@ from tests.sim.world import Options, World
 type Mode = Literal["safety", "liveness", "swizzle"]
 
 MODES: tuple[Mode, ...] = ("safety", "safety", "liveness", "swizzle")
-RATES = (0.0, 0.02, 0.04, 0.06, 0.1, 0.15)
+RATES = (0.0, 0.02, 0.04, 0.04, 0.06, 0.08, 0.1, 0.15)
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 assert all_acts.MODULES
 assert all_laws.MODULES

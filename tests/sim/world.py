@@ -100,7 +100,8 @@ class World:
     # --- life ------------------------------------------------------------------------------------
 
     def __enter__(self) -> Self:
-        wire.install()
+        if wire.install():
+            state.forget_clients()
         self._stack.enter_context(environment.dressed())
         bits = self.chance.stream("ids").getrandbits
         self._stack.enter_context(

@@ -1,5 +1,5 @@
 """Every module of acts, imported so that its acts are known."""
 
-from tests.sim.acts import couriers, customers, kitchens, operators
+from tests.sim.acts import aftermath, couriers, customers, kitchens, operators, purses
 
-MODULES = (customers, kitchens, couriers, operators)
+MODULES = (customers, purses, kitchens, couriers, operators, aftermath)

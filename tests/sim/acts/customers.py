@@ -43,12 +43,24 @@ def order_twice(town: Town, rng: random.Random) -> None:
 
 def order_for(town: Town, rng: random.Random, customer: Person, store: Store) -> str | None:
     """A customer orders, pays somehow, and follows it or not. The order's id, if one came of it."""
-    quote = _quote(rng, customer, store)
-    if quote is None:
+    priced = quote(rng, customer, store)
+    if priced is None:
         return None
     way = rng.choice(WAYS)
-    payments = _payments(rng, way, quote["total"]["amount"])
-    placed = _place(town, rng, customer, quote["id"], payments)
+    payments = _payments(rng, way, priced["total"]["amount"])
+    return order_from(town, rng, customer, priced["id"], payments, way)
+
+
+def order_from(
+    town: Town,
+    rng: random.Random,
+    customer: Person,
+    quote_id: str,
+    payments: list[dict[str, Any]],
+    way: str,
+) -> str | None:
+    """Place an order from a quote, pay it, follow it or not. Its id, if one came of it."""
+    placed = _place(town, rng, customer, quote_id, payments)
     if placed is None:
         return None
     order_id = str(placed["order_id"])
@@ -60,7 +72,7 @@ def order_for(town: Town, rng: random.Random, customer: Person, store: Store) ->
         return order_id
     for payment in placed["payments"]:
         town.wait(rng.uniform(0, 6))
-        _pay(town, rng, payment, way)
+        pay(town, rng, payment, way)
     if rng.random() < CONFIRMS:
         customer.post(f"/v1/orders/{order_id}/payments/confirm")
     if rng.random() < 0.3:
@@ -70,7 +82,7 @@ def order_for(town: Town, rng: random.Random, customer: Person, store: Store) ->
     return order_id
 
 
-def _quote(rng: random.Random, customer: Person, store: Store) -> Any:  # noqa: ANN401 - any JSON
+def quote(rng: random.Random, customer: Person, store: Store) -> Any:  # noqa: ANN401 - any JSON
     kind = rng.choice(("delivery", "delivery", "takeaway", "dine_in"))
     items: list[dict[str, Any]] = [{"item_id": "bibimbap", "quantity": rng.randint(1, 3)}]
     if rng.random() < 0.4:
@@ -109,24 +121,24 @@ def _place(
     reply = customer.post("/v1/orders", body, key=key)
     if reply is None or reply.status != 201:
         return None
-    _remember(customer, key, reply.json)
+    remember(customer, key, reply.json)
     return reply.json
 
 
 def _repeat(customer: Person, body: object, key: str) -> None:
     reply = customer.post("/v1/orders", body, key=key)
     if reply is not None and reply.status == 201:
-        _remember(customer, key, reply.json)
+        remember(customer, key, reply.json)
 
 
-def _remember(customer: Person, key: str, answer: Any) -> None:  # noqa: ANN401 - any JSON
+def remember(customer: Person, key: str, answer: Any) -> None:  # noqa: ANN401 - any JSON
     """M13: every answer to one key is the same answer."""
     known = customer.world.memory.setdefault("answers", {})
     first = known.setdefault((customer.name, key), answer)
     demand("M13", first == answer, f"two answers to the key {key}: {first} and {answer}")
 
 
-def _pay(town: Town, rng: random.Random, payment: Any, way: str) -> None:  # noqa: ANN401 - any JSON
+def pay(town: Town, rng: random.Random, payment: Any, way: str) -> None:  # noqa: ANN401 - any JSON
     """What `stripe.js` and the person do. Nothing of it reaches the product."""
     if payment["method"] != "card":
         _say(town, payment, method=payment["method"])

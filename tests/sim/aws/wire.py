@@ -179,11 +179,13 @@ def _on_send(event_name: str, request: Any = None, **_: Any) -> AWSResponse | No
     return _wires[-1](event_name, request) if _wires else None
 
 
-def install() -> None:
-    """Once per process, before any client is made."""
-    if not _installed:
-        _installed.append(True)
-        botocore.handlers.BUILTIN_HANDLERS.insert(0, ("before-send", _on_send))
+def install() -> bool:
+    """Once per process. True where it is new: clients that were made before do not know of it."""
+    if _installed:
+        return False
+    _installed.append(True)
+    botocore.handlers.BUILTIN_HANDLERS.insert(0, ("before-send", _on_send))
+    return True
 
 
 def connect(wire: Wire) -> None:
