@@ -22,13 +22,15 @@ from cryptography.hazmat.primitives.serialization import (
 from chalicelib.core import auth, aws, clock, dynamo, ids, secrets
 from chalicelib.core.settings import settings
 from chalicelib.integrations import posting
+from chalicelib.orders import stopping
 from chalicelib.payments import gateway, guarding
 from sandbox.cloud import phones
 from tests import people
 from tests.sim import lighter
 
 SHARDS = 2
-"""Of every index that has sixteen: two show what sixteen show, at an eighth of the reads."""
+"""Of whatever has sixteen or four: two show what sixteen show, at an eighth of the reads."""
+SHARDED = ("SHARDS", "ZONE_SHARDS")
 FOREVER = 10**12
 
 
@@ -44,6 +46,7 @@ def forget() -> None:
     auth.forget()
     gateway._client.cache_clear()
     guarding.forget()
+    stopping.forget()
     auth._pool[:] = [auth._Fetched({people.POOL_KID: people.pool_key().public_key()}, FOREVER)]
 
 
@@ -100,5 +103,6 @@ def _no_sleep(seconds: float) -> None:
 
 def _fewer_shards() -> Iterator[Any]:
     for name, module in sorted(sys.modules.items()):
-        if name.startswith("chalicelib.") and vars(module).get("SHARDS") == dynamo.SHARDS:
-            yield patch.object(module, "SHARDS", SHARDS)
+        for constant in SHARDED if name.startswith("chalicelib.") else ():
+            if constant in vars(module):
+                yield patch.object(module, constant, SHARDS)

@@ -1,5 +1,5 @@
 """Every module of acts, imported so that its acts are known."""
 
-from tests.sim.acts import couriers, customers, giving, kitchens, operators
+from tests.sim.acts import aftermath, couriers, customers, kitchens, operators, purses
 
-MODULES = (customers, giving, kitchens, couriers, operators)
+MODULES = (customers, purses, kitchens, couriers, operators, aftermath)

@@ -1,7 +1,6 @@
 """Customers: they order, pay in every way, tap twice, walk away, and change their minds."""
 
 import random
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -42,21 +41,26 @@ def order_twice(town: Town, rng: random.Random) -> None:
         )
 
 
-def order_for(
+def order_for(town: Town, rng: random.Random, customer: Person, store: Store) -> str | None:
+    """A customer orders, pays somehow, and follows it or not. The order's id, if one came of it."""
+    priced = quote(rng, customer, store)
+    if priced is None:
+        return None
+    way = rng.choice(WAYS)
+    payments = _payments(rng, way, priced["total"]["amount"])
+    return order_from(town, rng, customer, priced["id"], payments, way)
+
+
+def order_from(
     town: Town,
     rng: random.Random,
     customer: Person,
-    store: Store,
-    pays: Callable[[int], list[dict[str, Any]]] | None = None,
+    quote_id: str,
+    payments: list[dict[str, Any]],
+    way: str,
 ) -> str | None:
-    """A customer orders, pays somehow, and follows it or not. The order's id, if one came of it."""
-    quote = _quote(rng, customer, store)
-    if quote is None:
-        return None
-    way = rng.choice(WAYS)
-    total = quote["total"]["amount"]
-    payments = pays(total) if pays else _payments(rng, way, total)
-    placed = _place(town, rng, customer, quote["id"], payments)
+    """Place an order from a quote, pay it, follow it or not. Its id, if one came of it."""
+    placed = _place(town, rng, customer, quote_id, payments)
     if placed is None:
         return None
     order_id = str(placed["order_id"])
@@ -78,7 +82,7 @@ def order_for(
     return order_id
 
 
-def _quote(rng: random.Random, customer: Person, store: Store) -> Any:  # noqa: ANN401 - any JSON
+def quote(rng: random.Random, customer: Person, store: Store) -> Any:  # noqa: ANN401 - any JSON
     kind = rng.choice(("delivery", "delivery", "takeaway", "dine_in"))
     items: list[dict[str, Any]] = [{"item_id": "bibimbap", "quantity": rng.randint(1, 3)}]
     if rng.random() < 0.4:
@@ -117,17 +121,17 @@ def _place(
     reply = customer.post("/v1/orders", body, key=key)
     if reply is None or reply.status != 201:
         return None
-    _remember(customer, key, reply.json)
+    remember(customer, key, reply.json)
     return reply.json
 
 
 def _repeat(customer: Person, body: object, key: str) -> None:
     reply = customer.post("/v1/orders", body, key=key)
     if reply is not None and reply.status == 201:
-        _remember(customer, key, reply.json)
+        remember(customer, key, reply.json)
 
 
-def _remember(customer: Person, key: str, answer: Any) -> None:  # noqa: ANN401 - any JSON
+def remember(customer: Person, key: str, answer: Any) -> None:  # noqa: ANN401 - any JSON
     """M13: every answer to one key is the same answer."""
     known = customer.world.memory.setdefault("answers", {})
     first = known.setdefault((customer.name, key), answer)

@@ -54,13 +54,11 @@ def nothing_goes_back(_: "World", news: Sequence[Change]) -> None:
         if ranks is None or change.old is None or change.new is None:
             continue
         before, now = str(change.old["status"]), str(change.new["status"])
-        if before == now or (
-            ranks is LEG and {before, now} <= {"requires_payment", "requires_action"}
-        ):
-            continue
+        moved = {before, now}
+        if len(moved) == 1 or (ranks is LEG and (moved <= OPEN or moved <= TAKEN)):
+            continue  # what was given back may come back from the customer's bank
         name = f"{change.key[0]} {change.key[1]}"
-        if (before, now) != ("partially_refunded", "partially_refunded"):
-            demand("M12", ranks[now] > ranks[before], f"{name} went from {before} to {now}")
+        demand("M12", ranks[now] > ranks[before], f"{name} went from {before} to {now}")
         if ranks is ORDER and now == "CANCELLED":
             demand("M12", before in CANCELLABLE, f"{name} was cancelled when {before}")
 
@@ -82,18 +80,16 @@ def a_change_has_its_event(world: "World", news: Sequence[Change]) -> None:
 
 
 @step("M12")
-def versions_count_up(world: "World", news: Sequence[Change]) -> None:
-    """Each change of a head raises its version: by one, or by one for each event of it."""
+def versions_count_up(_: "World", news: Sequence[Change]) -> None:
+    """Each change of a head raises its version: an order's by one, a payment's by its events."""
     for change in news:
         if change.key[1] != "HEAD" or change.old is None or change.new is None:
             continue
         if change.table not in {"orders", "payments"} or "version" not in change.old:
             continue
         step_ = int(change.new["version"]) - int(change.old["version"])
-        demand("M12", step_ >= 1, f"{change.key[0]} went up by {step_} versions")
-        for version in range(int(change.new["version"]), int(change.old["version"]) + 1, -1):
-            told = world.shadow.get(change.table, change.key[0], f"EVT#{version:010d}")
-            demand("M12", told, f"{change.key[0]} went up by {step_} versions, and tells of fewer")
+        right = step_ == 1 if change.table == "orders" else step_ > 0
+        demand("M12", right, f"{change.key[0]} went up by {step_} versions")
 
 
 @always("M12")

@@ -149,6 +149,39 @@ def the_books_never_lead(world: "World") -> None:
             demand("M11", booked <= received, f"{case.id}: booked {booked} of {received}")
 
 
+@step("B1")
+def balances_are_never_below_zero(world: "World", news: Sequence[Change]) -> None:
+    """An account of stored value is the sum of its movements, and never owes."""
+    for change in news:
+        if change.table != "payments" or not change.key[0].startswith("BALANCE#"):
+            continue
+        partition = world.shadow.partition("payments", change.key[0])
+        head = partition.get("HEAD")
+        if head is None:
+            continue
+        moved = sum(int(one["amount"]) for sk, one in partition.items() if sk.startswith("MOVE#"))
+        amount = int(head["amount"])
+        demand("B1", amount >= 0, f"{change.key[0]} is at {amount}")
+        demand("B1", amount == moved, f"{change.key[0]} is {amount}, its movements are {moved}")
+
+
+@at_rest("B2")
+def the_books_know_all_stored_value(world: "World") -> None:
+    """What the ledger owes in kind is what people have in their accounts."""
+    held: Counter[str] = Counter()
+    for pk, partition in world.shadow.partitions("payments", "BALANCE#"):
+        assert pk
+        if "HEAD" in partition:
+            held[partition["HEAD"]["kind"]] += int(partition["HEAD"]["amount"])
+    booked: Counter[str] = Counter()
+    for row in world.shadow.rows("ledger"):
+        if row["account"].startswith("stored_value:"):
+            booked[row["account"].partition(":")[2]] -= int(row["amount"])
+    for kind in held | booked:
+        same = held[kind] == booked[kind]
+        demand("B2", same, f"people have {held[kind]} as {kind}, the books say {booked[kind]}")
+
+
 @at_rest("M11")
 def the_books_agree(world: "World") -> None:
     """Reconciled order by order: the ledger's clearing is what Stripe holds for it."""
