@@ -218,7 +218,10 @@ def money_is_settled_once(world: "World") -> None:
             continue
         taken = sum(int(one.get("captured", 0)) for one in case.legs if not is_tip(one))
         owed = int(case.head["owed"])
-        demand("S2", taken == owed, f"{case.id}: {taken} was taken, {owed} is owed")
+        lost, returned = (int(case.payment.get(name) or 0) for name in ("written_off", "returned"))
+        settled = taken + lost - returned
+        detail = f"{taken} was taken, {owed} is owed, {lost} given up, {returned} returned"
+        demand("S2", settled == owed, f"{case.id}: {detail}")
         left = case.balance("receivable:customer")
         demand("S2", not left, f"{case.id}: {left} is still to be received")
 
