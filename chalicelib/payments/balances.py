@@ -6,7 +6,7 @@ what the order does not need in the end comes back to it.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -30,6 +30,8 @@ from chalicelib.payments.errors import BalanceFullError, BalanceUnusableError
 from chalicelib.payments.payment import Leg
 
 Kind = Literal["voucher", "gift", "wallet"]
+type Amounts = Mapping[str, int]
+"""So much for each cause: an account moves once for each, whatever races."""
 MOST = {"KRW": 2_000_000, "JPY": 200_000, "USD": 200_000, "EUR": 200_000}
 """The most that an account may hold, where nothing else is said when it is opened."""
 MOST_ELSEWHERE = 200_000
@@ -102,7 +104,7 @@ def opened(
     """
     if amount > most(currency):
         raise BalanceFullError(most=most(currency))
-    return _opening(balance_id, kind, owner, currency, amount, ref, "credit", until)
+    return _opening(balance_id, kind, owner, currency, {ref: amount}, "credit", until)
 
 
 def credited(balance: Balance, amount: int, ref: str, why: str = "credit") -> tuple[Part, ...]:
@@ -116,15 +118,15 @@ def credited(balance: Balance, amount: int, ref: str, why: str = "credit") -> tu
     return grown, _moved(balance.id, ref, amount, why)
 
 
-def to_wallet(owner: str, currency: str, amount: int, ref: str, why: str) -> tuple[Part, ...]:
-    """The parts that give a person an amount to pay with, in a wallet that may have to be opened.
+def to_wallet(owner: str, currency: str, amounts: Amounts, why: str) -> tuple[Part, ...]:
+    """The parts that give a person amounts to pay with, in a wallet that may have to be opened.
 
     Money that is owed is never refused for want of room. BusyError: read again.
     """
     balance_id = wallet_id(owner, currency)
     if find(balance_id) is None:
-        return _opening(balance_id, "wallet", owner, currency, amount, ref, why)
-    return _added(balance_id, amount, ref, why)
+        return _opening(balance_id, "wallet", owner, currency, amounts, why)
+    return _added(balance_id, amounts, why)
 
 
 def held(balance: Balance, amount: int, leg_id: str, pointer: str) -> tuple[Part, ...]:
@@ -160,20 +162,21 @@ def given_back(leg: Leg, amount: int) -> tuple[Part, ...]:
     if balance and balance.usable_until:
         until = max(balance.usable_until, clock.now() + timedelta(days=GRACE_DAYS))
         longer.append(BalanceItem.usable_until.set(clock.stamp(until)))
-    return _added(balance_id, amount, f"back:{leg.id}", "order", longer)
+    return _added(balance_id, {f"back:{leg.id}": amount}, "order", longer)
 
 
-def refunded(leg: Leg, amount: int, ref: str) -> tuple[Part, ...]:
-    """The parts that pay an amount back to the account that it came from."""
-    return _added(str(leg.balance_id), amount, ref, "refund")
+def refunded(balance_id: str, amounts: Amounts) -> tuple[Part, ...]:
+    """The parts that pay amounts back to the account that they came from."""
+    return _added(balance_id, amounts, "refund")
 
 
 def _added(
-    balance_id: str, amount: int, ref: str, why: str, also: Sequence[Action] = ()
+    balance_id: str, amounts: Amounts, why: str, also: Sequence[Action] = ()
 ) -> tuple[Part, ...]:
-    grown = [BalanceItem.amount.add(amount), *also]
+    grown = [BalanceItem.amount.add(sum(amounts.values())), *also]
     item, exists = BalanceItem.at(balance_id), BalanceItem.pk.exists()
-    return parts.update(item, grown, BusyError(), exists), _moved(balance_id, ref, amount, why)
+    moved = (_moved(balance_id, ref, amount, why) for ref, amount in amounts.items())
+    return parts.update(item, grown, BusyError(), exists), *moved
 
 
 def _opening(
@@ -181,8 +184,7 @@ def _opening(
     kind: Kind,
     owner: str,
     currency: str,
-    amount: int,
-    ref: str,
+    amounts: Amounts,
     why: str,
     until: datetime | None = None,
 ) -> tuple[Part, ...]:
@@ -194,15 +196,15 @@ def _opening(
         kind=kind,
         owner=owner,
         currency=currency,
-        amount=amount,
+        amount=sum(amounts.values()),
         most=most(currency),
         usable_from=now,
         usable_until=clock.stamp(until) if until else None,
         opened_at=now,
     )
     link = OwnedItem(owner_key(owner), f"{OWNED}{balance_id}", balance_id=balance_id)
-    moved = _moved(balance_id, ref, amount, why)
-    return parts.put(item, BusyError()), parts.put(link, BusyError()), moved
+    moved = (_moved(balance_id, ref, amount, why) for ref, amount in amounts.items())
+    return parts.put(item, BusyError()), parts.put(link, BusyError()), *moved
 
 
 def _usable(balance: Balance) -> bool:

@@ -53,6 +53,16 @@ class Giving:
     id: str = field(default_factory=lambda: ids.new("ref"))
 
 
+@dataclass(frozen=True, slots=True)
+class _InKind:
+    """A portion that is paid here: into an account of stored value."""
+
+    leg: Leg
+    amount: int
+    ref: str
+    to: Destination
+
+
 def opened(payment: Payment, giving: Giving) -> tuple[Part, ...]:
     """The parts that write a refund down. Failure: BusyError, the payment has changed meanwhile.
 
@@ -90,8 +100,7 @@ def opened(payment: Payment, giving: Giving) -> tuple[Part, ...]:
     )
     made: list[Part] = [*changing.change_all(payment, changes, head), *posted]
     made.append(parts.put(item, BusyError()))
-    for number, (leg, amount) in enumerate(chosen):
-        made += portion(payment, leg, amount, giving.id, number, giving.destination)
+    made += _portions(payment, giving.id, list(enumerate(chosen)), giving.destination)
     return tuple(made)
 
 
@@ -105,12 +114,34 @@ def _command(leg: Leg, amount: int) -> LegCommand:
     return LegCommand.REFUND if whole else LegCommand.REFUND_PART
 
 
-def portion(
-    payment: Payment, leg: Leg, amount: int, refund_id: str, number: int, to: Destination
+def _portions(
+    payment: Payment,
+    refund_id: str,
+    chosen: Sequence[tuple[int, tuple[Leg, int]]],
+    to: Destination,
 ) -> tuple[Part, ...]:
-    """The parts that put a portion: done with them, or for Stripe to be asked."""
-    to = "wallet" if leg.provider == "cash" else to
-    asked = leg.provider == "stripe" and to == "source"
+    """The parts that put portions by their numbers: done with them, or for Stripe to be asked."""
+    put: list[Part] = []
+    in_kind: list[_InKind] = []
+    for number, (leg, amount) in chosen:
+        goes = "wallet" if leg.provider == "cash" else to
+        asked = leg.provider == "stripe" and goes == "source"
+        put.append(_portion(payment, leg, amount, refund_id, number, goes, asked=asked))
+        if not asked:
+            in_kind.append(_InKind(leg, amount, f"{refund_id}:{number:02d}", goes))
+    return (*put, *_paid(payment, in_kind))
+
+
+def _portion(
+    payment: Payment,
+    leg: Leg,
+    amount: int,
+    refund_id: str,
+    number: int,
+    to: Destination,
+    *,
+    asked: bool,
+) -> Part:
     item = PortionItem(
         payment_key(payment.subject.kind, payment.subject.id),
         portion_at(refund_id, number),
@@ -125,8 +156,7 @@ def portion(
         due_shard=changing.due_shard(payment.subject) if asked else None,
         due_at=clock.stamp(clock.after(changing.FINISH_SECONDS)) if asked else None,
     )
-    put = parts.put(item, BusyError())
-    return (put,) if asked else (put, *_paid(payment, leg, amount, f"{refund_id}:{number:02d}", to))
+    return parts.put(item, BusyError())
 
 
 def replaced(payment: Payment, failed: Portion, number: int, to: Destination) -> tuple[Part, ...]:
@@ -151,30 +181,32 @@ def replaced(payment: Payment, failed: Portion, number: int, to: Destination) ->
         BusyError(),
         PortionItem.status == PortionStatus.FAILED,
     )
-    again = portion(payment, leg, failed.amount, failed.refund_id, number, to)
+    again = _portions(payment, failed.refund_id, [(number, (leg, failed.amount))], to)
     return (*changing.change_all(payment, [change], head), done, *again)
 
 
-def _paid(payment: Payment, leg: Leg, amount: int, ref: str, to: Destination) -> tuple[Part, ...]:
-    """The parts that pay a portion in kind."""
-    cause = f"refund:{ref}"
-    if to == "wallet":
-        kind: str = "wallet"
-        moved = balances.to_wallet(payment.payer, payment.currency, amount, cause, "refund")
-    else:
-        kind = str(leg.balance_kind)
-        moved = balances.refunded(leg, amount, cause)
-    posted = ledger.post(
-        payment.subject,
-        cause,
-        payment.currency,
-        [
-            Entry(ledger.PAYABLE, amount, "refund"),
-            Entry(balances.account(kind), -amount, "refund"),
-        ],
-        about={"refund": ref, "leg": leg.id},
-    )
-    return (*moved, *posted)
+def _paid(payment: Payment, in_kind: Sequence[_InKind]) -> tuple[Part, ...]:
+    """The parts that pay portions in kind. Two may go to one account, which one write changes."""
+    posted: list[Part] = []
+    accounts: dict[str, dict[str, int]] = {}
+    wallet = balances.wallet_id(payment.payer, payment.currency)
+    for one in in_kind:
+        cause = f"refund:{one.ref}"
+        kind = "wallet" if one.to == "wallet" else str(one.leg.balance_kind)
+        target = wallet if one.to == "wallet" else str(one.leg.balance_id)
+        accounts.setdefault(target, {})[cause] = one.amount
+        entries = [
+            Entry(ledger.PAYABLE, one.amount, "refund"),
+            Entry(balances.account(kind), -one.amount, "refund"),
+        ]
+        about = {"refund": one.ref, "leg": one.leg.id}
+        posted += ledger.post(payment.subject, cause, payment.currency, entries, about=about)
+    for target, amounts in accounts.items():
+        if target == wallet:
+            posted += balances.to_wallet(payment.payer, payment.currency, amounts, "refund")
+        else:
+            posted += balances.refunded(target, amounts)
+    return tuple(posted)
 
 
 def give_back(payment: Payment, standing: Standing, excess: int) -> None:

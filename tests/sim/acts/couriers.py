@@ -1,6 +1,7 @@
 """Couriers: on and off duty, yes and no, every step to the door, and whatever goes wrong there."""
 
 import random
+from functools import partial
 from collections.abc import Sequence
 
 from chalicelib.core import clock
@@ -65,6 +66,12 @@ def _answer(town: Town, courier: Courier, offer_id: str, rng: random.Random) -> 
         return
     if rng.random() < 0.5:
         courier.person.post(f"/v1/offers/{offer_id}/view")
+    if rng.random() < 0.1:  # on another device somebody ends the shift at the same moment
+        town.world.act(
+            f"{courier.person.name} also ends",
+            partial(courier.person.once, "POST", "/v1/duty/end"),
+            after=0.08 * rng.random(),
+        )
     reply = courier.person.post(f"/v1/offers/{offer_id}/accept")
     if reply is not None and reply.status == OK:
         carry(town, courier, reply.json["id"], rng)

@@ -255,11 +255,12 @@ def money_is_settled_once(world: "World") -> None:
             continue
         taken = sum(int(one.get("captured", 0)) for one in case.legs if not is_tip(one))
         owed = int(case.head["owed"])
-        left, back = (int(case.payment.get(name, 0)) for name in ("written_off", "returned"))
-        paid = taken + left - back
-        demand("S2", paid == owed, f"{case.id}: {taken} was taken ({left}, {back}), {owed} is owed")
+        lost, returned = (int(case.payment.get(name) or 0) for name in ("written_off", "returned"))
+        settled = taken + lost - returned
+        detail = f"{taken} was taken, {owed} is owed, {lost} given up, {returned} returned"
+        demand("S2", settled == owed, f"{case.id}: {detail}")
         if not any(leg["method"] == "cash" for leg in case.legs):
-            demand("S2", not left, f"{case.id}: {left} was written off, and could be had")
+            demand("S2", not lost, f"{case.id}: {lost} was given up, and could be had")
         left = case.balance("receivable:customer")
         demand("S2", not left, f"{case.id}: {left} is still to be received")
 

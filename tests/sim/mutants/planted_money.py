@@ -148,8 +148,8 @@ MONEY = (
         (
             Edit(
                 PAY + "balances.py",
-                '    return _added(balance_id, amount, f"back:{leg.id}", "order", longer)\n',
-                '    parts.commit(*_added(balance_id, amount, ids.new("mov"), "order", longer))\n'
+                '    return _added(balance_id, {f"back:{leg.id}": amount}, "order", longer)\n',
+                '    parts.commit(*_added(balance_id, {ids.new("mov"): amount}, "order", longer))\n'
                 "    return ()\n",
             ),
         ),
