@@ -8,10 +8,8 @@ what the order does not need in the end comes back to it.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
-
-from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError
@@ -27,6 +25,9 @@ from chalicelib.payments.balance_models import (
 )
 from chalicelib.payments.errors import BalanceFullError, BalanceUnusableError
 from chalicelib.payments.payment import Leg
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 Kind = Literal["voucher", "gift", "wallet"]
 MOST = {"KRW": 2_000_000, "JPY": 200_000, "USD": 200_000, "EUR": 200_000}
