@@ -35,4 +35,5 @@ BALANCE_READ = Right(
     "balance.read", {(Role.CUSTOMER, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS}
 )
 LEDGER_READ = Right("ledger.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+RECONCILIATION_READ = Right("reconciliation.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 STRIPE_EVENT = Right("stripe.event", {(Role.ANYONE, Owning.ANY): ALWAYS})
