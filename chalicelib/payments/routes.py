@@ -21,6 +21,7 @@ from chalicelib.orders.errors import (
 )
 from chalicelib.payments import checkout, inbox, options, reconciling, rights, tipping, views
 from chalicelib.payments.errors import (
+    BalanceUnusableError,
     ForgedEventError,
     PaymentsBusyError,
     PaymentsImpossibleError,
@@ -53,6 +54,7 @@ QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStop
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
     errors=(
         *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsBusyError, PaymentsImpossibleError,
+        BalanceUnusableError,
         ProviderUnavailableError,
     ),
 )  # fmt: skip

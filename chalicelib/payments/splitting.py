@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from chalicelib.payments.errors import PaymentsImpossibleError
-from chalicelib.payments.methods import METHODS, maximum, minimum, step, takes
+from chalicelib.payments.methods import METHODS, maximum, minimum, provider, step, takes
 from chalicelib.payments.schemas import PaymentRequest
 
 
@@ -53,6 +53,12 @@ def _of_one(pointer: str, one: PaymentRequest, amount: int, currency: str) -> It
     if (one.method == "balance") != (one.balance_id is not None):
         detail = "A balance is named, and nothing else is."
         yield Problem("balance_misnamed", f"{pointer}/balance_id", detail)
+    if one.save and (one.method_id or provider(one.method) != "stripe"):
+        detail = "This is saved already, or cannot be."
+        yield Problem("method_not_saved", f"{pointer}/save", detail)
+    if one.method_id and provider(one.method) != "stripe":
+        detail = "This is no method that can be saved."
+        yield Problem("method_not_saved", f"{pointer}/method_id", detail)
     least, most = minimum(currency, one.method), maximum(currency, one.method)
     unit = step(currency, one.method)
     if amount < least:
