@@ -11,9 +11,7 @@ PATH = "/v1/payment-methods"
 AGREED: dict[str, object] = {"agreed": True}
 
 
-def open_method(
-    world: World, user: str = "mina", key: str | None = None, **more: object
-) -> Reply:
+def open_method(world: World, user: str = "mina", key: str | None = None, **more: object) -> Reply:
     """The person begins to save a method."""
     body = {**AGREED, **more}
     return world.post(PATH, body, token=world.customer(user), key=key or world.new_key())
