@@ -14,6 +14,8 @@ from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
+from chalicelib.payments.balance_routes import api as balances_api
+from chalicelib.payments.refund_routes import api as refunds_api
 from chalicelib.payments.routes import api as payments_api
 from chalicelib.payments.wallet_routes import api as wallet_api
 
@@ -23,6 +25,8 @@ app.serve(
     catalog_api,
     orders_api,
     payments_api,
+    refunds_api,
+    balances_api,
     wallet_api,
     couriers_api,
     tracking_api,

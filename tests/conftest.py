@@ -31,7 +31,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
     },
     "courier": {SQS + "CourierBells": ["courier.on_duty"]},
     "stripe_event": {SQS + "PaymentBells": []},
-    "payment": {SQS + "WebhookBells": []},
+    "payment": {SQS + "WebhookBells": [], SQS + "CourierBells": ["payment.tip_captured"]},
 }
 os.environ.update(
     {
@@ -71,6 +71,7 @@ from hypothesis import settings as hypothesis_settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
+from chalicelib.orders import stopping  # noqa: E402
 from chalicelib.payments import gateway  # noqa: E402
 from sandbox.stripe.client import SimHttpClient  # noqa: E402
 from tests import faults as world_faults  # noqa: E402
@@ -97,6 +98,7 @@ def _fresh_world() -> Iterator[None]:
     moto_truth.forget_tokens()
     auth.forget()
     secrets.forget()
+    stopping.forget()
     with mock_aws():
         tables.lay("test")
         yield

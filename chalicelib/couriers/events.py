@@ -8,7 +8,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.core import batches
 from chalicelib.core.telemetry import handler, log
-from chalicelib.couriers import dispatching, moving, opening, waking, working
+from chalicelib.couriers import dispatching, moving, opening, tips, waking, working
 from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.status import DeliveryStatus
 from chalicelib.orders import deadlines
@@ -48,6 +48,8 @@ def _hear(message: Mapping[str, Any]) -> None:
         courier = working.head(subject)
         if courier is not None and courier.zone is not None:
             dispatching.run(courier.zone)
+    elif kind == "payment":
+        tips.post(subject.partition("#")[2])
     elif kind == waking.ZONE:
         dispatching.run(subject)
 

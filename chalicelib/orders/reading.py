@@ -33,11 +33,16 @@ def demand(order_id: str, caller: Caller, right: Right) -> Order:
     Raises NotFoundError (404) for a foreign or unknown one, ForbiddenError (403) for a wrong role,
     ConflictError (409) where the row of rights excludes its state.
     """
+    order, _ = demand_as(order_id, caller, right)
+    return order
+
+
+def demand_as(order_id: str, caller: Caller, right: Right) -> tuple[Order, Role]:
+    """The same, and the role in which the caller may. Raises as `demand`."""
     order = find(order_id)
     if order is None:
         raise NotFoundError
-    right.demand(caller, own=owned_as(order, caller), state=order.status)
-    return order
+    return order, right.demand(caller, own=owned_as(order, caller), state=order.status)
 
 
 def owned_as(order: Order, caller: Caller) -> frozenset[Role]:
@@ -131,6 +136,11 @@ def note(order_id: str) -> str | None:
     """What the customer wrote for who makes and brings the order. Personal."""
     text: str | None = _content(order_id).get("note")
     return text
+
+
+def priced(order_id: str) -> Priced:
+    """What an order was priced at, line by line: immutable. Raises NotFoundError (404)."""
+    return Priced.model_validate(_content(order_id)["priced"], extra="ignore")
 
 
 def _drop_off(content: Mapping[str, Any]) -> DropOff | None:

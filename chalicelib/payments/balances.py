@@ -81,8 +81,9 @@ def owned_by(owner: str) -> list[Balance]:
 
 
 def moves(balance_id: str) -> list[MoveItem]:
-    """Everything that moved an account."""
-    return dynamo.items(MoveItem, balance_key(balance_id), prefix=MOVE)
+    """Everything that moved an account, the oldest first."""
+    found = dynamo.items(MoveItem, balance_key(balance_id), prefix=MOVE)
+    return sorted(found, key=lambda move: (move.at, move.ref))
 
 
 def opened(

@@ -8,30 +8,29 @@ is shown with the first transaction.
 """
 
 from chalicelib.core import idempotency, parts
-from chalicelib.core.errors import BusyError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.core.telemetry import alarm
 from chalicelib.orders import moving, placing
 from chalicelib.orders import reading as orders
-from chalicelib.orders.errors import QuoteExpiredError, QuoteUsedError
+from chalicelib.orders.errors import OrdersStoppedError, QuoteExpiredError, QuoteUsedError
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments import beginning, gateway, opening, rights
+from chalicelib.payments import beginning, guarding, opening, rights
 from chalicelib.payments import payment as payments
-from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.gateway import Intent
 from chalicelib.payments.payment import Leg, Payment, Subject
-from chalicelib.payments.schemas import OpenedPayment, OrderRequest, PlacedOrder
+from chalicelib.payments.schemas import OrderRequest, PlacedOrder
 
 
 def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder, bool]:
     """Order what a quote priced. The answer, and whether it repeats an earlier one.
 
     Raises KeyReusedError (422) and KeyInFlightError (409) for the key; QuoteUnknownError (404),
-    QuoteExpiredError (410), QuoteUsedError (409) for the quote; PaymentsImpossibleError (422);
-    ProviderUnavailableError (503), after which repeating the request goes on where it stopped.
+    QuoteExpiredError (410), QuoteUsedError (409) for the quote; OrdersStoppedError (503) while no
+    new orders are taken; PaymentsImpossibleError (422);
+    PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
+    which repeating the request goes on where it stopped.
     """
     try:
         draft = placing.draft(request.quote_id, caller)
@@ -41,15 +40,16 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
         )
         payment, opened = beginning.begin(Subject("order", placement.order.id), tender)
         claim = idempotency.claim(key, placement.order.id, done=tender.covered)
-        parts.commit(claim, *placement.parts, *opened)
+        with guarding.admitted(len(_to_confirm(payment))):
+            parts.commit(claim, *placement.parts, *opened)
+            return _open(key, placement.order, payment, finished=tender.covered), False
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
-    except (QuoteUsedError, QuoteExpiredError):
+    except (QuoteUsedError, QuoteExpiredError, OrdersStoppedError):
         record = idempotency.find(key)
         if record is None:
             raise
         return _repeat(caller, key, record), True
-    return _open(key, placement.order, payment, finished=tender.covered), False
 
 
 def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder:
@@ -62,31 +62,13 @@ def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder
 
 def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -> PlacedOrder:
     to_confirm = _to_confirm(payment)
-    intents: list[Intent] = []
-    try:
-        for number, leg in enumerate(to_confirm, start=1):
-            is_last = number == len(to_confirm)
-            also = (idempotency.finish(key),) if is_last and not finished else ()
-            payment, intent = opening.open_leg(payment, leg, also)
-            intents.append(intent)
-    except gateway.GatewayError as error:
-        alarm("Stripe did not open a payment", order=order.id, code=error.code)
-        _release(key, finished=finished)
-        raise ProviderUnavailableError(retry_after=1) from error
-    except BusyError:
-        _release(key, finished=finished)
-        raise
+    payment, intents = opening.open_all(key, payment, to_confirm, finished=finished)
     return _answer(order, payment, intents)
 
 
 def _to_confirm(payment: Payment) -> list[Leg]:
     """The payments of an order that its customer confirms with Stripe."""
     return [leg for leg in payment.legs if leg.provider == "stripe" and not leg.is_tip]
-
-
-def _release(key: Key, *, finished: bool) -> None:
-    if not finished:
-        idempotency.release(key)
 
 
 def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrder:
@@ -98,14 +80,5 @@ def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrde
         status=OrderStatus.PENDING_PAYMENT if waits else OrderStatus.CREATED,
         total=Money(amount=order.total, currency=order.currency),
         pay_by=pay_by if waits else None,
-        payments=[
-            OpenedPayment(
-                id=leg.id,
-                method=leg.method,
-                amount=Money(amount=leg.amount, currency=leg.currency),
-                intent_id=intent.id,
-                client_secret=intent.client_secret,
-            )
-            for leg, intent in zip(to_confirm, intents, strict=True)
-        ],
+        payments=[opening.shown(*pair) for pair in zip(to_confirm, intents, strict=True)],
     )

@@ -1,13 +1,17 @@
 """The intent of a leg at Stripe: made once, noted, and found again if its making was cut off."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.core import clock, parts
+from chalicelib.core import clock, idempotency, parts
 from chalicelib.core.errors import BusyError
+from chalicelib.core.idempotency import Key
+from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
-from chalicelib.core.telemetry import alarm
+from chalicelib.core.telemetry import alarm, log
 from chalicelib.payments import changing, gateway, keeping
 from chalicelib.payments import payment as payments
+from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.gateway import (
     CLOCKS_APART_SECONDS,
     KEYS_REMEMBERED_SECONDS,
@@ -15,6 +19,7 @@ from chalicelib.payments.gateway import (
 )
 from chalicelib.payments.models import LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
+from chalicelib.payments.schemas import OpenedPayment
 
 RACES = 6
 
@@ -82,6 +87,48 @@ def open_leg(payment: Payment, leg: Leg, also: tuple[Part, ...] = ()) -> tuple[P
         return payment, intent
     legs = tuple(replace(one, intent_id=intent.id) if one is leg else one for one in payment.legs)
     return replace(payment, version=payment.version + bool(noting), legs=legs), intent
+
+
+def open_all(
+    key: Key, payment: Payment, legs: Sequence[Leg], *, finished: bool
+) -> tuple[Payment, list[Intent]]:
+    """The intents of these legs, made and noted; with the last of them the key is finished.
+
+    Raises ProviderUnavailableError (503) and BusyError (409), after which repeating the request
+    goes on where it stopped.
+    """
+    intents: list[Intent] = []
+    try:
+        for number, leg in enumerate(legs, start=1):
+            is_last = number == len(legs)
+            also = (idempotency.finish(key),) if is_last and not finished else ()
+            payment, intent = open_leg(payment, leg, also)
+            intents.append(intent)
+    except gateway.GatewayError as error:
+        tell = log if isinstance(error, gateway.ThrottledError) else alarm
+        tell("Stripe did not open a payment", order=payment.subject.id, code=error.code)
+        _release(key, finished=finished)
+        raise ProviderUnavailableError(retry_after=1) from error
+    except BusyError:
+        _release(key, finished=finished)
+        raise
+    return payment, intents
+
+
+def _release(key: Key, *, finished: bool) -> None:
+    if not finished:
+        idempotency.release(key)
+
+
+def shown(leg: Leg, intent: Intent) -> OpenedPayment:
+    """A payment as its client confirms it."""
+    return OpenedPayment(
+        id=leg.id,
+        method=leg.method,
+        amount=Money(amount=leg.amount, currency=leg.currency),
+        intent_id=intent.id,
+        client_secret=intent.client_secret,
+    )
 
 
 def ensure(subject: Subject, leg_id: str) -> tuple[Payment, Leg, Intent]:

@@ -19,15 +19,17 @@ from chalicelib.core.telemetry import alarm
 from chalicelib.orders.schemas import LiableParty
 from chalicelib.payments import balances, changing, ledger, refund_rules
 from chalicelib.payments.changing import LegChange
+from chalicelib.payments.errors import RefundImpossibleError
 from chalicelib.payments.ledger import Entry
 from chalicelib.payments.models import LegItem, PaymentHead, payment_key
 from chalicelib.payments.payment import Leg, Payment
-from chalicelib.payments.refund import Destination
+from chalicelib.payments.refund import Destination, Portion
 from chalicelib.payments.refund_models import (
     PortionItem,
     PortionStatus,
     RefundItem,
     portion_at,
+    portion_keys,
     refund_at,
 )
 from chalicelib.payments.status import LegCommand, after
@@ -125,6 +127,32 @@ def portion(
     )
     put = parts.put(item, BusyError())
     return (put,) if asked else (put, *_paid(payment, leg, amount, f"{refund_id}:{number:02d}", to))
+
+
+def replaced(payment: Payment, failed: Portion, number: int, to: Destination) -> tuple[Part, ...]:
+    """The parts that send a portion that failed anew, under another number. Failure: BusyError.
+
+    Raises RefundImpossibleError (422) where its payment has no longer as much to give back.
+    """
+    leg = next(one for one in payment.legs if one.id == failed.leg_id)
+    if leg.refundable < failed.amount:
+        raise RefundImpossibleError(errors=[{"pointer": "", "detail": "It was given back since."}])
+    change = LegChange(
+        leg,
+        [LegItem.refunded.set(leg.refunded + failed.amount)],
+        to=after(leg.status, _command(leg, failed.amount)),
+        data={"refund_id": failed.refund_id, "refunded": failed.amount},
+    )
+    head = [PaymentHead.refunded.set(payment.refunded + failed.amount)]
+    subject = payment.subject
+    done = parts.update(
+        portion_keys(subject.kind, subject.id, failed.refund_id, failed.number),
+        [PortionItem.status.set(PortionStatus.REPLACED)],
+        BusyError(),
+        PortionItem.status == PortionStatus.FAILED,
+    )
+    again = portion(payment, leg, failed.amount, failed.refund_id, number, to)
+    return (*changing.change_all(payment, [change], head), done, *again)
 
 
 def _paid(payment: Payment, leg: Leg, amount: int, ref: str, to: Destination) -> tuple[Part, ...]:

@@ -1,13 +1,39 @@
 """Who may do what with payments: rows of the authorisation table."""
 
-from chalicelib.core.rights import ALWAYS, Owning, Right, Role
+from chalicelib.core.rights import ALWAYS, Owning, Right, Role, when
+from chalicelib.orders.status import OrderStatus
 
 ORDER_CREATE = Right("order.create", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
+PAYMENT_OPTIONS = Right("payment.options", {(Role.ANYONE, Owning.ANY): ALWAYS})
 PAYMENT_READ = Right(
     "payment.read",
     {(Role.CUSTOMER, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 PAYMENT_CONFIRM = Right("payment.confirm", {(Role.CUSTOMER, Owning.OWN): ALWAYS})
+REFUND_CREATE = Right(
+    "refund.create",
+    {
+        (Role.MERCHANT, Owning.OWN): ALWAYS,
+        (Role.STORE, Owning.OWN): ALWAYS,
+        (Role.OPERATOR, Owning.ANY): ALWAYS,
+    },
+)
+REFUND_READ = Right(
+    "refund.read",
+    {
+        (Role.CUSTOMER, Owning.OWN): ALWAYS,
+        (Role.MERCHANT, Owning.OWN): ALWAYS,
+        (Role.STORE, Owning.OWN): ALWAYS,
+        (Role.OPERATOR, Owning.ANY): ALWAYS,
+    },
+)
+REFUND_RETRY = Right("refund.retry", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+TIP_CREATE = Right("tip.create", {(Role.CUSTOMER, Owning.OWN): when(OrderStatus.DELIVERED)})
+BALANCE_CREATE = Right("balance.create", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+BALANCE_LIST = Right("balance.list", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
+BALANCE_READ = Right(
+    "balance.read", {(Role.CUSTOMER, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS}
+)
 LEDGER_READ = Right("ledger.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 METHOD_LIST = Right("payment_method.list", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
 METHOD_SAVE = Right("payment_method.save", {(Role.CUSTOMER, Owning.ANY): ALWAYS})

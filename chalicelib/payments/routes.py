@@ -3,6 +3,7 @@
 from chalicelib.core.errors import (
     BadRequestError,
     BusyError,
+    ConflictError,
     KeyInFlightError,
     KeyReusedError,
     NotFoundError,
@@ -12,19 +13,31 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
-from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
-from chalicelib.payments import checkout, inbox, rights, views
+from chalicelib.orders.errors import (
+    OrdersStoppedError,
+    QuoteExpiredError,
+    QuoteUnknownError,
+    QuoteUsedError,
+)
+from chalicelib.payments import checkout, inbox, options, rights, tipping, views
 from chalicelib.payments.errors import (
+    BalanceUnusableError,
     ForgedEventError,
+    PaymentsBusyError,
     PaymentsImpossibleError,
     ProviderUnavailableError,
+    TipImpossibleError,
 )
 from chalicelib.payments.schemas import (
     LedgerView,
+    OpenedPayment,
+    OptionsQuery,
     OrderRequest,
+    PaymentOptions,
     PaymentView,
     PlacedOrder,
     Received,
+    TipRequest,
 )
 
 api = Api(__name__)
@@ -33,13 +46,15 @@ ORDERS = Limit("orders", calls=120, seconds=60)
 CONFIRMS = Limit("payment-confirms", calls=60, seconds=60)
 LARGEST_EVENT = 512 * 1024
 KEY_ERRORS = (KeyReusedError, KeyInFlightError)
-QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError)
+QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError)
 
 
 @api.post(
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
     errors=(
-        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsImpossibleError, ProviderUnavailableError,
+        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsBusyError, PaymentsImpossibleError,
+        BalanceUnusableError,
+        ProviderUnavailableError,
     ),
 )  # fmt: skip
 def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedOrder]:
@@ -51,6 +66,12 @@ def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedO
     """
     placed, repeated = checkout.place(caller, key, body)
     return Answer(placed, headers={"Idempotent-Replayed": "true"} if repeated else {})
+
+
+@api.get("/v1/payment-options", rights.PAYMENT_OPTIONS)
+def list_payment_options(query: OptionsQuery) -> PaymentOptions:
+    """List by what something in a currency can be paid, with the least and the most of each."""
+    return options.of_currency(query.currency)
 
 
 @api.get(
@@ -72,6 +93,22 @@ def confirm_payments(caller: Caller, order_id: str) -> PaymentView:
     Stripe's webhook does the same by itself; this saves the wait for it.
     """
     return views.confirm(order_id, caller)
+
+
+@api.post(
+    "/v1/orders/{order_id}/tips", rights.TIP_CREATE, status=201, limit=ORDERS,
+    errors=(
+        *KEY_ERRORS, NotFoundError, BusyError, ConflictError, TipImpossibleError,
+        PaymentsImpossibleError, ProviderUnavailableError,
+    ),
+)  # fmt: skip
+def create_tip(caller: Caller, key: Key, body: TipRequest, order_id: str) -> Answer[OpenedPayment]:
+    """Give a tip to whoever brought the order, within a day of the delivery.
+
+    Needs an Idempotency-Key. The client then confirms it with Stripe by its client secret.
+    """
+    opened, repeated = tipping.tip(order_id, caller, key, body)
+    return Answer(opened, headers={"Idempotent-Replayed": "true"} if repeated else {})
 
 
 @api.get("/v1/orders/{order_id}/ledger", rights.LEDGER_READ, errors=(NotFoundError,))

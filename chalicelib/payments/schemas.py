@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from chalicelib.core import ids
-from chalicelib.core.money import Money, Price
+from chalicelib.core import ids, money
+from chalicelib.core.money import LARGEST, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Wire
 from chalicelib.orders.schemas import SAMPLE, OrderId, QuoteId
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments.methods import MethodName
+from chalicelib.payments.methods import Confirmed, MethodName, StripeMethod
 from chalicelib.payments.status import LegStatus
 from chalicelib.payments.wallet_schemas import MethodId
 
@@ -40,6 +40,35 @@ class OrderRequest(Wire):
         tuple[PaymentRequest, ...], Field(max_length=5, examples=[[{"method": "card"}]])
     ] = (PaymentRequest(),)
     channel: Annotated[Channel, Field(examples=["app"])] = "app"
+
+
+def _known(currency: str) -> str:
+    money.exponent(currency)
+    return currency
+
+
+class OptionsQuery(Wire):
+    """The currency of what is to be paid, as a store's view names it."""
+
+    currency: Annotated[Currency, AfterValidator(_known)]
+
+
+class PaymentOption(Wire):
+    """One way to pay. An amount lies within the bounds and is a multiple of `step` minor units."""
+
+    method: MethodName
+    confirmed: Confirmed
+    minimum: Money
+    maximum: Money
+    step: int
+    may_be_saved: bool
+
+
+class PaymentOptions(Wire):
+    """By what something in this currency can be paid. A payment of several has bounds for each."""
+
+    currency: Currency
+    options: list[PaymentOption]
 
 
 class OpenedPayment(Wire):
@@ -112,3 +141,51 @@ class LedgerView(Wire):
 
     entries: list[EntryView]
     balance: int
+
+
+class TipRequest(Wire):
+    """A tip for whoever brought the order: all of it is theirs."""
+
+    amount: Annotated[int, Field(ge=1, le=LARGEST, strict=True, examples=[2000])]
+    method: Annotated[StripeMethod, Field(examples=["card"])] = "card"
+
+
+class BalanceView(Wire):
+    """A voucher, a gift or a wallet: stored value to pay with."""
+
+    id: BalanceId
+    kind: Literal["voucher", "gift", "wallet"]
+    amount: Money
+    most: Money
+    usable_from: Moment
+    usable_until: Moment | None = None
+
+
+class MoveView(Wire):
+    """One movement of a balance: what came in is above zero."""
+
+    amount: Money
+    why: str
+    at: Moment
+
+
+class BalanceDetail(BalanceView):
+    """A balance with everything that moved it, the oldest first."""
+
+    moves: list[MoveView]
+
+
+class BalanceList(Wire):
+    """Everything that a person may pay with."""
+
+    items: list[BalanceView]
+
+
+class BalanceRequest(Wire):
+    """Give a person stored value, at the platform's expense."""
+
+    owner: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$", examples=["usr-mina"])]
+    kind: Literal["voucher", "gift", "wallet"] = "wallet"
+    amount: Annotated[int, Field(ge=1, le=LARGEST, strict=True, examples=[5000])]
+    currency: Currency
+    usable_until: Moment | None = None

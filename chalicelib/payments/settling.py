@@ -12,10 +12,11 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
 from chalicelib.payments import changing, keeping, ledger, opening, subjects
+from chalicelib.payments.changing import LegChange
 from chalicelib.payments.gateway import Intent
 from chalicelib.payments.models import LegItem, PaymentHead
 from chalicelib.payments.payment import Leg, Payment, Subject
-from chalicelib.payments.status import LegCommand, LegStatus, Operation, after
+from chalicelib.payments.status import TIP_CAPTURED, LegCommand, LegStatus, Operation, after
 
 COMMANDS = {
     "requires_action": LegCommand.DEMAND_ACTION,
@@ -125,14 +126,16 @@ def captured(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     posted = ledger.captured(amount, leg.id)
     if leg.is_tip:
         posted += ledger.tipped(amount, leg.id)
+    change = LegChange(
+        leg,
+        [LegItem.captured.set(amount), *changing.done()],
+        to=LegStatus.CAPTURED,
+        data={"captured": amount},
+        type=TIP_CAPTURED if leg.is_tip else None,
+    )
     return (
-        *changing.change(
-            payment,
-            leg,
-            [LegItem.captured.set(amount), *changing.done()],
-            to=LegStatus.CAPTURED,
-            head=[PaymentHead.captured.set(payment.captured + amount)],
-            data={"captured": amount, "purpose": leg.purpose},
+        *changing.change_all(
+            payment, [change], [PaymentHead.captured.set(payment.captured + amount)]
         ),
         *ledger.post(
             payment.subject, f"capture:{leg.id}:{leg.attempt}", leg.currency, posted, about=about

@@ -98,6 +98,10 @@ EVENT_TYPES: Mapping[LegStatus, str] = {
 }
 
 
+TIP_CAPTURED = "payment.tip_captured"
+"""A tip was taken: whoever brought the order is to have it."""
+
+
 def after(status: LegStatus, command: LegCommand) -> LegStatus | None:
     """Where a command leads, or None where nothing is to be learnt from it."""
     return LEG_MOVES.get((status, command))
