@@ -26,6 +26,7 @@ from chalicelib.payments.models import LegItem, payment_key
 from sandbox.stripe.client import SimHttpClient
 from tests.authorisation import jobs
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
+from tests.payments import wallets
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
@@ -76,6 +77,7 @@ class Town:
     delivery: str
     offer: str
     device: str
+    method: str
     other_client: str
     other_webhook: str
     day: str = "2026-11-21"
@@ -252,6 +254,7 @@ def build(world: World) -> Town:
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
     assert reached.status == 200, reached.text
     reconciling.run(60)
+    method = wallets.save(world, user="usr-customer")
     return Town(
         world=world,
         store=store,
@@ -264,6 +267,7 @@ def build(world: World) -> Town:
         delivery=delivery_id,
         offer=offer_id,
         device=device,
+        method=method,
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
         saved=tables(),
