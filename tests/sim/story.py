@@ -66,7 +66,7 @@ def script(seed: int, tables: str = "memory") -> Script:
         seed=seed,
         mode=rng.choice(MODES),
         rate=rng.choice(RATES),
-        orders=rng.choice((3, 3, 4, 4, 5, 6)),
+        orders=rng.choice((3, 3, 4, 4, 5)),
         others=rng.randint(2, 6),
         minutes=rng.choice((8.0, 20.0, 40.0)),
         tables=tables,
@@ -135,6 +135,9 @@ def _begin(world: World, town: Town, given: Script) -> int:
         mine = world.chance.stream(f"act {number}")
         if number not in given.spared_acts:
             world.act(f"{one.name}#{number}", partial(one.do, town, mine), after=at)
+    for store in town.stores:
+        if not store.webhook_id:
+            world.act(f"{store.machine.name} polls", partial(kitchens.poll, town, store))
     for courier in town.couriers:
         shift = world.chance.stream(f"shift {courier.person.name}")
         work = partial(couriers.work, town, courier, shift)
@@ -167,7 +170,11 @@ def _come_to_rest(world: World, town: Town) -> None:
     _look_after(world, town)
     for courier in town.couriers:
         rng = world.chance.stream(f"evening {courier.person.name}")
-        _act(world, f"{courier.person.name} works on", partial(couriers.work, town, courier, rng))
+        _act(
+            world,
+            f"{courier.person.name} works on",
+            partial(couriers.work, town, courier, rng, late=True),
+        )
     world.run(35 * MINUTE)
     town.closing = True
     world.run(10 * MINUTE)
@@ -194,7 +201,7 @@ def _look_after(world: World, town: Town) -> None:
 
 
 def _enable(town: Town) -> None:
-    for store in town.stores:
+    for store in (one for one in town.stores if one.webhook_id):
         store.owner.post(f"/v1/stores/{store.id}/webhooks/{store.webhook_id}/enable")
 
 

@@ -14,6 +14,11 @@ from tests.sim.world import World
 
 ZONE = "seoul"
 HERE = (126.9230, 37.5620)
+UNDER_WAY = {
+    "PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED",
+}  # fmt: skip
+HEARS = 0.6
+"""How many stores have a webhook: the others' tills poll."""
 KINDS = ("mixed", "mixed", "own riders")
 
 
@@ -87,8 +92,9 @@ class Town:
             own,
         )
         store.receiver.heard = lambda message: self._heard(store, message)
-        hook = owner.must("POST", f"{path}/webhooks", {"url": url}, key=owner.new_key())
-        store.webhook_id = hook["id"]
+        if self.rng.random() < HEARS:
+            hook = owner.must("POST", f"{path}/webhooks", {"url": url}, key=owner.new_key())
+            store.webhook_id = hook["id"]
         return store
 
     def _courier(self, number: int) -> Courier:
@@ -119,6 +125,10 @@ class Town:
         """How an order stands in the table: nobody in the story could know."""
         head = self.world.shadow.get("orders", f"ORDER#{order_id}")
         return str(head["status"]) if head else ""
+
+    def open_orders(self) -> bool:
+        """Whether couriers may be wanted soon."""
+        return any(self.status(one) in UNDER_WAY for one in self.orders)
 
     def wait(self, seconds: float) -> None:
         self.world.scheduler.pause(seconds)

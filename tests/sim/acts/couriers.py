@@ -15,18 +15,24 @@ OK = 200
 SHIFT = (1200, 4000)
 
 
-def work(town: Town, courier: Courier, rng: random.Random) -> None:
-    """A shift: on duty, offers as they come, jobs one after the other, off duty."""
+def work(town: Town, courier: Courier, rng: random.Random, *, late: bool = False) -> None:
+    """A shift: on duty, offers as they come, jobs one after the other, off duty.
+
+    A late one ends when nothing is open any more.
+    """
     start(courier)
     ends = town.world.scheduler.now + rng.uniform(*SHIFT)
     while town.world.scheduler.now < ends and not town.closing:
+        if late and not town.open_orders():
+            break
         offer_id = _asked(town, courier)
         if offer_id is not None:
             town.wait(rng.uniform(0.2, 10))
             _answer(town, courier, offer_id, rng)
         town.wait(LOOKS_EVERY)
         _finish_jobs(town, courier, rng)
-        if town.world.scheduler.now > courier.seen_at + SIGN_OF_LIFE:
+        stale = town.world.scheduler.now > courier.seen_at + SIGN_OF_LIFE
+        if stale and town.open_orders():
             say_where(town, courier)
     if not town.closing:
         courier.person.post("/v1/duty/end")

@@ -62,7 +62,15 @@ def serving(town: Town) -> Callable[[Store, str], None]:
     return serve_one
 
 
-@act("looks at the board", weight=2)
+def poll(town: Town, store: Store) -> None:
+    """The till of a store without a webhook: an answer that tells nothing new is left out."""
+    while not town.closing:
+        town.wait(20)
+        if any(town.status(one) == "CREATED" for one in town.orders if one not in store.handled):
+            look_at(town, store)
+
+
+@act("looks at the board", weight=1)
 def look(town: Town, rng: random.Random) -> None:
     """A till polls: whatever no webhook told of is found here."""
     look_at(town, town.store(rng))
@@ -86,6 +94,8 @@ def go_down(town: Town, rng: random.Random) -> None:
 def be_gone(town: Town, rng: random.Random) -> None:
     """A store's system says that it is gone for good; somebody enables it again later."""
     store = town.store(rng)
+    if not store.webhook_id:
+        return
     store.receiver.gone = True
     town.wait(rng.uniform(30, 600))
     store.receiver.gone = False
