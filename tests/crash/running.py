@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from chalicelib.core import ids
+from chalicelib.orders import stopping
+from chalicelib.payments import guarding
 from tests import faults, laws
 from tests.crash import states
 from tests.crash.flows import Facts, Flow
@@ -138,6 +140,8 @@ class Stage:
     @contextmanager
     def _again(self, script: Script) -> Iterator[None]:
         states.put_back(self.world, self.state)
+        stopping.forget()
+        guarding.forget()
         source = random.Random(7)  # noqa: S311 - no secret depends on it
         self.world.stripe_ids.begin_again()
         with ids.drawn_from(source.getrandbits), faults.following(script):

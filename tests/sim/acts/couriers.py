@@ -1,8 +1,8 @@
 """Couriers: on and off duty, yes and no, every step to the door, and whatever goes wrong there."""
 
 import random
-from functools import partial
 from collections.abc import Sequence
+from functools import partial
 
 from chalicelib.core import clock
 from tests.sim.acts.registry import act

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,8 @@ FIRST = 1
 MOST_SEEDS = 500
 
 type Found = dict[str, Any]
+
+_writing = threading.Lock()
 
 
 def chosen(names: Sequence[str]) -> list[tuple[str, Mutant]]:
@@ -62,7 +65,9 @@ def _hunt_one(kind: str, mutant: Mutant, seeds: int, first: int, control: Path) 
         **found,
         "seconds": round(time.monotonic() - began, 1),
     }
-    print(_said(told), flush=True)
+    with _writing:
+        keep([told])
+        print(_said(told), flush=True)
     return told
 
 
@@ -82,8 +87,9 @@ def _said(told: Found) -> str:
     return f"{told['name']}: NOT FOUND in {told['seeds']} seeds {told['dismissed'] or ''}"
 
 
-def keep(results: Sequence[Found], path: Path = KEPT) -> Found:
+def keep(results: Sequence[Found], path: Path | None = None) -> Found:
     """Put what came of some mutants beside what is known of the others."""
+    path = path or KEPT
     known: Found = json.loads(path.read_text()) if path.exists() else {"mutants": []}
     by_name = {one["name"]: one for one in (*known["mutants"], *results)}
     every = [by_name[one.name] for _, one in chosen(()) if one.name in by_name]

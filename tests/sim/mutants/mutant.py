@@ -1,5 +1,6 @@
 """A planted bug: which text of which file is replaced by which. Applied to a copy, never here."""
 
+import ast
 import difflib
 import shutil
 from dataclasses import dataclass
@@ -63,9 +64,8 @@ def plant(mutant: Mutant, target: Path) -> None:
     """Copy the source, with the bug. Raises UnplantableError where it does not fit."""
     check(mutant)
     copy(target)
-    for edit in mutant.edits:
-        file = target / edit.path
-        file.write_text(file.read_text().replace(edit.old, edit.new))
+    for path, text in _mutated(mutant).items():
+        (target / path).write_text(text)
 
 
 def check(mutant: Mutant) -> None:
@@ -76,3 +76,17 @@ def check(mutant: Mutant) -> None:
         count = (ROOT / edit.path).read_text().count(edit.old)
         if count != 1:
             raise UnplantableError(f"{mutant.name}: {count} times in {edit.path}: {edit.old!r}")
+    for path, text in _mutated(mutant).items():
+        try:
+            ast.parse(text)
+        except SyntaxError as wrong:
+            raise UnplantableError(f"{mutant.name}: {path} is no Python any more") from wrong
+
+
+def _mutated(mutant: Mutant) -> dict[str, str]:
+    """The files of a mutant, with the bug."""
+    texts: dict[str, str] = {}
+    for edit in mutant.edits:
+        text = texts.get(edit.path) or (ROOT / edit.path).read_text()
+        texts[edit.path] = text.replace(edit.old, edit.new)
+    return texts

@@ -45,10 +45,10 @@ MONEY = (
         (
             Edit(
                 PAY + "checkout.py",
-                "        parts.commit(claim, *placement.parts, *opened)\n",
-                "        for leg in _to_confirm(payment):\n"
-                "            opening.intent_of(payment, leg)\n"
-                "        parts.commit(claim, *placement.parts, *opened)\n",
+                "            parts.commit(claim, *placement.parts, *opened)\n",
+                "            for leg in _to_confirm(payment):\n"
+                "                opening.intent_of(payment, leg)\n"
+                "            parts.commit(claim, *placement.parts, *opened)\n",
             ),
         ),
     ),
@@ -148,8 +148,9 @@ MONEY = (
         (
             Edit(
                 PAY + "balances.py",
-                '    return _added(balance_id, {f"back:{leg.id}": amount}, "order", longer)\n',
-                '    parts.commit(*_added(balance_id, {ids.new("mov"): amount}, "order", longer))\n'
+                '    return _added(str(leg.balance_id), amount, f"back:{leg.id}", "order")\n',
+                '    ref = ids.new("mov")\n'
+                '    parts.commit(*_added(str(leg.balance_id), amount, ref, "order"))\n'
                 "    return ()\n",
             ),
         ),
