@@ -116,9 +116,14 @@ def _play(world: World, town: Town, given: Script) -> int:
     if given.mode == "swizzle":
         world.act("swizzle", lambda: swizzle(world, world.chance.stream("swizzle"), given.minutes))
     world.run(given.minutes * MINUTE * (0.5 if given.mode == "liveness" else 1.5))
+    finish(world, town)
+    return number
+
+
+def finish(world: World, town: Town) -> None:
+    """Faults end; everything comes to rest, and is judged."""
     _calm(world, town)
     _come_to_rest(world, town)
-    return number
 
 
 def _begin(world: World, town: Town, given: Script) -> int:
