@@ -54,7 +54,7 @@ test: .venv/.ready  ## All tests but those on the embedded cloud
 	@$(PYTEST) tests $(TRACED:%=--ignore=%)
 
 check: setup  ## Everything that must hold, part by part, with the time of each
-	@$(V)/python -m sandbox.checking format lint types imports template test sim-ci e2e
+	@$(V)/python -m sandbox.checking format lint types imports template test sim e2e
 
 format: .venv/.ready  ## The formatter agrees
 	@$(V)/ruff format --check .

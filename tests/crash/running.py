@@ -22,7 +22,7 @@ from tests.world import Reply, World
 WAITS = (700, 1000, 90_000)
 TRIES = 30
 TRY_AGAIN = frozenset({409, 429, 503})
-DONE = frozenset({200, 201})
+DONE = frozenset({200, 201, 204})
 
 
 READS = ("GetItem", "Query", "BatchGetItem", "GET ")

@@ -31,6 +31,9 @@ WRITE = (*READ, F.FAILS_AFTER, F.CRASH_AFTER, F.CONFLICT)
 CALL = (*READ, F.FAILS_AFTER, F.CRASH_AFTER)
 ARRIVAL = (F.DUPLICATED, F.REORDERED, F.DELAYED, F.FAILS_BEFORE, F.FAILS_AFTER)
 
+OFTEN, LEAST, MOST = 3.0, 0.5, 0.3
+"""How much likelier the first visit of a call site is hit, and how much less the hundredth."""
+
 type Place = tuple[str, int]
 
 
@@ -54,8 +57,8 @@ class Plan:
         self.sites[site] += 1
         if self.calm or not self.rate or (task, number) in self.left_out:
             return None
-        odds = self.chance.at("fault", task, number)
-        if odds >= self.rate:
+        rarely = max(LEAST, OFTEN / self.sites[site] ** 0.5)
+        if self.chance.at("fault", task, number) >= min(MOST, self.rate * rarely):
             return None
         return kinds[int(self.chance.at("kind", task, number) * len(kinds))]
 

@@ -254,11 +254,12 @@ def money_is_settled_once(world: "World") -> None:
         if any(_was_lost(world, leg) for leg in case.legs):
             continue
         taken = sum(int(one.get("captured", 0)) for one in case.legs if not is_tip(one))
-        taken += int(case.payment.get("written_off") or 0)
-        owed = int(case.head["owed"]) + int(case.payment.get("returned") or 0)
-        demand("S2", taken == owed, f"{case.id}: {taken} was taken, {owed} is owed")
+        owed = int(case.head["owed"])
+        lost, returned = (int(case.payment.get(name) or 0) for name in ("written_off", "returned"))
+        settled = taken + lost - returned
+        detail = f"{taken} was taken, {owed} is owed, {lost} given up, {returned} returned"
+        demand("S2", settled == owed, f"{case.id}: {detail}")
         if not any(leg["method"] == "cash" for leg in case.legs):
-            lost = case.payment.get("written_off")
             demand("S2", not lost, f"{case.id}: {lost} was given up, and could be had")
         left = case.balance("receivable:customer")
         demand("S2", not left, f"{case.id}: {left} is still to be received")
