@@ -17,6 +17,8 @@ MINUTE = 60.0
 IDLE = 0.02
 UNKNOWN_EVERY = 5 * MINUTE
 LOOKS_EVERY = 360 * MINUTE
+SELDOM = {"reconcile-payments": 480 * MINUTE}
+"""What works once a day, and is woken oftener only to go on where it stopped."""
 KINDS = (*(kind for kind in ARRIVAL if kind is not Fault.REORDERED), Fault.LOST)
 LOOKS_AT = {
     "sweep-bells": [("orders", "bell_at"), ("payments", "bell_at"), ("couriers", "bell_at")],
@@ -51,6 +53,8 @@ class SchedulePump:
         if due is None:
             at = now + (LOOKS_EVERY if self.name in LOOKS_AT else UNKNOWN_EVERY - MINUTE)
         at = min(at, now + LOOKS_EVERY)
+        if self.name in SELDOM and self._minute:
+            at = now + SELDOM[self.name]
         tick = MINUTE * (math.floor((at - self._offset) / MINUTE) + 1) + self._offset
         if self._next is None or tick < self._next:
             self._next = tick
