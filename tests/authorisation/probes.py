@@ -40,6 +40,12 @@ OFFER_COMMANDS = {"view_offer": "view", "accept_offer": "accept", "decline_offer
 JOB_STATES = tuple(JOB_MOVES["reassign"])
 OFFER_STATES = tuple(OFFER_MOVES["view"])
 
+QUERY = {
+    "list_stores": (("city", "seoul"),),
+    "list_payment_options": (("currency", "KRW"),),
+}
+"""What a list cannot be asked without."""
+
 STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
 
 
@@ -88,14 +94,17 @@ def ids(town: Town) -> dict[str, str]:
         "webhook_id": town.webhook["id"],
         "position": "1",
         "device_id": town.device,
+        "method_id": town.method,
         "user": NOBODY_IS,
+        "day": town.day,
     }
 
 
 def path(route: Route, town: Town, **other: str) -> str:
     """The path of a route, to what is in the town unless another id is given."""
     filled = route.path.format(**{**ids(town), **other})
-    return f"{filled}?city=seoul" if route.name == "list_stores" else filled
+    query = "&".join(f"{name}={value}" for name, value in QUERY.get(route.name, ()))
+    return f"{filled}?{query}" if query else filled
 
 
 def body(route: Route, town: Town) -> object:
@@ -118,6 +127,7 @@ def body(route: Route, town: Town) -> object:
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "create_order": {"quote_id": town.quote},
+        "open_payment_method": {"method": "card", "agreed": True},
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},
         "create_webhook": {"url": "https://other.example.com/ieum"},
@@ -134,6 +144,8 @@ def body(route: Route, town: Town) -> object:
         "reassign_delivery": {"code": "accident"},
         "complete_delivery": {"reason": "customer_confirmed"},
         "choose_without_courier": {"choice": "wait"},
+        "stop_orders": {"reason": "Cards cannot be charged."},
+        "resume_orders": {"reason": "Mended."},
     }.get(route.name)
 
 

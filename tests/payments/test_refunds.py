@@ -333,6 +333,25 @@ def test_an_order_of_several_payments_gives_back_to_cards_first(world_at: World)
     assert world_at.get(f"/v1/balances/{balance}", world_at.customer())["amount"]["amount"] == 3000
 
 
+def test_what_several_payments_get_into_one_wallet_goes_there_in_one_movement(
+    world_at: World,
+) -> None:
+    balance = world_at.grant(6000)
+    order_id = _collected(
+        world_at,
+        {"method": "balance", "balance_id": balance, "amount": 6000},
+        {"method": "card", "amount": 6000},
+        {"method": "cash"},
+    )
+
+    refund = world_at.refund(order_id, destination="wallet")
+
+    assert [one["destination"] for one in refund["portions"]] == ["wallet"] * 3
+    found = world_at.get(f"/v1/balances/{balance}", world_at.customer())
+    assert found["amount"]["amount"] == 18_000
+    assert [one["amount"]["amount"] for one in found["moves"] if one["why"] == "refund"] == [18_000]
+
+
 def test_what_was_taken_though_it_was_to_be_let_go_goes_back_by_itself(world_at: World) -> None:
     order_id = world_at.paid_order(world_at.store())
     intent = world_at.intents()[0]["id"]
