@@ -94,6 +94,18 @@ def every_tip_is_its_couriers(world: "World") -> None:
         demand("S2", dict(posted) == owed, f"{case.id}: tips {owed}, posted {dict(posted)}")
 
 
+@at_rest("M11")
+def every_day_was_compared_and_nothing_differs(world: "World") -> None:
+    """The product's own reconciliation has looked at each day, and found what the laws find."""
+    days = {}
+    for pk, partition in world.shadow.partitions("payments", "RECONCILIATION#"):
+        days[pk] = partition
+        found = [row for sk, row in partition.items() if sk != "HEAD"]
+        demand("M11", not found, f"{pk} lists {found}")
+    late = world.memory.get("when") == "rested"
+    demand("M11", days or not late, "no day was compared")
+
+
 def _portions(world: "World", order_id: str) -> list[Row]:
     partition = world.shadow.partition("payments", f"PAY#order#{order_id}")
     return [row for row in partition.values() if "refund_id" in row]
