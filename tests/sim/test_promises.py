@@ -33,6 +33,13 @@ def forgotten_event(world: World) -> None:
     promises.what_was_acknowledged_is_stored(world)
 
 
+def not_rung(world: World) -> None:
+    row = {"kind": "order", "subject": "o1", "version": 1, "type": "order.confirmed"}
+    put(world, "orders", "ORDER#o1", "EVT#0000000001", {**row, "bell_shard": "BELL#01"})
+    rung = put(world, "orders", "ORDER#o1", "EVT#0000000001", row)
+    promises.a_bell_has_rung_when_it_is_noted(world, [rung])
+
+
 def overdue(world: World) -> None:
     due = {"due_shard": "DUE#01", "due_at": "2020-01-01T00:00:00.000Z", "status": "CREATED"}
     order(world, **due)
@@ -65,7 +72,7 @@ def misrounded(world: World) -> None:
 
 BAD: list[tuple[str, Callable[[World], None]]] = [
     ("A3", busy_with_itself), ("M13", another_s_key), ("S3", orphan), ("S4", forgotten_event),
-    ("D1", overdue),
+    ("S4", not_rung), ("D1", overdue),
     ("M4", taken_unowed), ("M2", tried_anew), ("C2", two_at_once), ("M7", misrounded),
 ]  # fmt: skip
 

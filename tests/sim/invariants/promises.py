@@ -1,9 +1,11 @@
 """Laws of what was promised: answers that are true, deadlines, keys, what was acknowledged."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.core.settings import settings
 from tests.sim.invariants.registry import at_rest, demand, step
 from tests.sim.shadow import Change
 
@@ -41,6 +43,22 @@ def key_is_new(name: str, key: str | None, reply: "Reply") -> None:
     """M13: nobody here uses a key for two things, and all use the same ones."""
     reused = reply.code == "idempotency_key_reused"
     demand("M13", not reused, f"{name} was told that {key} was used for something else")
+
+
+@step("S4")
+def a_bell_has_rung_when_it_is_noted(world: "World", news: Sequence[Change]) -> None:
+    """An event leaves the index of the undelivered after its bells were sent, and not before."""
+    for change in news:
+        if change.new is None or "bell_shard" not in (change.old or {}):
+            continue
+        if "bell_shard" in change.new:
+            continue
+        kind, event = change.new["kind"], change.new["type"]
+        bell = {name: change.new[name] for name in ("kind", "subject", "version", "type")}
+        for queue in settings().queues(kind, event):
+            name = queue.rpartition("/")[2]
+            sent = (name, json.dumps(bell)) in world.queues.ever
+            demand("S4", sent, f"{change.key} counts as rung, and {name} has not heard of it")
 
 
 @at_rest("S3")

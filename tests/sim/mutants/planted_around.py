@@ -16,13 +16,13 @@ AROUND = (
     ),
     Mutant(
         "claim without the courier's condition",
-        "A courier who accepts two offers at once is given both.",
+        "A courier is given a delivery, whatever they have, and nothing of theirs is written.",
         (
             Edit(
                 "chalicelib/couriers/claiming.py",
-                "working.change(duty, [OnDuty.jobs.set([delivery.id]), *working.no_offer()]),",
-                "parts.upsert(OnDuty.at(duty.zone, duty.courier_id),"
-                " [OnDuty.jobs.set([delivery.id]), *working.no_offer()]),",
+                "        working.change(duty,"
+                " [OnDuty.jobs.set([delivery.id]), *working.no_offer()]),\n",
+                "",
             ),
             Edit(
                 "chalicelib/couriers/claiming.py",
