@@ -10,7 +10,7 @@ STAGE ?= dev
 DO ?= create
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test check format lint types imports template units e2e package deploy secrets cost bench clean
+.PHONY: help setup run demo test check format lint types imports template units stripe-conformance e2e package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -68,6 +68,10 @@ imports: .venv/.ready  ## The total order of imports
 
 template: .venv/.ready  ## Package for AWS and for here; read back what the template promises
 	@$(V)/python -m pytest tests/infra -m 'package or not package'
+
+stripe-conformance: .venv/.ready  ## The fake Stripe's cases; with STRIPE_API_KEY=sk_test_... Stripe's too
+	@$(V)/python -m pytest tests/sandbox/stripe/conformance -n 2 \
+		$(if $(STRIPE_API_KEY),--force-enable-socket)
 
 e2e: setup  ## The slice through the embedded cloud, over HTTP, with IAM enforced
 	@$(V)/python -m pytest -m e2e tests/e2e -p no:cacheprovider

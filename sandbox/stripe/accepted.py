@@ -85,6 +85,25 @@ _OURS: Spec = {
     "statement_descriptor_suffix": text,
     "transfer_group": text,
 }
+# https://docs.stripe.com/api/setup_intents/create#create_setup_intent-mandate_data
+_ACCEPTANCE = hash_of(
+    {
+        "type": one_of("offline", "online"),
+        "accepted_at": integer,
+        "offline": free_hash,
+        "online": hash_of({"ip_address": text, "user_agent": text}),
+    },
+    "type",
+)
+_CLIENT_ACCEPTANCE = hash_of(
+    {"type": one_of("online"), "online": hash_of({"infer_from_client": boolean})}, "type"
+)
+_MANDATE: Spec = {
+    "mandate_data": hash_of({"customer_acceptance": _ACCEPTANCE}, "customer_acceptance")
+}
+_CLIENT_MANDATE: Spec = {
+    "mandate_data": hash_of({"customer_acceptance": _CLIENT_ACCEPTANCE}, "customer_acceptance")
+}
 _CONFIRMING: Spec = {
     "error_on_requires_action": boolean,
     "off_session": boolean,
@@ -132,6 +151,7 @@ CLIENT_CONFIRM: Spec = {
     "setup_future_usage": one_of("off_session", "on_session"),
     "shipping": free_hash,
     "use_stripe_sdk": boolean,
+    **_CLIENT_MANDATE,
 }
 CLIENT_RETRIEVE: Spec = {"client_secret": text}
 INTENT_RETRIEVE: Spec = {"client_secret": text, **EXPAND}
@@ -175,6 +195,12 @@ CUSTOMER: Spec = {
 }
 CUSTOMER_LIST: Spec = {"email": text, **LIST}
 METHOD_CREATE: Spec = {**_METHOD_DATA, **EXPAND}
+METHOD_UPDATE: Spec = {
+    "allow_redisplay": one_of("always", "limited", "unspecified"),
+    "billing_details": free_hash,
+    **_METADATA,
+    **EXPAND,
+}
 METHOD_ATTACH: Spec = {"customer": text, **EXPAND}
 METHOD_LIST: Spec = {"customer": text, "type": text, **LIST}
 
@@ -187,6 +213,7 @@ SETUP_CREATE: Spec = {
     "usage": one_of("off_session", "on_session"),
     "use_stripe_sdk": boolean,
     **_METHOD,
+    **_MANDATE,
     **_METADATA,
     **EXPAND,
 }
@@ -195,8 +222,14 @@ SETUP_CONFIRM: Spec = {
     "return_url": web_address,
     "use_stripe_sdk": boolean,
     **_METHOD,
+    **_MANDATE,
     **EXPAND,
 }
+SETUP_CANCEL: Spec = {
+    "cancellation_reason": one_of("abandoned", "duplicate", "requested_by_customer"),
+    **EXPAND,
+}
+SETUP_LIST: Spec = {"customer": text, "payment_method": text, **LIST}
 
 ENDPOINT_CREATE: Spec = {
     "url": web_address,

@@ -11,7 +11,7 @@ class Card:
     brand: str = "visa"
     declines: str | None = None
     attaches: bool = True
-    authenticates: Literal["never", "always", "until_saved"] = "never"
+    authenticates: Literal["never", "if_asked", "always", "until_saved", "on_session"] = "never"
     refunds: Literal["at_once", "fails_later", "pends"] = "at_once"
 
     @property
@@ -68,12 +68,31 @@ CARDS = (
         declines="processing_error",
         attaches=False,
     ),
+    Card(
+        "4000000000006975",
+        ("pm_card_visa_chargeDeclinedVelocityLimitExceeded",),
+        declines="card_velocity_exceeded",
+        attaches=False,
+    ),
+    Card("4100000000000019", ("pm_card_radarBlock",), declines="fraudulent", attaches=False),
     Card("4000000000000341", ("pm_card_chargeCustomerFail",), declines="generic_decline"),
+    Card("4000000000003055", ("pm_card_threeDSecureOptional",), authenticates="if_asked"),
     Card("4000000000003220", ("pm_card_threeDSecure2Required",), authenticates="always"),
     Card("4000002760003184", ("pm_card_authenticationRequired",), authenticates="always"),
     Card(
         "4000002500003155",
         ("pm_card_authenticationRequiredOnSetup",),
+        authenticates="until_saved",
+    ),
+    Card(
+        "4000003800000446",
+        ("pm_card_authenticationRequiredSetupForOffSession",),
+        authenticates="on_session",
+    ),
+    Card(
+        "4000008260003178",
+        ("pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",),
+        declines="insufficient_funds",
         authenticates="until_saved",
     ),
     Card(
@@ -94,6 +113,11 @@ DECLINES = {
     "insufficient_funds": ("card_declined", "Your card has insufficient funds."),
     "lost_card": ("card_declined", "Your card was declined."),
     "stolen_card": ("card_declined", "Your card was declined."),
+    "fraudulent": ("card_declined", "Your card was declined."),
+    "card_velocity_exceeded": (
+        "card_declined",
+        "Your card was declined for making repeated attempts too frequently.",
+    ),
     "expired_card": ("expired_card", "Your card has expired."),
     "incorrect_cvc": ("incorrect_cvc", "Your card's security code is incorrect."),
     "processing_error": (

@@ -1,4 +1,4 @@
-"""Confirming a PaymentIntent, and what the customer does on the bank's or the wallet's page.
+"""Confirming a PaymentIntent: held or taken, declined, or sent to the bank's or wallet's page.
 
 https://docs.stripe.com/payments/paymentintents/lifecycle
 """
@@ -19,20 +19,6 @@ WALLET_WINDOW = 3600
 PROCESSING_TIME = 60
 
 _CHALLENGES = frozenset({"any", "challenge"})
-_FAILURES = {
-    "authentication": (
-        "payment_intent_authentication_failure",
-        "The provided PaymentMethod has failed authentication. You can provide another one.",
-    ),
-    "wallet": (
-        "payment_intent_payment_attempt_failed",
-        "The payment failed: the customer's wallet declined it.",
-    ),
-    "time": (
-        "payment_intent_payment_attempt_expired",
-        "The latest payment attempt of the PaymentIntent has expired.",
-    ),
-}
 
 
 def confirm(account: Account, ident: str, params: Params) -> Json:
@@ -46,10 +32,12 @@ def confirm(account: Account, ident: str, params: Params) -> Json:
     _remember(intent, method, params)
     for what in WAITS:
         account.never(what, intent["id"])
-    if methods.KINDS[method["type"]].redirects:
-        _send_away(account, intent, params)
-    else:
+    if not methods.KINDS[method["type"]].redirects:
         _try_card(account, intent, method, params)
+    elif params.get("off_session"):
+        _charge_wallet(account, intent, method)
+    else:
+        _send_away(account, intent, params)
     return intent
 
 
@@ -85,22 +73,15 @@ def _check_method(account: Account, intent: Json, method: Json) -> None:
         message = f"The PaymentMethod provided ({kind}) is not allowed for this PaymentIntent."
         code = "payment_intent_incompatible_payment_method"
         raise refused(message, code=code, param="payment_method")
-    if method["customer"] not in {None, intent["customer"]}:
-        message = "The provided PaymentMethod belongs to another Customer than the PaymentIntent."
-        raise refused(message, param="payment_method")
-    if account.find("traits", method["id"])["spent"]:
-        message = (
-            "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
-            "attachment, or was detached from a Customer, and may not be used again."
-        )
-        raise refused(message, param="payment_method")
+    methods.check_owner(method, intent["customer"], "PaymentIntent")
+    methods.check_unspent(account, method)
 
 
 def check_return(intent: Json, method: Json, params: Params) -> None:
     """A redirect needs a way back, and so does an intent that might redirect."""
     if params.get("return_url"):
         return
-    if methods.KINDS[method["type"]].redirects:
+    if methods.KINDS[method["type"]].redirects and not params.get("off_session"):
         raise missing("return_url")
     automatic = intent["automatic_payment_methods"]
     from_server = "client_secret" not in params and not params.get("use_stripe_sdk")
@@ -130,27 +111,41 @@ def _send_away(account: Account, intent: Json, params: Params) -> None:
     _require_action(account, intent, redirect)
 
 
+def _charge_wallet(account: Account, intent: Json, method: Json) -> None:
+    """Nobody is there to approve it: a mandate from an earlier setup must do."""
+    if not account.find("traits", method["id"])["saved"]:
+        message = "This PaymentMethod has no mandate for payments without the customer."
+        code = "payment_intent_mandate_invalid"
+        raise not_possible(message, code=code, details={"payment_intent": intent})
+    pay(account, intent, off_session=True)
+
+
 def _try_card(account: Account, intent: Json, method: Json, params: Params) -> None:
     card = methods.card_of(account, method)
     if card is None:
         raise KeyError(method["id"])
+    off_session = bool(params.get("off_session"))
     saved = account.find("traits", method["id"])["saved"]
-    if not must_authenticate(card, intent, saved=saved):
-        settle_card(account, intent, card)
-    elif params.get("off_session"):
+    if not must_authenticate(card, intent, saved=saved, off_session=off_session):
+        settle_card(account, intent, card, off_session=off_session)
+    elif off_session:
         raise _decline(account, intent, "authentication_required")
     elif params.get("error_on_requires_action"):
-        _fail(account, intent, "authentication_required", "Authentication is required.", {})
+        fail(account, intent, "authentication_required", "Authentication is required.", {})
         raise _as_error(intent)
     else:
         _require_action(account, intent, _three_d_secure(account, intent, params))
 
 
-def must_authenticate(card: Card, intent: Json, *, saved: bool) -> bool:
+def must_authenticate(card: Card, intent: Json, *, saved: bool, off_session: bool) -> bool:
+    """Whether the customer has to. One whose card knows no 3-D Secure is never prompted."""
     options = intent["payment_method_options"].get("card") or {}
+    if card.authenticates == "never":
+        return False
     return (
         card.authenticates == "always"
         or (card.authenticates == "until_saved" and not saved)
+        or (card.authenticates == "on_session" and not off_session)
         or options.get("request_three_d_secure") in _CHALLENGES
     )
 
@@ -169,26 +164,30 @@ def _require_action(account: Account, intent: Json, action: Json) -> None:
     account.emit("payment_intent.requires_action", account.save(intent))
 
 
-def settle_card(account: Account, intent: Json, card: Card) -> None:
-    if card.declines:
-        raise _decline(account, intent, card.declines)
-    _pay(account, intent)
+def settle_card(account: Account, intent: Json, card: Card, *, off_session: bool = False) -> None:
+    method = account.find("payment_method", intent["payment_method"])
+    reason = "expired_card" if methods.is_expired(account, method) else card.declines
+    if reason:
+        raise _decline(account, intent, reason)
+    pay(account, intent, off_session=off_session)
 
 
-def _pay(account: Account, intent: Json) -> None:
+def pay(account: Account, intent: Json, *, off_session: bool = False) -> None:
+    """The bank or the wallet said yes. A method that is to be used again becomes the customer's."""
     method = account.find("payment_method", intent["payment_method"])
     kind = method["type"]
     traits = account.find("traits", method["id"])
     options = intent["payment_method_options"].get(kind) or {}
     future = options.get("setup_future_usage") or intent["setup_future_usage"]
     if future in {"off_session", "on_session"} and intent["customer"]:
-        method["customer"] = intent["customer"]
+        methods.join(account, method, intent["customer"])
         traits = {**traits, "saved": True}
     spent = method["customer"] is None
     account.store.put("traits", method["id"], {**traits, "spent": spent})
-    account.save(method)
     manual = "manual" in {options.get("capture_method"), intent["capture_method"]}
-    authorise(account, intent, manual=manual and methods.KINDS[kind].manual_capture)
+    holds = manual and methods.KINDS[kind].manual_capture
+    seconds = charges.window(account, intent, off_session=off_session)
+    authorise(account, intent, held_for=seconds if holds else None)
 
 
 def _decline(account: Account, intent: Json, decline_code: str) -> StripeError:
@@ -197,11 +196,12 @@ def _decline(account: Account, intent: Json, decline_code: str) -> StripeError:
     charge = charges.failed(account, intent, code, decline_code, message)
     intent["latest_charge"] = charge["id"]
     account.emit("charge.failed", charge)
-    _fail(account, intent, code, message, {"decline_code": decline_code, "charge": charge["id"]})
+    fail(account, intent, code, message, {"decline_code": decline_code, "charge": charge["id"]})
     return _as_error(intent)
 
 
-def _fail(account: Account, intent: Json, code: str, message: str, more: Json) -> None:
+def fail(account: Account, intent: Json, code: str, message: str, more: Json) -> None:
+    """The attempt is over; the intent waits for another method and remembers why."""
     method = account.find("payment_method", intent["payment_method"])
     kind = CARD if method["type"] == "card" else "invalid_request_error"
     error = {"type": kind, "code": code, "message": message, "payment_method": method, **more}
@@ -216,59 +216,3 @@ def _as_error(intent: Json) -> StripeError:
     told = intent["last_payment_error"]
     details = {**told, "payment_intent": intent}
     return StripeError(402, told["type"], told["message"], code=told["code"], details=details)
-
-
-def answer_challenge(account: Account, ident: str, *, approved: bool) -> Json:
-    """The customer passed or failed 3-D Secure at the bank."""
-    intent = _waiting(account, ident, redirects=False)
-    if not approved:
-        _fail(account, intent, *_FAILURES["authentication"], {})
-        return intent
-    card = methods.card_of(account, account.find("payment_method", intent["payment_method"]))
-    if card is None:
-        raise KeyError(ident)
-    try:
-        settle_card(account, intent, card)
-    except StripeError:  # declined after the challenge: the intent itself tells it
-        return intent
-    return intent
-
-
-def answer_wallet(account: Account, ident: str, outcome: str) -> Json:
-    """The customer's choice on the wallet's page: approve, decline, leave, or a slow yes."""
-    intent = _waiting(account, ident, redirects=True)
-    if outcome == "approve":
-        _pay(account, intent)
-    elif outcome == "decline":
-        _fail(account, intent, *_FAILURES["wallet"], {})
-    elif outcome == "processing":
-        account.never("abandon", ident)
-        intent |= {"status": "processing", "next_action": None}
-        account.after(PROCESSING_TIME, "finish", ident)
-        account.emit("payment_intent.processing", account.save(intent))
-    elif outcome != "leave":
-        raise refused("outcome: must be approve, decline, processing or leave", param="outcome")
-    return intent
-
-
-def abandon(account: Account, ident: str) -> None:
-    """The wallet's page was left open too long."""
-    intent = account.find("payment_intent", ident)
-    if intent["status"] == "requires_action":
-        _fail(account, intent, *_FAILURES["time"], {})
-
-
-def finish(account: Account, ident: str) -> None:
-    intent = account.find("payment_intent", ident)
-    if intent["status"] == "processing":
-        _pay(account, intent)
-
-
-def _waiting(account: Account, ident: str, *, redirects: bool) -> Json:
-    intent = account.named("payment_intent", ident)
-    if intent["status"] != "requires_action":
-        raise unexpected_state(intent, "answered", "requires_action")
-    method = account.find("payment_method", intent["payment_method"])
-    if methods.KINDS[method["type"]].redirects is not redirects:
-        raise not_possible(f"This PaymentIntent waits for another page: {method['type']}.")
-    return intent

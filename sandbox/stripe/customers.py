@@ -1,5 +1,6 @@
 """Customers. https://docs.stripe.com/api/customers."""
 
+from sandbox.stripe import methods
 from sandbox.stripe.account import Account
 from sandbox.stripe.lists import page
 from sandbox.stripe.params import Params, merged_metadata
@@ -30,7 +31,9 @@ def create(account: Account, params: Params) -> Json:
 
 
 def retrieve(account: Account, ident: str, _params: Params) -> Json:
-    return account.named("customer", ident)
+    """One that was deleted is still known, by its id alone."""
+    gone = account.store.get("deleted_customer", ident)
+    return dict(gone) if gone else account.named("customer", ident)
 
 
 def update(account: Account, ident: str, params: Params) -> Json:
@@ -39,6 +42,19 @@ def update(account: Account, ident: str, params: Params) -> Json:
     customer["metadata"] = merged_metadata(customer["metadata"], params.get("metadata"))
     account.emit("customer.updated", account.save(customer))
     return customer
+
+
+def delete(account: Account, ident: str, _params: Params) -> Json:
+    """For good; its methods can be used no more. https://docs.stripe.com/api/customers/delete."""
+    customer = account.named("customer", ident)
+    for method in account.store.all("payment_method"):
+        if method["customer"] == ident:
+            methods.detach(account, method["id"], {})
+    account.store.delete("customer", ident)
+    told = {"id": ident, "object": "customer", "deleted": True}
+    account.store.put("deleted_customer", ident, told)
+    account.emit("customer.deleted", customer)
+    return told
 
 
 def list_all(account: Account, params: Params) -> Json:

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable
 
-from sandbox.stripe import confirming, refunds, settling
+from sandbox.stripe import answering, refunds, settling
 from sandbox.stripe.account import Account
 
 EVENTS_KEPT = 30 * 86_400
 
 ACTIONS: dict[str, Callable[[Account, str], None]] = {
     "expire": settling.expire,
-    "abandon": confirming.abandon,
-    "finish": confirming.finish,
+    "abandon": answering.abandon,
+    "finish": answering.finish,
     "settle_refund": refunds.settle,
     "fail_refund": refunds.fail,
 }

@@ -20,6 +20,7 @@ KIND_OF_PREFIX = {
     "cus": "customer",
     "pm": "payment_method",
     "seti": "setup_intent",
+    "mandate": "mandate",
 }
 
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 
 from sandbox.stripe.account import Account
 from sandbox.stripe.cards import BY_NUMBER, BY_TOKEN, CARDS, DECLINES, Card, passes_luhn
-from sandbox.stripe.errors import CARD, StripeError, not_possible
+from sandbox.stripe.errors import CARD, StripeError, not_possible, refused
 from sandbox.stripe.lists import page
-from sandbox.stripe.params import Params
+from sandbox.stripe.params import Params, merged_metadata
 from sandbox.stripe.store import Json
 
 LAST_MONTH = 12
@@ -72,8 +72,45 @@ def attach(account: Account, ident: str, params: Params) -> Json:
         raise declined(card.declines)
     if method["customer"] not in {None, customer["id"]}:
         raise not_possible("The payment method is already attached to another customer.")
-    method["customer"] = customer["id"]
-    account.emit("payment_method.attached", account.save(method))
+    check_unspent(account, method)
+    join(account, method, customer["id"])
+    return method
+
+
+def join(account: Account, method: Json, customer: str) -> None:
+    """From now on the method is this customer's. An event, if it was not before."""
+    news = method["customer"] != customer
+    method["customer"] = customer
+    account.save(method)
+    if news:
+        account.emit("payment_method.attached", method)
+
+
+def check_unspent(account: Account, method: Json) -> None:
+    """https://docs.stripe.com/api/payment_methods/detach: "can no longer be used for a payment"."""
+    if account.find("traits", method["id"])["spent"]:
+        message = (
+            "The provided PaymentMethod was previously used with a PaymentIntent without Customer "
+            "attachment, or was detached from a Customer, and may not be used again."
+        )
+        raise refused(message, param="payment_method")
+
+
+def check_owner(method: Json, customer: str | None, whose: str) -> None:
+    if method["customer"] not in {None, customer}:
+        message = f"The provided PaymentMethod belongs to another Customer than the {whose}."
+        raise refused(message, param="payment_method")
+
+
+def update(account: Account, ident: str, params: Params) -> Json:
+    """https://docs.stripe.com/api/payment_methods/update: only one that is attached."""
+    method = account.named("payment_method", ident)
+    if method["customer"] is None:
+        raise not_possible("The payment method must be attached to a customer to be updated.")
+    method |= {name: params[name] for name in ("allow_redisplay",) if name in params}
+    method["billing_details"] = {**method["billing_details"], **params.get("billing_details", {})}
+    method["metadata"] = merged_metadata(method["metadata"], params.get("metadata"))
+    account.emit("payment_method.updated", account.save(method))
     return method
 
 
@@ -130,6 +167,13 @@ def card_of(account: Account, method: Json) -> Card | None:
 def declined(decline_code: str) -> StripeError:
     code, message = DECLINES[decline_code]
     return StripeError(402, CARD, message, code=code, details={"decline_code": decline_code})
+
+
+def is_expired(account: Account, method: Json) -> bool:
+    """Whether the month on the card is over."""
+    today = datetime.fromtimestamp(account.time(), UTC)
+    card = method["card"]
+    return (card["exp_year"], card["exp_month"]) < (today.year, today.month)
 
 
 def takes(name: str, coin: str) -> bool:

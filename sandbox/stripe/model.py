@@ -7,7 +7,7 @@ it answers the same, byte for byte.
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from sandbox.stripe import confirming, refunds, settling, setups, webhooks
+from sandbox.stripe import answering, refunds, settling, setups, webhooks
 from sandbox.stripe.account import Account, DeliveryPlan, deliver_at_once
 from sandbox.stripe.api import Answer, Api, detached
 from sandbox.stripe.deadlines import prune_events, run_due
@@ -136,7 +136,7 @@ class FakeStripe:
         if intent_id.startswith("seti_"):
             return self._outside(lambda: setups.answer(self._account, intent_id, approved=approved))
         return self._outside(
-            lambda: confirming.answer_challenge(self._account, intent_id, approved=approved)
+            lambda: answering.answer_challenge(self._account, intent_id, approved=approved)
         )
 
     def answer_wallet(self, intent_id: str, outcome: str) -> Json:
@@ -144,7 +144,7 @@ class FakeStripe:
         if intent_id.startswith("seti_"):
             approved = outcome == "approve"
             return self._outside(lambda: setups.answer(self._account, intent_id, approved=approved))
-        return self._outside(lambda: confirming.answer_wallet(self._account, intent_id, outcome))
+        return self._outside(lambda: answering.answer_wallet(self._account, intent_id, outcome))
 
     def lose_authorization(self, intent_id: str) -> None:
         """The bank drops its hold before the time: as when it expires."""

@@ -76,6 +76,7 @@ def _new(account: Account, charge: Json, amount: int, params: Params) -> Json:
         "metadata": merged_metadata({}, params.get("metadata")),
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
+        "pending_reason": "processing" if way == "pends" else None,
         "reason": params.get("reason"),
         "receipt_number": None,
         "source_transfer_reversal": None,
@@ -93,7 +94,7 @@ def settle(account: Account, ident: str) -> None:
     """A pending refund has arrived."""
     refund = account.find("refund", ident)
     if refund["status"] == "pending":
-        refund["status"] = "succeeded"
+        refund |= {"status": "succeeded", "pending_reason": None}
         account.emit("refund.updated", account.save(refund))
 
 
@@ -106,13 +107,14 @@ def fail(account: Account, ident: str, reason: str = "expired_or_canceled_card")
     if refund["status"] not in {"pending", "succeeded"}:
         return
     returned = record_refund_failure(account, refund)
-    refund |= {"status": "failed", "failure_reason": reason}
+    refund |= {"status": "failed", "failure_reason": reason, "pending_reason": None}
     refund["failure_balance_transaction"] = returned
     charge = account.find("charge", refund["charge"])
     charge["amount_refunded"] -= refund["amount"]
     charge["refunded"] = False
     account.save(charge)
-    account.emit("refund.failed", account.save(refund))
+    account.emit("refund.updated", account.save(refund))
+    account.emit("refund.failed", refund)
     account.emit("charge.refund.updated", refund)
 
 

@@ -2,7 +2,7 @@
 
 from sandbox.stripe.account import Account
 from sandbox.stripe.balance import record_charge
-from sandbox.stripe.charges import AUTHORIZATION_WINDOW, approved
+from sandbox.stripe.charges import approved
 from sandbox.stripe.errors import not_possible, refused
 from sandbox.stripe.money import check_decimals
 from sandbox.stripe.params import Params, merged_metadata
@@ -15,13 +15,13 @@ CANCELABLE = frozenset(
 WAITS = ("expire", "abandon", "finish")
 
 
-def authorise(account: Account, intent: Json, *, manual: bool) -> None:
-    """The customer's bank has said yes: hold the amount, or take it at once."""
-    charge = approved(account, intent, captured=not manual)
+def authorise(account: Account, intent: Json, *, held_for: int | None) -> None:
+    """The customer's bank has said yes: hold the amount for some seconds, or take it at once."""
+    charge = approved(account, intent, held_for=held_for)
     intent |= {"latest_charge": charge["id"], "next_action": None, "last_payment_error": None}
-    if manual:
+    if held_for is not None:
         intent |= {"status": "requires_capture", "amount_capturable": intent["amount"]}
-        account.after(AUTHORIZATION_WINDOW, "expire", intent["id"])
+        account.after(held_for, "expire", intent["id"])
         account.save(intent)
         account.emit("charge.succeeded", charge)
         account.emit("payment_intent.amount_capturable_updated", intent)

@@ -1,9 +1,10 @@
 """SetupIntents: save a method for later, without a payment. https://docs.stripe.com/api/setup_intents."""
 
-from sandbox.stripe import methods
+from sandbox.stripe import mandates, methods
 from sandbox.stripe.account import Account
 from sandbox.stripe.cards import DECLINES
 from sandbox.stripe.errors import CARD, StripeError, missing, not_possible, refused
+from sandbox.stripe.lists import page
 from sandbox.stripe.offering import check_words
 from sandbox.stripe.params import Params, merged_metadata
 from sandbox.stripe.store import Json
@@ -72,7 +73,19 @@ def _take_method(account: Account, setup: Json, params: Params) -> None:
     if method["type"] not in setup["payment_method_types"]:
         message = "The PaymentMethod provided is not allowed for this SetupIntent."
         raise refused(message, param="payment_method")
+    methods.check_owner(method, setup["customer"], "SetupIntent")
+    methods.check_unspent(account, method)
     setup |= {"payment_method": method["id"], "status": "requires_confirmation"}
+
+
+def list_all(account: Account, params: Params) -> Json:
+    wanted = [
+        setup
+        for setup in account.store.all("setup_intent")
+        if params.get("customer") in {None, setup["customer"]}
+        and params.get("payment_method") in {None, setup["payment_method"]}
+    ]
+    return page(wanted, params, "/v1/setup_intents")
 
 
 def retrieve(account: Account, ident: str, _params: Params) -> Json:
@@ -86,25 +99,42 @@ def for_client(setup: Json) -> Json:
 def confirm(account: Account, ident: str, params: Params) -> Json:
     """Save the method; a card that wants authentication, or a wallet, asks the customer first."""
     setup = account.named("setup_intent", ident)
-    if setup["status"] not in CONFIRMABLE:
-        message = f"You cannot confirm a SetupIntent with a status of {setup['status']}."
-        code = "setup_intent_unexpected_state"
-        raise not_possible(message, code=code, details={"setup_intent": setup})
+    _demand_open(setup, "confirm")
     if setup["payment_method"] is None or params.get("payment_method"):
         _take_method(account, setup, params)
     if setup["payment_method"] is None:
         raise missing("payment_method")
     method = account.find("payment_method", setup["payment_method"])
+    if params.get("mandate_data"):
+        account.store.put("acceptance", ident, params["mandate_data"])
     card = methods.card_of(account, method)
     if card is None and not params.get("return_url"):
         raise missing("return_url")
     if card and card.declines and not card.attaches:
-        raise _fail(account, setup, *DECLINES[card.declines])
+        told = {"decline_code": card.declines}
+        raise _fail(account, setup, *DECLINES[card.declines], told)
     if card is None or card.authenticates != "never":
         _ask(account, setup, params, page="wallet" if card is None else "3ds")
     else:
         _succeed(account, setup)
     return setup
+
+
+def cancel(account: Account, ident: str, params: Params) -> Json:
+    """https://docs.stripe.com/api/setup_intents/cancel: what is not yet saved never will be."""
+    setup = account.named("setup_intent", ident)
+    _demand_open(setup, "cancel")
+    setup |= {"status": "canceled", "next_action": None}
+    setup["cancellation_reason"] = params.get("cancellation_reason")
+    account.emit("setup_intent.canceled", account.save(setup))
+    return setup
+
+
+def _demand_open(setup: Json, verb: str) -> None:
+    if setup["status"] not in CONFIRMABLE:
+        message = f"You cannot {verb} a SetupIntent with a status of {setup['status']}."
+        code = "setup_intent_unexpected_state"
+        raise not_possible(message, code=code, details={"setup_intent": setup})
 
 
 def _ask(account: Account, setup: Json, params: Params, *, page: str) -> None:
@@ -132,17 +162,23 @@ def answer(account: Account, ident: str, *, approved: bool) -> Json:
 
 def _succeed(account: Account, setup: Json) -> None:
     method = account.find("payment_method", setup["payment_method"])
-    method["customer"] = setup["customer"]
     traits = account.find("traits", method["id"])
     account.store.put("traits", method["id"], {**traits, "saved": True})
-    account.save(method)
+    if setup["customer"]:
+        methods.join(account, method, setup["customer"])
+    acceptance = account.store.get("acceptance", setup["id"])
     setup |= {"status": "succeeded", "next_action": None, "last_setup_error": None}
+    setup["mandate"] = mandates.create(account, method, acceptance)
     account.emit("setup_intent.succeeded", account.save(setup))
 
 
-def _fail(account: Account, setup: Json, code: str, message: str) -> StripeError:
-    told = {"type": CARD, "code": code, "message": message}
+def _fail(
+    account: Account, setup: Json, code: str, message: str, more: Json | None = None
+) -> StripeError:
+    told = {"type": CARD, "code": code, "message": message, **(more or {})}
+    told["payment_method"] = account.find("payment_method", setup["payment_method"])
     setup |= {"status": "requires_payment_method", "payment_method": None, "next_action": None}
     setup["last_setup_error"] = told
     account.emit("setup_intent.setup_failed", account.save(setup))
-    return StripeError(402, CARD, message, code=code, details={"setup_intent": setup})
+    details = {**told, "setup_intent": setup}
+    return StripeError(402, CARD, message, code=code, details=details)

@@ -6,15 +6,20 @@ from tests.sandbox.stripe.port import Port, StripePort
 from tests.sandbox.stripe.stories import World
 
 # A key in the environment adds Stripe itself to those who must pass the conformance cases.
-JUDGED = ["fake", "stripe"] if os.environ.get("STRIPE_API_KEY") else ["fake"]
+API_KEY = os.environ.get("STRIPE_API_KEY", "")
+JUDGED = ["fake", "stripe"] if API_KEY else ["fake"]
 
 
 @pytest.fixture(params=JUDGED)
-def port(request: pytest.FixtureRequest) -> Port:
+def judge(request: pytest.FixtureRequest) -> str:
+    """Who is asked: the fake, or Stripe in test mode."""
+    return str(request.param)
+
+
+@pytest.fixture
+def port(judge: str) -> Port:
     """Cases that take a port hold for the fake and for Stripe in test mode alike."""
-    if request.param == "stripe":
-        return StripePort(os.environ["STRIPE_API_KEY"])
-    return World().port
+    return StripePort(API_KEY) if judge == "stripe" else World().port
 
 
 @pytest.fixture

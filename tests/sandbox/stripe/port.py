@@ -1,7 +1,7 @@
 """How a conformance case talks to Stripe, whichever one: the fake, or Stripe in test mode.
 
 The same cases judge both. Stripe itself is asked only with a key in the environment and the
-network allowed: `STRIPE_API_KEY=sk_test_... pytest tests/sandbox/stripe --force-enable-socket`.
+network allowed: `STRIPE_API_KEY=sk_test_... make stripe-conformance`.
 """
 
 import json
@@ -75,9 +75,14 @@ class FakePort:
 
 @dataclass
 class StripePort:
-    """Stripe itself, in test mode."""
+    """Stripe itself, in test mode: with any other key it refuses to be made."""
 
     api_key: str
+
+    def __post_init__(self) -> None:
+        if not self.api_key.startswith(("sk_test_", "rk_test_")):
+            message = "only a secret key of test mode may be used"
+            raise ValueError(message)
 
     def call(
         self,

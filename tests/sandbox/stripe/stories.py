@@ -94,3 +94,23 @@ def refund(port: Port, intent: Reply, **params: object) -> Reply:
 
 def charge_of(port: Port, intent: Reply) -> Reply:
     return port.call("GET", f"charges/{look(port, intent)['latest_charge']}")
+
+
+def customer_of(port: Port) -> str:
+    ident: str = port.call("POST", "customers", {"email": "kim@example.com"})["id"]
+    return ident
+
+
+def set_up(port: Port, customer: str, method: str, **params: object) -> Reply:
+    """A method saved for later: a card's, or a wallet by its name."""
+    is_wallet = not method.startswith("pm_")
+    wanted: Json = {
+        "customer": customer,
+        "allowed_payment_method_types": [method if is_wallet else "card"],
+        "confirm": True,
+        **({"payment_method_data": {"type": method}} if is_wallet else {"payment_method": method}),
+        **({"return_url": "https://shop.example/back"} if is_wallet else {}),
+        **params,
+    }
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return port.call("POST", "setup_intents", given)

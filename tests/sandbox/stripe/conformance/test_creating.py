@@ -1,5 +1,6 @@
 import pytest
 
+from tests.sandbox.stripe.conformance.citing import rests_on
 from tests.sandbox.stripe.port import Json, Port
 from tests.sandbox.stripe.stories import World, create, look
 
@@ -17,6 +18,7 @@ REFUSED: list[tuple[str, Json, str | None, str, str]] = [
     ("a negative amount", {"amount": -2000}, "parameter_invalid_integer", "amount", ERRORS),
     ("49 cents", {"amount": 49}, "amount_too_small", "amount", CURRENCIES),
     ("99 won", {"amount": 99, "currency": "krw"}, "amount_too_small", "amount", CURRENCIES),
+    ("49 yen", {"amount": 49, "currency": "jpy"}, "amount_too_small", "amount", CURRENCIES),
     ("nine digits", {"amount": 100_000_000}, "amount_too_large", "amount", CURRENCIES),
     ("an unknown currency", {"currency": "xyz"}, None, "currency", CREATE),
     (
@@ -38,6 +40,7 @@ REFUSED: list[tuple[str, Json, str | None, str, str]] = [
 ]
 
 
+@rests_on("https://docs.stripe.com/error-codes")
 @pytest.mark.parametrize(
     ("params", "code", "param"), [row[1:4] for row in REFUSED], ids=[row[0] for row in REFUSED]
 )
@@ -50,24 +53,26 @@ def test_a_wrong_parameter_is_named(port: Port, params: Json, code: str | None, 
     assert reply.error["param"] == param
 
 
-@pytest.mark.parametrize(("amount", "currency"), [(50, "usd"), (100, "krw"), (50, "eur")])
+@rests_on("https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts")
+@pytest.mark.parametrize(
+    ("amount", "currency"), [(50, "usd"), (100, "krw"), (50, "eur"), (50, "jpy")]
+)
 def test_the_smallest_amount_is_taken(port: Port, amount: int, currency: str) -> None:
-    # https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts
     reply = create(port, amount=amount, currency=currency)
 
     assert reply.status == 200
 
 
+@rests_on("https://docs.stripe.com/currencies#three-decimal")
 def test_a_three_decimal_amount_ends_in_zero(port: Port) -> None:
-    # https://docs.stripe.com/currencies#three-decimal
     odd = create(port, amount=5125, currency="kwd")
     even = create(port, amount=5120, currency="kwd")
 
     assert (odd.status, even.status) == (400, 200)
 
 
+@rests_on("https://docs.stripe.com/api/payment_intents/object")
 def test_a_new_intent_waits_for_a_method(port: Port) -> None:
-    # https://docs.stripe.com/api/payment_intents/object
     intent = create(port, metadata={"order": "ord_1"})
 
     assert intent["object"] == "payment_intent"
@@ -79,15 +84,15 @@ def test_a_new_intent_waits_for_a_method(port: Port) -> None:
     assert intent["livemode"] is False
 
 
+@rests_on("https://docs.stripe.com/payments/paymentintents/lifecycle")
 def test_with_a_method_it_waits_for_its_confirmation(port: Port) -> None:
-    # https://docs.stripe.com/payments/paymentintents/lifecycle
     intent = create(port, payment_method="pm_card_visa")
 
     assert intent["status"] == "requires_confirmation"
 
 
+@rests_on("https://docs.stripe.com/payments/payment-methods/dynamic-payment-methods")
 def test_without_types_the_account_offers_what_fits(port: Port) -> None:
-    # https://docs.stripe.com/payments/payment-methods/dynamic-payment-methods
     intent = create(
         port, allowed_payment_method_types=None, automatic_payment_methods={"enabled": True}
     )
@@ -96,8 +101,8 @@ def test_without_types_the_account_offers_what_fits(port: Port) -> None:
     assert "card" in intent["payment_method_types"]
 
 
+@rests_on("https://docs.stripe.com/payments/accept-a-payment-deferred")
 def test_an_intent_that_may_redirect_needs_a_way_back(port: Port) -> None:
-    # https://docs.stripe.com/payments/accept-a-payment-deferred
     reply = create(
         port, allowed_payment_method_types=None, payment_method="pm_card_visa", confirm=True
     )
@@ -105,8 +110,10 @@ def test_an_intent_that_may_redirect_needs_a_way_back(port: Port) -> None:
     assert reply.status == 400
 
 
+@rests_on(
+    "https://docs.stripe.com/api/payment_intents/update", "https://docs.stripe.com/api/metadata"
+)
 def test_an_update_changes_amount_and_adds_metadata(port: Port) -> None:
-    # https://docs.stripe.com/api/payment_intents/update, https://docs.stripe.com/api/metadata
     intent = create(port, metadata={"order": "ord_1", "leg": "1"})
 
     port.call(
@@ -120,8 +127,8 @@ def test_an_update_changes_amount_and_adds_metadata(port: Port) -> None:
     assert changed["metadata"] == {"order": "ord_1", "store": "sto_1"}
 
 
+@rests_on("https://docs.stripe.com/api/pagination")
 def test_a_list_is_newest_first_and_turns_its_pages(port: Port) -> None:
-    # https://docs.stripe.com/api/pagination
     made = [create(port)["id"] for _ in range(3)]
 
     first = port.call("GET", "payment_intents", {"limit": 2})
@@ -133,8 +140,8 @@ def test_a_list_is_newest_first_and_turns_its_pages(port: Port) -> None:
     assert second["data"][0]["id"] == made[0]
 
 
+@rests_on("https://docs.stripe.com/api/payment_intents/list")
 def test_a_list_can_be_of_one_customer(port: Port) -> None:
-    # https://docs.stripe.com/api/payment_intents/list
     customer = port.call("POST", "customers", {"email": "a@example.com"})["id"]
     theirs = create(port, customer=customer)
     create(port)
@@ -144,16 +151,16 @@ def test_a_list_can_be_of_one_customer(port: Port) -> None:
     assert [intent["id"] for intent in listed["data"]] == [theirs["id"]]
 
 
+@rests_on("https://docs.stripe.com/error-codes#resource-missing")
 def test_an_unknown_intent_is_404(port: Port) -> None:
-    # https://docs.stripe.com/error-codes#resource-missing
     reply = port.call("GET", "payment_intents/pi_nothing")
 
     assert reply.status == 404
     assert reply.error["code"] == "resource_missing"
 
 
+@rests_on("https://docs.stripe.com/api/errors")
 def test_an_unknown_route_is_404_in_stripes_shape(port: Port) -> None:
-    # https://docs.stripe.com/api/errors
     reply = port.call("GET", "payment_intent")
 
     assert reply.status == 404
@@ -161,22 +168,26 @@ def test_an_unknown_route_is_404_in_stripes_shape(port: Port) -> None:
     assert "Unrecognized request URL" in reply.error["message"]
 
 
+@rests_on("https://docs.stripe.com/api/authentication")
 @pytest.mark.parametrize("bearer", ["none", "sk_test_" + "!" * 4, "nonsense"])
 def test_without_a_valid_key_nothing_is_answered(port: Port, bearer: str) -> None:
-    # https://docs.stripe.com/api/authentication
     reply = port.call("GET", "payment_intents", bearer=bearer)
 
     assert reply.status == 401
     assert reply.error["type"] == "invalid_request_error"
 
 
+@rests_on(
+    "https://docs.stripe.com/api/authentication",
+    "`curl -u sk_test_x:`",
+    fake_only="needs headers of our own making",
+)
 @pytest.mark.parametrize(
     ("user", "status"), [("c2tfdGVzdF94Og==", 200), ("bm9ib2R5Og==", 401), ("%%%", 401)]
 )
 def test_the_key_may_be_the_user_of_basic_authentication(
     world: World, user: str, status: int
 ) -> None:
-    # https://docs.stripe.com/api/authentication: `curl -u sk_test_x:`
     headers = {"Authorization": f"Basic {user}"}
 
     answered, _, _ = world.fake.request("GET", "/v1/balance", headers, "")
@@ -184,15 +195,15 @@ def test_the_key_may_be_the_user_of_basic_authentication(
     assert answered == status
 
 
+@rests_on("https://docs.stripe.com/api/request_ids")
 def test_every_answer_has_a_request_id(port: Port) -> None:
-    # https://docs.stripe.com/api/request_ids
     reply = create(port)
 
     assert reply.headers["Request-Id"].startswith("req_")
 
 
+@rests_on("https://docs.stripe.com/expand")
 def test_an_id_can_be_expanded(port: Port) -> None:
-    # https://docs.stripe.com/expand
     customer = port.call("POST", "customers", {"name": "Kim"})["id"]
     intent = create(port, customer=customer)
 

@@ -1,23 +1,29 @@
 import pytest
 
+from tests.sandbox.stripe.conformance.citing import rests_on
 from tests.sandbox.stripe.port import Port
 from tests.sandbox.stripe.stories import World, charge_of, create, do, hold, look, pay
 
-TESTING = "https://docs.stripe.com/testing#declined-payments"
 # method, error code, decline code
 DECLINED = [
     ("pm_card_visa_chargeDeclined", "card_declined", "generic_decline"),
     ("pm_card_visa_chargeDeclinedInsufficientFunds", "card_declined", "insufficient_funds"),
     ("pm_card_visa_chargeDeclinedLostCard", "card_declined", "lost_card"),
     ("pm_card_visa_chargeDeclinedStolenCard", "card_declined", "stolen_card"),
+    (
+        "pm_card_visa_chargeDeclinedVelocityLimitExceeded",
+        "card_declined",
+        "card_velocity_exceeded",
+    ),
+    ("pm_card_radarBlock", "card_declined", "fraudulent"),
     ("pm_card_chargeDeclinedExpiredCard", "expired_card", "expired_card"),
     ("pm_card_chargeDeclinedIncorrectCvc", "incorrect_cvc", "incorrect_cvc"),
     ("pm_card_chargeDeclinedProcessingError", "processing_error", "processing_error"),
 ]
 
 
+@rests_on("https://docs.stripe.com/payments/paymentintents/lifecycle")
 def test_automatic_capture_takes_the_money_at_once(port: Port) -> None:
-    # https://docs.stripe.com/payments/paymentintents/lifecycle
     intent = pay(port)
 
     assert intent["status"] == "succeeded"
@@ -26,8 +32,8 @@ def test_automatic_capture_takes_the_money_at_once(port: Port) -> None:
     assert (charge["captured"], charge["amount_captured"]) == (True, 2000)
 
 
+@rests_on("https://docs.stripe.com/payments/place-a-hold-on-a-payment-method")
 def test_manual_capture_holds_it(port: Port) -> None:
-    # https://docs.stripe.com/payments/place-a-hold-on-a-payment-method
     intent = hold(port)
 
     assert intent["status"] == "requires_capture"
@@ -36,17 +42,19 @@ def test_manual_capture_holds_it(port: Port) -> None:
     assert (charge["captured"], charge["amount_captured"], charge["paid"]) == (False, 0, True)
 
 
+@rests_on("https://docs.stripe.com/payments/place-a-hold-on-a-payment-method#capture-before")
 def test_a_held_card_says_until_when(port: Port) -> None:
-    # https://docs.stripe.com/payments/place-a-hold-on-a-payment-method#capture-before
     charge = charge_of(port, hold(port))
 
     deadline = charge["payment_method_details"]["card"]["capture_before"]
     assert 4 * 86_400 < deadline - charge["created"] <= 7 * 86_400
 
 
+@rests_on(
+    "https://docs.stripe.com/testing#declined-payments", "https://docs.stripe.com/declines/codes"
+)
 @pytest.mark.parametrize(("method", "code", "decline_code"), DECLINED)
 def test_a_declined_card_is_a_402(port: Port, method: str, code: str, decline_code: str) -> None:
-    # https://docs.stripe.com/testing#declined-payments, https://docs.stripe.com/declines/codes
     reply = pay(port, method)
 
     assert reply.status == 402
@@ -55,8 +63,8 @@ def test_a_declined_card_is_a_402(port: Port, method: str, code: str, decline_co
     assert reply.error.get("decline_code", decline_code) == decline_code
 
 
+@rests_on("https://docs.stripe.com/payments/paymentintents/lifecycle#requires-payment-method")
 def test_a_decline_leaves_the_intent_ready_for_another_card(port: Port) -> None:
-    # https://docs.stripe.com/payments/paymentintents/lifecycle#requires-payment-method
     declined = pay(port, "pm_card_visa_chargeDeclined").error["payment_intent"]
 
     assert declined["status"] == "requires_payment_method"
@@ -66,95 +74,21 @@ def test_a_decline_leaves_the_intent_ready_for_another_card(port: Port) -> None:
     assert again["last_payment_error"] is None
 
 
-@pytest.mark.parametrize(
-    "method", ["pm_card_threeDSecure2Required", "pm_card_authenticationRequired"]
-)
-def test_a_card_may_want_the_customer_first(port: Port, method: str) -> None:
-    # https://docs.stripe.com/testing#regulatory-cards
-    intent = hold(port, method, return_url="https://shop.example/back")
-
-    assert intent["status"] == "requires_action"
-    assert intent["next_action"]["type"] == "redirect_to_url"
-    assert intent["next_action"]["redirect_to_url"]["return_url"] == "https://shop.example/back"
-
-
-def test_without_a_way_back_the_script_asks_the_customer(port: Port) -> None:
-    # https://docs.stripe.com/api/payment_intents/object#payment_intent_object-next_action
-    intent = hold(port, "pm_card_threeDSecure2Required")
-
-    assert intent["next_action"]["type"] == "use_stripe_sdk"
-
-
-def test_off_session_a_card_that_wants_the_customer_is_declined(port: Port) -> None:
-    # https://docs.stripe.com/testing#regulatory-cards, error code authentication_required
-    customer = port.call("POST", "customers")["id"]
-    reply = pay(port, "pm_card_authenticationRequired", customer=customer, off_session=True)
-
-    assert reply.status == 402
-    assert reply.error["code"] == "authentication_required"
-
-
-def test_error_on_requires_action_refuses_instead_of_waiting(port: Port) -> None:
-    # https://docs.stripe.com/api/payment_intents/create#create_payment_intent-error_on_requires_action
-    reply = pay(port, "pm_card_authenticationRequired", error_on_requires_action=True)
-
-    assert reply.status == 402
-    assert reply.error["code"] == "authentication_required"
-
-
-def test_three_d_secure_can_be_asked_for(port: Port) -> None:
-    # https://docs.stripe.com/payments/3d-secure/authentication-flow#manual-three-ds
-    options = {"card": {"request_three_d_secure": "any"}}
-    intent = pay(port, "pm_card_threeDSecure2Required", payment_method_options=options)
-
-    assert intent["status"] == "requires_action"
-
-
+@rests_on("https://docs.stripe.com/error-codes#payment-intent-unexpected-state")
 def test_there_is_nothing_to_confirm_without_a_method(port: Port) -> None:
-    # https://docs.stripe.com/error-codes#payment-intent-unexpected-state
     reply = do(port, create(port), "confirm")
 
     assert reply.status == 400
     assert reply.error["code"] == "payment_intent_unexpected_state"
 
 
+@rests_on("https://docs.stripe.com/error-codes#payment-intent-unexpected-state")
 def test_what_has_succeeded_is_not_confirmed_again(port: Port) -> None:
-    # https://docs.stripe.com/error-codes#payment-intent-unexpected-state
     reply = do(port, pay(port), "confirm", payment_method="pm_card_visa")
 
     assert reply.status == 400
     assert reply.error["code"] == "payment_intent_unexpected_state"
     assert reply.error["payment_intent"]["status"] == "succeeded"
-
-
-def test_a_challenge_that_is_passed_authorises(world: World) -> None:
-    # https://docs.stripe.com/payments/3d-secure/authentication-flow
-    intent = hold(world.port, "pm_card_threeDSecure2Required")
-
-    world.fake.answer_challenge(intent["id"], approved=True)
-
-    after = look(world.port, intent)
-    assert (after["status"], after["next_action"]) == ("requires_capture", None)
-
-
-def test_a_challenge_that_is_failed_asks_for_another_method(world: World) -> None:
-    # https://docs.stripe.com/error-codes#payment-intent-authentication-failure
-    intent = hold(world.port, "pm_card_threeDSecure2Required")
-
-    world.fake.answer_challenge(intent["id"], approved=False)
-
-    after = look(world.port, intent)
-    assert after["status"] == "requires_payment_method"
-    assert after["last_payment_error"]["code"] == "payment_intent_authentication_failure"
-
-
-def test_a_card_may_be_declined_after_its_challenge(world: World) -> None:
-    # https://docs.stripe.com/testing#three-d-secure-mobile-challenge-flows
-    intent = hold(world.port, "pm_card_threeDSecureRequiredChargeDeclined")
-
-    world.fake.answer_challenge(intent["id"], approved=True)
-
-    assert look(world.port, intent)["last_payment_error"]["code"] == "card_declined"
 
 
 # https://docs.stripe.com/testing#cards: numbers reach Stripe from the customer's device only.
@@ -168,6 +102,7 @@ NUMBERS = [
 ]
 
 
+@rests_on("https://docs.stripe.com/testing#cards", fake_only="needs a publishable key")
 @pytest.mark.parametrize(("number", "status", "code"), NUMBERS)
 def test_a_number_from_the_browser_pays(
     world: World, number: str, status: int, code: str | None
@@ -186,8 +121,8 @@ def test_a_number_from_the_browser_pays(
     assert reply.body.get("error", {}).get("code") == code
 
 
+@rests_on("https://docs.stripe.com/security/guide", fake_only="needs a publishable key")
 def test_no_number_is_kept(world: World) -> None:
-    # https://docs.stripe.com/security/guide
     intent = create(world.port)
     number = "4000002500003155"
     data = {"type": "card", "card": {"number": number}}
@@ -200,16 +135,19 @@ def test_no_number_is_kept(world: World) -> None:
     assert number not in str(world.fake.snapshot())
 
 
+@rests_on("https://docs.stripe.com/security/guide#validating-pci-compliance")
 def test_a_server_may_not_send_a_number(port: Port) -> None:
-    # https://docs.stripe.com/security/guide#validating-pci-compliance
     data = {"type": "card", "card": {"number": "4242424242424242", "exp_month": 12}}
     reply = create(port, payment_method_data=data, confirm=True)
 
     assert reply.status in {400, 402}
 
 
+@rests_on(
+    "https://docs.stripe.com/api/payment_intents/object#payment_intent_object-client_secret",
+    fake_only="needs a publishable key",
+)
 def test_a_browser_needs_the_client_secret(world: World) -> None:
-    # https://docs.stripe.com/api/payment_intents/object#payment_intent_object-client_secret
     intent = create(world.port, metadata={"order": "ord_1"})
     path = f"payment_intents/{intent['id']}"
     right = {"client_secret": intent["client_secret"]}
@@ -223,9 +161,9 @@ def test_a_browser_needs_the_client_secret(world: World) -> None:
     assert refused.status == 400
 
 
+@rests_on("https://docs.stripe.com/keys#obtain-api-keys", fake_only="needs a publishable key")
 @pytest.mark.parametrize("verb", ["capture", "cancel"])
 def test_a_browser_may_not_move_money(world: World, verb: str) -> None:
-    # https://docs.stripe.com/keys#obtain-api-keys
     intent = hold(world.port)
     params = {"client_secret": intent["client_secret"]}
 

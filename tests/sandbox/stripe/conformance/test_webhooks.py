@@ -7,12 +7,16 @@ from sandbox.stripe.ids import counted_ids
 from sandbox.stripe.model import FakeStripe
 from sandbox.stripe.store import Json
 from sandbox.stripe.webhooks import Endpoint
+from tests.sandbox.stripe.conformance.citing import rests_on
 from tests.sandbox.stripe.port import FakePort, Port
 from tests.sandbox.stripe.stories import DAY, HOOK, SECRET, Clock, World, create, hold, pay
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#verify-official-libraries",
+    fake_only="needs an endpoint that Stripe can reach",
+)
 def test_every_event_is_delivered_signed(world: World) -> None:
-    # https://docs.stripe.com/webhooks#verify-official-libraries
     hold(world.port)
 
     deliveries = world.fake.due_deliveries()
@@ -27,8 +31,11 @@ def test_every_event_is_delivered_signed(world: World) -> None:
     assert events[-1].data.object["status"] == "requires_capture"
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#verify-manually",
+    fake_only="needs an endpoint that Stripe can reach",
+)
 def test_another_secret_does_not_verify(world: World) -> None:
-    # https://docs.stripe.com/webhooks#verify-manually
     create(world.port)
     (delivery,) = world.fake.due_deliveries()
 
@@ -38,8 +45,11 @@ def test_another_secret_does_not_verify(world: World) -> None:
         )
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#roll-endpoint-secrets",
+    fake_only="needs an endpoint that Stripe can reach",
+)
 def test_while_a_secret_is_rolled_both_verify(world: World) -> None:
-    # https://docs.stripe.com/webhooks#roll-endpoint-secrets
     both = Endpoint(HOOK.url, ("whsec_new", "whsec_old"))
     fake = FakeStripe(world.clock, counted_ids(), endpoints=[both])
     create(FakePort(fake))
@@ -53,8 +63,8 @@ def test_while_a_secret_is_rolled_both_verify(world: World) -> None:
     assert delivery.headers["Stripe-Signature"].count("v1=") == 2
 
 
+@rests_on("https://docs.stripe.com/api/webhook_endpoints/create")
 def test_an_endpoint_is_registered_and_shows_its_secret_once(port: Port) -> None:
-    # https://docs.stripe.com/api/webhook_endpoints/create
     wanted = {"url": "https://shop.example/hook", "enabled_events": ["payment_intent.succeeded"]}
     made = port.call("POST", "webhook_endpoints", wanted)
 
@@ -66,8 +76,11 @@ def test_an_endpoint_is_registered_and_shows_its_secret_once(port: Port) -> None
     assert gone["deleted"] is True
 
 
+@rests_on(
+    "https://docs.stripe.com/api/webhook_endpoints/create#create_webhook_endpoint-enabled_events",
+    fake_only="needs an endpoint that Stripe can reach",
+)
 def test_an_endpoint_hears_only_what_it_asked_for(world: World) -> None:
-    # https://docs.stripe.com/api/webhook_endpoints/create#create_webhook_endpoint-enabled_events
     world.fake.restore({})
     endpoint = {"url": "http://127.0.0.1:8/", "enabled_events": ["payment_intent.succeeded"]}
     world.port.call("POST", "webhook_endpoints", endpoint)
@@ -82,8 +95,12 @@ def test_an_endpoint_hears_only_what_it_asked_for(world: World) -> None:
     assert heard == ["payment_intent.succeeded"]
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#automatic-retries",
+    "up to three days",
+    fake_only="needs time to pass",
+)
 def test_a_delivery_is_repeated_with_growing_pauses_for_three_days(world: World) -> None:
-    # https://docs.stripe.com/webhooks#automatic-retries: "up to three days"
     create(world.port)
     began = world.clock.now
     attempts: list[float] = []
@@ -100,8 +117,12 @@ def test_a_delivery_is_repeated_with_growing_pauses_for_three_days(world: World)
     assert world.fake.deliveries()[0]["state"] == "given_up"
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#replay-attacks",
+    "a new signature and timestamp",
+    fake_only="needs time to pass",
+)
 def test_each_attempt_is_signed_anew(world: World) -> None:
-    # https://docs.stripe.com/webhooks#replay-attacks: "a new signature and timestamp"
     create(world.port)
     (first,) = world.fake.due_deliveries()
     world.fake.settle_delivery(first.id, None)
@@ -113,9 +134,12 @@ def test_each_attempt_is_signed_anew(world: World) -> None:
     assert first.headers["Stripe-Signature"] != second.headers["Stripe-Signature"]
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#acknowledge-events-immediately",
+    fake_only="needs time to pass",
+)
 @pytest.mark.parametrize("status", [301, 302, 400, 404, 500, None])
 def test_anything_but_2xx_is_sent_again(world: World, status: int | None) -> None:
-    # https://docs.stripe.com/webhooks#acknowledge-events-immediately
     create(world.port)
     (delivery,) = world.fake.due_deliveries()
 
@@ -125,6 +149,10 @@ def test_anything_but_2xx_is_sent_again(world: World, status: int | None) -> Non
     assert [again.attempt for again in world.fake.due_deliveries()] == [2]
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#acknowledge-events-immediately",
+    fake_only="needs time to pass",
+)
 def test_what_was_acknowledged_is_not_sent_again(world: World) -> None:
     create(world.port)
     (delivery,) = world.fake.due_deliveries()
@@ -137,6 +165,9 @@ def test_what_was_acknowledged_is_not_sent_again(world: World) -> None:
     assert event["pending_webhooks"] == 0
 
 
+@rests_on(
+    "https://docs.stripe.com/webhooks#handle-duplicate-events", fake_only="needs time to pass"
+)
 def test_a_plan_may_duplicate_delay_and_lose_deliveries() -> None:
     clock = Clock()
     plans = {
@@ -158,6 +189,7 @@ def test_a_plan_may_duplicate_delay_and_lose_deliveries() -> None:
     assert later == ["charge.succeeded", "charge.succeeded", "payment_intent.succeeded"]
 
 
+@rests_on("https://docs.stripe.com/webhooks#event-ordering", fake_only="needs time to pass")
 def test_waiting_deliveries_can_be_reordered_dropped_and_sent_again(world: World) -> None:
     pay(world.port)
     created, charged, succeeded = world.fake.deliveries()
@@ -175,8 +207,12 @@ def test_waiting_deliveries_can_be_reordered_dropped_and_sent_again(world: World
     ]
 
 
+@rests_on(
+    "https://docs.stripe.com/event-destinations#events-overview",
+    "a snapshot",
+    fake_only="needs an account with no other events",
+)
 def test_an_event_keeps_the_object_as_it_was(world: World) -> None:
-    # https://docs.stripe.com/event-destinations#events-overview: a snapshot
     hold(world.port)
     kind = "payment_intent.created"
 

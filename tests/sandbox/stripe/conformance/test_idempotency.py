@@ -3,14 +3,13 @@ import threading
 import pytest
 
 from sandbox.stripe.faults import RATE_LIMITED, SAVED_500, Call, Fault, FaultHook, Stage
+from tests.sandbox.stripe.conformance.citing import rests_on
 from tests.sandbox.stripe.port import Port, Reply
 from tests.sandbox.stripe.stories import DAY, World, create, do, hold, look, pay, refund
 
-PAGE = "https://docs.stripe.com/api/idempotent_requests"
 
-
+@rests_on("https://docs.stripe.com/api/idempotent_requests")
 def test_repeating_a_request_gives_the_same_intent(port: Port) -> None:
-    # https://docs.stripe.com/api/idempotent_requests
     key = port.fresh_key()
 
     first, second = pay(port, key=key), pay(port, key=key)
@@ -20,14 +19,15 @@ def test_repeating_a_request_gives_the_same_intent(port: Port) -> None:
     assert "Idempotent-Replayed" not in first.headers
 
 
+@rests_on("https://docs.stripe.com/api/idempotent_requests")
 def test_without_a_key_every_request_counts(port: Port) -> None:
     first, second = pay(port), pay(port)
 
     assert first["id"] != second["id"]
 
 
+@rests_on("https://docs.stripe.com/api/idempotent_requests", "the resulting status code and body")
 def test_the_first_answer_stays_even_if_the_object_moves_on(port: Port) -> None:
-    # https://docs.stripe.com/api/idempotent_requests: "the resulting status code and body"
     key = port.fresh_key()
     intent = hold(port, key=key)
     do(port, intent, "capture")
@@ -37,8 +37,8 @@ def test_the_first_answer_stays_even_if_the_object_moves_on(port: Port) -> None:
     assert again["status"] == "requires_capture"
 
 
+@rests_on("https://docs.stripe.com/error-low-level#idempotency")
 def test_other_parameters_under_the_same_key_are_refused(port: Port) -> None:
-    # https://docs.stripe.com/error-low-level#idempotency
     key = port.fresh_key()
     create(port, key, amount=2000)
 
@@ -48,8 +48,8 @@ def test_other_parameters_under_the_same_key_are_refused(port: Port) -> None:
     assert reply.error["type"] == "idempotency_error"
 
 
+@rests_on("https://docs.stripe.com/api/idempotent_requests")
 def test_another_path_under_the_same_key_is_refused(port: Port) -> None:
-    # https://docs.stripe.com/api/idempotent_requests
     key = port.fresh_key()
     create(port, key)
 
@@ -58,8 +58,10 @@ def test_another_path_under_the_same_key_is_refused(port: Port) -> None:
     assert reply.error["type"] == "idempotency_error"
 
 
+@rests_on(
+    "https://docs.stripe.com/api/idempotent_requests", "regardless of whether it succeeds or fails"
+)
 def test_a_decline_is_remembered(port: Port) -> None:
-    # https://docs.stripe.com/api/idempotent_requests: "regardless of whether it succeeds or fails"
     key = port.fresh_key()
 
     first = pay(port, "pm_card_visa_chargeDeclined", key)
@@ -69,8 +71,8 @@ def test_a_decline_is_remembered(port: Port) -> None:
     assert second.error["payment_intent"]["id"] == first.error["payment_intent"]["id"]
 
 
+@rests_on("https://docs.stripe.com/api/idempotent_requests", "no idempotent result is saved")
 def test_a_failed_validation_is_not_remembered(port: Port) -> None:
-    # https://docs.stripe.com/api/idempotent_requests: "no idempotent result is saved"
     key = port.fresh_key()
     create(port, key, amount=1)
 
@@ -79,6 +81,7 @@ def test_a_failed_validation_is_not_remembered(port: Port) -> None:
     assert reply.status == 200
 
 
+@rests_on("https://docs.stripe.com/error-low-level#sending-idempotency-keys")
 def test_a_wrong_api_key_is_not_remembered(port: Port) -> None:
     key = port.fresh_key()
     wanted = {"amount": 2000, "currency": "usd"}
@@ -89,6 +92,7 @@ def test_a_wrong_api_key_is_not_remembered(port: Port) -> None:
     assert (refused.status, reply.status) == (401, 200)
 
 
+@rests_on("https://docs.stripe.com/api/idempotent_requests")
 def test_one_refund_comes_of_many_repetitions(port: Port) -> None:
     key, intent = port.fresh_key(), pay(port)
     wanted = {"payment_intent": intent["id"], "amount": 500}
@@ -100,8 +104,12 @@ def test_one_refund_comes_of_many_repetitions(port: Port) -> None:
     assert len(listed["data"]) == 1
 
 
+@rests_on(
+    "https://docs.stripe.com/api/idempotent_requests",
+    "after they're at least 24 hours old",
+    fake_only="needs time to pass",
+)
 def test_a_key_is_forgotten_after_a_day(world: World) -> None:
-    # https://docs.stripe.com/api/idempotent_requests: "after they're at least 24 hours old"
     first = create(world.port, "k")
     world.clock.forward(DAY - 1)
     within = create(world.port, "k")
@@ -113,15 +121,18 @@ def test_a_key_is_forgotten_after_a_day(world: World) -> None:
     assert after["id"] != first["id"]
 
 
+@rests_on("https://docs.stripe.com/api/idempotent_requests", "up to 255 characters")
 def test_a_key_is_at_most_255_characters(port: Port) -> None:
-    # https://docs.stripe.com/api/idempotent_requests: "up to 255 characters"
     reply = create(port, "k" * 256)
 
     assert reply.status == 400
 
 
+@rests_on(
+    "https://docs.stripe.com/error-codes#idempotency-key-in-use",
+    fake_only="needs a fault at a chosen moment",
+)
 def test_a_key_in_use_is_a_conflict(world: World) -> None:
-    # https://docs.stripe.com/error-codes#idempotency-key-in-use
     arrived, go_on = threading.Event(), threading.Event()
     first: list[Reply] = []
 
@@ -156,8 +167,12 @@ def once(at: Stage, fault: Fault) -> FaultHook:
     return hook
 
 
+@rests_on(
+    "https://docs.stripe.com/rate-limits",
+    "https://docs.stripe.com/error-low-level",
+    fake_only="needs a fault at a chosen moment",
+)
 def test_a_rate_limit_has_no_effect_and_is_not_remembered(world: World) -> None:
-    # https://docs.stripe.com/rate-limits, https://docs.stripe.com/error-low-level
     world.fake.set_fault(once("before", RATE_LIMITED))
 
     limited, again = create(world.port, "k"), create(world.port, "k")
@@ -167,8 +182,12 @@ def test_a_rate_limit_has_no_effect_and_is_not_remembered(world: World) -> None:
     assert len(world.port.call("GET", "payment_intents")["data"]) == 1
 
 
+@rests_on(
+    "https://docs.stripe.com/error-low-level#server-errors",
+    "treat as indeterminate",
+    fake_only="needs a fault at a chosen moment",
+)
 def test_a_500_is_remembered_though_its_effect_has_happened(world: World) -> None:
-    # https://docs.stripe.com/error-low-level#server-errors: "treat as indeterminate"
     world.fake.set_fault(once("after", SAVED_500))
 
     replies = [hold(world.port, key="k") for _ in range(2)]
@@ -179,6 +198,10 @@ def test_a_500_is_remembered_though_its_effect_has_happened(world: World) -> Non
     assert [intent["status"] for intent in held] == ["requires_capture"]
 
 
+@rests_on(
+    "https://docs.stripe.com/error-low-level#server-errors",
+    fake_only="needs a fault at a chosen moment",
+)
 def test_a_500_may_also_be_remembered_without_any_effect(world: World) -> None:
     world.fake.set_fault(once("before", SAVED_500))
 
@@ -188,6 +211,10 @@ def test_a_500_may_also_be_remembered_without_any_effect(world: World) -> None:
     assert world.port.call("GET", "payment_intents")["data"] == []
 
 
+@rests_on(
+    "https://docs.stripe.com/error-low-level#connection-errors",
+    fake_only="needs a fault at a chosen moment",
+)
 def test_a_lost_answer_is_found_by_repeating(world: World) -> None:
     world.fake.set_fault(once("after", Fault(503)))
 
@@ -197,6 +224,10 @@ def test_a_lost_answer_is_found_by_repeating(world: World) -> None:
     assert len(world.port.call("GET", "payment_intents")["data"]) == 1
 
 
+@rests_on(
+    "https://docs.stripe.com/error-low-level#connection-errors",
+    fake_only="needs a fault at a chosen moment",
+)
 @pytest.mark.parametrize("stage", ["before", "after"])
 def test_a_crash_leaves_either_all_or_nothing(world: World, stage: Stage) -> None:
     intent = pay(world.port)
