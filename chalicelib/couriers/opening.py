@@ -63,8 +63,8 @@ def attempts(order_id: str) -> Iterator[DeliveryHead]:
 def open(order_id: str) -> None:  # noqa: A001 - the domain's own word
     """Open the first attempt to bring an order that couriers bring. Safe to repeat.
 
-    Nothing happens for an order that is not, not yet, or no longer, to be brought. Raises NotFoundError for
-    an order whose store or destination is gone.
+    Nothing happens for an order that is not, not yet, or no longer, to be brought. Raises
+    NotFoundError for an order whose store or destination is gone.
     """
     order = orders.find(order_id)
     if order is None or not _is_time(order):
