@@ -17,6 +17,7 @@ from chalicelib.payments import events as payment_events
 from chalicelib.payments.balance_routes import api as balances_api
 from chalicelib.payments.refund_routes import api as refunds_api
 from chalicelib.payments.routes import api as payments_api
+from chalicelib.payments.wallet_routes import api as wallet_api
 
 app = Ieum(app_name="ieum")
 app.serve(
@@ -26,6 +27,7 @@ app.serve(
     payments_api,
     refunds_api,
     balances_api,
+    wallet_api,
     couriers_api,
     tracking_api,
     integrations_api,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
-from chalicelib.payments import balances, changing
+from chalicelib.payments import balances, changing, keeping
 from chalicelib.payments import payment as payments
 from chalicelib.payments.balances import Balance
 from chalicelib.payments.errors import PaymentsImpossibleError
@@ -67,6 +67,7 @@ def begin(subject: Subject, chosen: Tender) -> tuple[Payment, tuple[Part, ...]]:
         request = chosen.requests[number]
         balance = _balance(request, chosen, f"/payments/{number}/balance_id")
         items.append(leg_item(subject, leg_id, request, amount, chosen.currency, balance))
+        more += keeping.chosen(chosen.payer, request, f"/payments/{number}/method_id")
         if balance:
             more += balances.held(balance, amount, leg_id, f"/payments/{number}/amount")
     at_once = [item for item in items if item.status == LegStatus.AUTHORIZED]
@@ -130,6 +131,8 @@ def leg_item(
         purpose=purpose,
         balance_id=balance.id if balance else None,
         balance_kind=balance.kind if balance else None,
+        method_id=request.method_id,
+        saves=request.save or None,
         opened_at=clock.stamp(clock.now()),
         amount=amount,
         currency=currency,

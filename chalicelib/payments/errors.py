@@ -38,3 +38,18 @@ class ProviderUnavailableError(UnavailableError):
 class ForgedEventError(InvalidError):
     code = "signature_invalid"
     sentence = "The signature does not fit the body, or is not of this moment."
+
+
+class MethodLimitError(ConflictError):
+    code = "payment_method_limit"
+    sentence = "You have as many payment methods as can be kept. Remove one first."
+
+
+class MethodNotSavedError(ConflictError):
+    code = "payment_method_not_saved"
+    sentence = "This payment method is not confirmed yet."
+
+
+class MethodNeededError(ConflictError):
+    code = "payment_method_needed"
+    sentence = "An order that is yet to be paid needs this payment method."

@@ -12,7 +12,9 @@ from chalicelib.payments import (
     finishing,
     gateway,
     inbox,
+    removing,
     repaying,
+    saving,
     settling,
     subjects,
 )
@@ -20,6 +22,7 @@ from chalicelib.payments import payment as payments
 from chalicelib.payments.models import LEG, REFUND, LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.status import LegStatus
+from chalicelib.payments.wallet_models import METHOD
 
 SWEEP_LIMIT = 100
 REMIND_SECONDS = 6 * 3600
@@ -38,7 +41,12 @@ def hear(bell: Bell) -> None:
 def _hear_stripe(event_id: str) -> None:
     """An event is a hint: the object that it is about is asked for, and what is new is learnt."""
     kind, object_id = inbox.about(event_id)
-    learn = {"payment_intent": _learn_intent, "refund": _learn_refund}.get(kind)
+    learners = {
+        "payment_intent": _learn_intent,
+        "refund": _learn_refund,
+        "setup_intent": saving.hear,
+    }
+    learn = learners.get(kind)
     if learn is None:
         log("An event of Stripe needed nothing", stripe_event=event_id)
     elif not learn(object_id):
@@ -85,7 +93,7 @@ def overdue() -> Iterator[tuple[Subject, str]]:
             for item in LegItem.due.query(
                 f"DUE#{shard:02d}", LegItem.due_at < now, limit=SWEEP_LIMIT
             ):
-                if item.sk.startswith((LEG, REFUND)):
+                if item.sk.startswith((LEG, METHOD, REFUND)):
                     _, kind, subject = item.pk.split("#", 2)
                     yield Subject(kind, subject), item.sk
 
@@ -94,6 +102,9 @@ def resume(subject: Subject, sk: str) -> None:
     """Take up what is due: finish what was cut off, else see what Stripe says of it."""
     if sk.startswith(REFUND):
         repaying.resume(subject, sk.removeprefix(REFUND))
+        return
+    if sk.startswith(METHOD):
+        removing.resume(subject.id, sk.removeprefix(METHOD))
         return
     leg_id = sk.removeprefix(LEG)
     finishing.settle_up(subject)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.errors import BadRequestError
 from chalicelib.core.telemetry import log
-from chalicelib.payments import gateway
+from chalicelib.payments import genuine
 from chalicelib.payments.errors import ForgedEventError
 from chalicelib.payments.models import PaymentEvent
 
@@ -28,8 +28,8 @@ def receive(body: bytes, signature: str) -> None:
     for what is genuine and yet no event.
     """
     try:
-        gateway.demand_genuine(body, signature)
-    except gateway.ForgedError as error:
+        genuine.demand_genuine(body, signature)
+    except genuine.ForgedError as error:
         raise ForgedEventError from error
     event_id, event_type, data = _read(body)
     event = outbox.announce(

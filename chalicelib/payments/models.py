@@ -4,7 +4,7 @@ A payment belongs to a subject `{kind, id}`, of which an order is the first kind
 legs share a partition; every change of a leg goes through the head's version.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core.dynamo import HEAD, Item, TableMeta
@@ -63,6 +63,8 @@ class LegItem(Item):
     purpose = UnicodeAttribute(null=True)
     balance_id = UnicodeAttribute(null=True)
     balance_kind = UnicodeAttribute(null=True)
+    method_id = UnicodeAttribute(null=True)
+    saves = BooleanAttribute(null=True)
     opened_at = UnicodeAttribute(null=True)
     amount = NumberAttribute()
     currency = UnicodeAttribute()

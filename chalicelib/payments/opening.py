@@ -9,16 +9,18 @@ from chalicelib.core.idempotency import Key
 from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
-from chalicelib.payments import changing, gateway
+from chalicelib.payments import changing, gateway, keeping
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
-from chalicelib.payments.gateway import Intent
+from chalicelib.payments.gateway import (
+    CLOCKS_APART_SECONDS,
+    KEYS_REMEMBERED_SECONDS,
+    Intent,
+)
 from chalicelib.payments.models import LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.schemas import OpenedPayment
 
-KEYS_REMEMBERED_SECONDS = 23 * 3600
-CLOCKS_APART_SECONDS = 600
 RACES = 6
 
 
@@ -46,6 +48,7 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
         amount=leg.amount,
         currency=leg.currency,
         attempt=leg.attempt,
+        more=keeping.terms(payment.payer, leg),
     )
 
 

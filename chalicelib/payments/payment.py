@@ -38,6 +38,8 @@ class Leg:
     purpose: str
     balance_id: str | None
     balance_kind: str | None
+    method_id: str | None
+    saves: bool
     opened_at: datetime
     amount: int
     currency: str
@@ -182,6 +184,8 @@ def _leg(item: LegItem, opened_at: str) -> Leg:
         purpose=item.purpose or "due",
         balance_id=item.balance_id,
         balance_kind=item.balance_kind,
+        method_id=item.method_id,
+        saves=bool(item.saves),
         opened_at=clock.parse(item.opened_at or opened_at),
         amount=int(item.amount),
         currency=item.currency,

@@ -9,7 +9,7 @@ from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import alarm
-from chalicelib.payments import changing, ledger, opening, refund_gateway
+from chalicelib.payments import changing, gateway, ledger, refund_gateway
 from chalicelib.payments import payment as payments
 from chalicelib.payments.changing import LegChange
 from chalicelib.payments.gateway import DeclinedError, RefusedError
@@ -75,7 +75,7 @@ def _ask(payment: Payment, leg: Leg, portion: Portion) -> StripeRefund | None:
     if portion.provider_id:
         return refund_gateway.retrieve(portion.provider_id)
     age = (clock.now() - portion.opened_at).total_seconds()
-    if age > opening.KEYS_REMEMBERED_SECONDS:
+    if age > gateway.KEYS_REMEMBERED_SECONDS:
         return refund_gateway.find(intent_id, portion.ref)
     try:
         return refund_gateway.create(

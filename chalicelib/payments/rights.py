@@ -34,4 +34,9 @@ BALANCE_READ = Right(
     "balance.read", {(Role.CUSTOMER, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS}
 )
 LEDGER_READ = Right("ledger.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+METHOD_LIST = Right("payment_method.list", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
+METHOD_SAVE = Right("payment_method.save", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
+METHOD_CONFIRM = Right("payment_method.confirm", {(Role.CUSTOMER, Owning.OWN): ALWAYS})
+METHOD_SET_DEFAULT = Right("payment_method.set_default", {(Role.CUSTOMER, Owning.OWN): ALWAYS})
+METHOD_REMOVE = Right("payment_method.remove", {(Role.CUSTOMER, Owning.OWN): ALWAYS})
 STRIPE_EVENT = Right("stripe.event", {(Role.ANYONE, Owning.ANY): ALWAYS})

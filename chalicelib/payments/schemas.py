@@ -11,6 +11,7 @@ from chalicelib.orders.schemas import SAMPLE, OrderId, QuoteId
 from chalicelib.orders.status import OrderStatus
 from chalicelib.payments.methods import MethodName, StripeMethod
 from chalicelib.payments.status import LegStatus
+from chalicelib.payments.wallet_schemas import MethodId
 
 LegId = Annotated[str, Field(pattern=ids.pattern("leg"), examples=[f"leg_{SAMPLE}"])]
 BalanceId = Annotated[str, Field(pattern=ids.pattern("bal"), examples=[f"bal_{SAMPLE}"])]
@@ -18,11 +19,17 @@ Channel = Literal["app", "web", "messenger", "scan", "device", "phone", "partner
 
 
 class PaymentRequest(Wire):
-    """One payment. Without an amount it takes what the others leave."""
+    """One payment. Without an amount it takes what the others leave.
+
+    `method_id` names a saved method to pay with. `save`: the payer has agreed that what this is
+    paid with is kept, and charged for what they order while they are away.
+    """
 
     method: Annotated[MethodName, Field(examples=["card"])] = "card"
     amount: Price | None = None
     balance_id: BalanceId | None = None
+    method_id: MethodId | None = None
+    save: bool = False
 
 
 class OrderRequest(Wire):

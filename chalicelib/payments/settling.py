@@ -11,7 +11,7 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
-from chalicelib.payments import changing, ledger, opening, subjects
+from chalicelib.payments import changing, keeping, ledger, opening, subjects
 from chalicelib.payments.changing import LegChange
 from chalicelib.payments.gateway import Intent
 from chalicelib.payments.models import LegItem, PaymentHead
@@ -33,6 +33,7 @@ def settle(subject: Subject, leg_id: str) -> Leg:
     """
     for _ in range(RACES):
         payment, leg, intent = opening.ensure(subject, leg_id)
+        keeping.adopt(payment.payer, leg, intent)
         learnt = _learn(payment, leg, intent)
         if not learnt:
             return leg

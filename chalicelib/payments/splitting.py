@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chalicelib.payments.errors import PaymentsImpossibleError
-from chalicelib.payments.methods import maximum, minimum, takes
+from chalicelib.payments.methods import maximum, minimum, provider, takes
 from chalicelib.payments.schemas import PaymentRequest
 
 
@@ -40,6 +40,10 @@ def _of_one(pointer: str, one: PaymentRequest, amount: int, currency: str) -> li
         problems.append((f"{pointer}/method", f"Not for {currency}."))
     if (one.method == "balance") != (one.balance_id is not None):
         problems.append((f"{pointer}/balance_id", "A balance is named, and nothing else is."))
+    if one.save and (one.method_id or provider(one.method) != "stripe"):
+        problems.append((f"{pointer}/save", "This is saved already, or cannot be."))
+    if one.method_id and provider(one.method) != "stripe":
+        problems.append((f"{pointer}/method_id", "This is no method that can be saved."))
     least, most = minimum(currency, one.method), maximum(currency, one.method)
     if amount < least:
         problems.append((f"{pointer}/amount", f"At least {least} can be charged."))

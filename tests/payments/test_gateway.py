@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.payments import gateway
+from chalicelib.payments import gateway, genuine
 from sandbox.stripe.client import lost_connection
 from sandbox.stripe.faults import LOCK_TIMEOUT, RATE_LIMITED, Call, Fault
 from sandbox.stripe.signing import signature_header
@@ -86,5 +86,5 @@ def test_bytes_that_are_no_text_are_never_genuine(world_at: World) -> None:
     body = b"\xff\xfe"
     header = signature_header([people.STRIPE_SECRET], int(world_at.clock()), body)
 
-    with pytest.raises(gateway.ForgedError):
-        gateway.demand_genuine(body, header)
+    with pytest.raises(genuine.ForgedError):
+        genuine.demand_genuine(body, header)

@@ -65,6 +65,8 @@ def leg(
         operation_amount=intended,
         due_at=None,
         capture_before=None,
+        method_id=None,
+        saves=False,
     )
 
 

@@ -1,0 +1,86 @@
+"""Paying with what was saved, and saving what was paid with."""
+
+from chalicelib.core import clock, parts
+from chalicelib.core.errors import BusyError
+from chalicelib.core.parts import Part
+from chalicelib.payments import customers, wallet_gateway
+from chalicelib.payments import wallet as wallets
+from chalicelib.payments import wallet_changing as changing
+from chalicelib.payments.errors import PaymentsImpossibleError
+from chalicelib.payments.gateway import Intent, RefusedError
+from chalicelib.payments.payment import Leg
+from chalicelib.payments.schemas import PaymentRequest
+from chalicelib.payments.wallet_changing import RACES
+from chalicelib.payments.wallet_gateway import FOR_LATER, Saved
+from chalicelib.payments.wallet_models import MethodStatus, new_method
+
+PAID = frozenset({"requires_capture", "succeeded"})
+
+
+def terms(payer: str, leg: Leg) -> dict[str, str]:
+    """What an intent says of the payer: which saved method is offered, or that one is to be saved.
+
+    Raises gateway.GatewayError.
+    """
+    if leg.method_id:
+        wallet, method = wallets.demand(payer, leg.method_id)
+        return {"customer": wallet.customer or "", "payment_method": method.instrument or ""}
+    if leg.saves:
+        return {"customer": customers.customer_of(payer), **FOR_LATER}
+    return {}
+
+
+def chosen(payer: str, request: PaymentRequest, pointer: str) -> tuple[Part, ...]:
+    """The parts that demand of a saved method, if one is named, that it still is.
+
+    Raises PaymentsImpossibleError (422) for one that the payer does not have, or of another kind.
+    """
+    if request.method_id is None:
+        return ()
+    wallet = wallets.find(payer)
+    method = wallet.method(request.method_id) if wallet else None
+    detail = "You have not saved this payment method."
+    if method is not None and method.method != request.method:
+        detail = f"This payment method is of the kind {method.method}."
+    refused = PaymentsImpossibleError(errors=[{"pointer": pointer, "detail": detail}])
+    if method is None or method.instrument is None or method.method != request.method:
+        raise refused
+    return (changing.check(payer, method.id, refused),)
+
+
+def adopt(payer: str, leg: Leg, intent: Intent) -> None:
+    """Keep what a payment was paid with, whose payer asked for it, before the payment moves on.
+
+    Safe to repeat: the method is named after its payment. One that was removed since stays so.
+    Raises gateway.GatewayError where Stripe does not tell, but no refusal holds the money up.
+    """
+    if not (leg.saves and leg.is_open and intent.status in PAID and intent.instrument):
+        return
+    try:
+        instrument = wallet_gateway.retrieve_instrument(intent.instrument)
+    except RefusedError:
+        return
+    method_id = f"pmt_{leg.id.partition('_')[2]}"
+    for _ in range(RACES):
+        wallet = changing.ensure(payer)
+        if wallet.method(method_id) or instrument.customer != wallet.customer:
+            return
+        item = new_method(payer, method_id, instrument.method, leg.opened_at)
+        item.status, item.saved_at = MethodStatus.SAVED, clock.stamp(clock.now())
+        item.instrument, item.brand, item.last4 = instrument.id, instrument.brand, instrument.last4
+        item.exp_month, item.exp_year = instrument.exp_month, instrument.exp_year
+        try:
+            parts.commit(*changing.add(wallet, item, changing.first(wallet, method_id)))
+        except BusyError:
+            continue
+        return
+    raise BusyError
+
+
+def chargeable(person: str, method_id: str | None = None) -> Saved | None:
+    """What of a person's can be charged with them away: a method, or their default; or None."""
+    wallet = wallets.find(person)
+    found = [one for one in wallet.saved if method_id in {None, one.id}] if wallet else []
+    if wallet is None or not found:
+        return None
+    return Saved(wallet.customer or "", found[0].instrument or "", found[0].method)
