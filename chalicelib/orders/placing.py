@@ -75,18 +75,27 @@ def draft(quote_id: str, caller: Caller) -> Draft:
 
 
 def place(
-    made: Draft, caller: Caller, channel: str, *, covered: bool, collectable: int
+    made: Draft,
+    caller: Caller,
+    channel: str,
+    *,
+    covered: bool,
+    collectable: int,
+    promised: bool = False,
 ) -> Placement:
     """An order from a quote, waiting for its payment; the store does not see it yet.
 
     One that is `covered` (it costs nothing, or all of it is held at once) waits for nobody: it is
-    CREATED, and its store sees it, at once. No cancellation costs more than is `collectable`.
+    CREATED, and its store sees it, at once. One that is `promised` waits for nobody either, but for
+    the day on which it is paid for. No cancellation costs more than is `collectable`.
 
     The failures of the parts are those of `draft`, since the quote is consumed with them.
     """
     quote = made.quote
     head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
     order = of(head)
+    if promised and not covered and order.pay_by:
+        head.due_at = clock.stamp(order.pay_by)
     event = outbox.announce(
         OrderEvent,
         order_key(order.id),

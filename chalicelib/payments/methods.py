@@ -7,6 +7,7 @@ Korean methods: https://docs.stripe.com/payments/kr-card and its neighbours nave
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 StripeMethod = Literal["card", "kr_card", "naver_pay", "kakao_pay"]
@@ -29,6 +30,11 @@ MINIMUM: Mapping[str, int] = {
     "USD": 50,
 }
 
+CARD_AHEAD = timedelta(days=5)
+"""A card's hold lasts 7 days: https://docs.stripe.com/payments/place-a-hold-on-a-payment-method"""
+WALLET_AHEAD = timedelta(hours=48)
+"""No end of these holds is told: they are relied upon for 72 hours (`changing.HOLD_SECONDS`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Method:
@@ -39,6 +45,17 @@ class Method:
     currencies: frozenset[str] | None
     source: str
     provider: Provider = "stripe"
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """For how long before the moment of an order its money can be held, to outlast the order.
+
+        None where nothing is held at a provider. Beyond it a method is saved and charged off
+        session, which all of Stripe's here can be.
+        """
+        if self.provider != "stripe":
+            return None
+        return CARD_AHEAD if self.confirmed == "in place" else WALLET_AHEAD
 
 
 MAXIMUM = 99_999_999
