@@ -72,6 +72,7 @@ from hypothesis import settings as hypothesis_settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
 
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
+from chalicelib.orders import stopping  # noqa: E402
 from chalicelib.payments import gateway  # noqa: E402
 from sandbox.stripe.client import SimHttpClient  # noqa: E402
 from tests import faults as world_faults  # noqa: E402
@@ -98,6 +99,7 @@ def _fresh_world() -> Iterator[None]:
     moto_truth.forget_tokens()
     auth.forget()
     secrets.forget()
+    stopping.forget()
     with mock_aws():
         tables.lay("test")
         yield

@@ -4,6 +4,7 @@ The tables are read as they are, past the code under test; Stripe is asked for w
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,8 @@ from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
 ENDED = {"CONCLUDED", "CANCELLED"}
+GONE_BACK = {"failed", "canceled"}
+TAKEN = {"captured", "partially_refunded", "refunded"}
 WITH_THE_STORE = {"CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"}
 _plain = TypeDeserializer()
 
@@ -32,6 +35,8 @@ class Seen:
     news: list[Row]
     entries: list[Row]
     intents: list[dict[str, Any]] = field(default_factory=list)
+    refunds: list[dict[str, Any]] = field(default_factory=list)
+    portions: list[Row] = field(default_factory=list)
 
     @property
     def ended(self) -> bool:
@@ -40,6 +45,17 @@ class Seen:
     @property
     def captured(self) -> int:
         return sum(int(intent["amount_received"]) for intent in self.intents)
+
+    @property
+    def given_back(self) -> int:
+        """What Stripe has given back of it."""
+        return sum(int(one["amount"]) for one in self.refunds if one["status"] not in GONE_BACK)
+
+    def taken(self, *, tips: bool) -> int:
+        """What was taken by all payments that are tips, or by all that are not."""
+        return sum(
+            int(leg["captured"]) for leg in self.legs if (leg.get("purpose") == "tip") is tips
+        )
 
     def balance(self, account: str) -> int:
         return sum(int(one["amount"]) for one in self.entries if one["account"] == account)
@@ -71,12 +87,16 @@ def orders(world: World) -> list[Seen]:
                 legs=[one for one in mine if one["sk"].startswith("LEG#")],
                 news=_events(payments, f"PAY#order#{head['id']}"),
                 entries=[one for one in ledger if one["pk"] == f"order#{head['id']}"],
-                intents=[
-                    one for one in world.intents() if one["metadata"]["subject"] == head["id"]
-                ],
+                intents=[one for one in world.intents() if _of(one, head["id"])],
+                refunds=[one for one in world.refunds() if _of(one, head["id"])],
+                portions=[one for one in mine if "refund_id" in one],
             )
         )
     return found
+
+
+def _of(thing: Mapping[str, Any], order_id: str) -> bool:
+    return bool(thing["metadata"]["subject"] == order_id)
 
 
 def _events(table: list[Row], key: str) -> list[Row]:
@@ -99,7 +119,33 @@ def demand(world: World) -> None:
     ]
     assert not waiting, "a bell was never rung"
     assert not any(queue.dead for queue in world.queues), "a message died"
+    _demand_balances()
     delivery_laws.demand(rows("orders"), rows("couriers"))
+
+
+def _demand_balances() -> None:
+    """What lies in the accounts of stored value, and what orders hold of it, is what we owe."""
+    payments = rows("payments")
+    lying: Counter[str] = Counter()
+    for row in payments:
+        if row["pk"].startswith("BALANCE#") and row["sk"] == "HEAD":
+            assert int(row["amount"]) >= 0, "a balance is below zero"
+            moved = sum(
+                int(one["amount"])
+                for one in payments
+                if one["pk"] == row["pk"] and one["sk"].startswith("MOVE#")
+            )
+            assert moved == int(row["amount"]), "a balance is not the sum of its movements"
+            lying[row["kind"]] += int(row["amount"])
+        if row.get("balance_kind") and row["status"] == "authorized":
+            lying[row["balance_kind"]] += int(row["amount"])
+    owed: Counter[str] = Counter()
+    for entry in rows("ledger"):
+        if entry["account"].startswith("stored_value:"):
+            owed[entry["account"].partition(":")[2]] -= int(entry["amount"])
+    assert {kind: amount for kind, amount in lying.items() if amount} == {
+        kind: amount for kind, amount in owed.items() if amount
+    }, "stored value is not what the books say"
 
 
 def _contents() -> list[Row]:
@@ -116,7 +162,7 @@ def _demand_order(seen: Seen) -> None:
     assert versions == list(range(1, int(head["version"]) + 1)), "an event is missing"
     if head["status"] != "CANCELLED":
         held = sum(
-            int(leg["amount"]) for leg in seen.legs if leg["status"] in {"authorized", "captured"}
+            int(leg["amount"]) for leg in seen.legs if leg["status"] in TAKEN | {"authorized"}
         )
         assert held >= int(seen.payment["due"]), "the store cooks for nothing"
     news = [int(event["version"]) for event in seen.news]
@@ -138,16 +184,25 @@ def _demand_books(seen: Seen) -> None:
     for entry in seen.entries:
         sums[entry["transaction"]] += int(entry["amount"])
     assert not any(sums.values()), "a transaction does not sum to zero"
-    assert seen.balance("stripe:clearing") == seen.captured, "the books differ from Stripe"
-    assert int(seen.payment["captured"]) == seen.captured
+    held_by_stripe = seen.captured - seen.given_back
+    assert seen.balance("stripe:clearing") == held_by_stripe, "the books differ from Stripe"
+    taken = sum(int(leg["captured"]) for leg in seen.legs)
+    assert int(seen.payment["captured"]) == taken
+    assert int(seen.payment["refunded"]) == sum(int(leg["refunded"]) for leg in seen.legs)
+    for leg in seen.legs:
+        assert 0 <= int(leg["refunded"]) <= int(leg["captured"]) <= int(leg["amount"])
 
 
 def _demand_settled(seen: Seen) -> None:
     states = {intent["status"] for intent in seen.intents}
     assert states <= {"succeeded", "canceled"}, f"money is still {states}"
-    assert seen.captured == int(seen.head.get("owed", 0)), "taken is not what was owed"
+    owed = int(seen.head.get("owed", 0))
+    gone = int(seen.payment.get("written_off", 0)) - int(seen.payment.get("returned", 0))
+    assert seen.taken(tips=False) + gone == owed, "taken is not what was owed"
     assert seen.balance("receivable:customer") == 0, "somebody still owes"
+    failed = sum(int(one["amount"]) for one in seen.portions if one["status"] == "failed")
+    assert seen.balance("payable:customer") == -failed, "a refund is neither paid nor parked"
     for leg in seen.legs:
-        assert leg["status"] in {"captured", "voided"}
+        assert leg["status"] in TAKEN | {"voided", "capture_failed"}
         assert "due_at" not in leg, "a settled leg is still due"
         assert "operation" not in leg

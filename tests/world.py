@@ -273,6 +273,37 @@ class World:
         intents: list[dict[str, Any]] = found["data"]
         return intents
 
+    def refunds(self) -> list[dict[str, Any]]:
+        """Every refund that Stripe has, the newest first."""
+        _, _, found = self.stripe.request("GET", "/v1/refunds?limit=100", SECRET_KEY, "")
+        refunds: list[dict[str, Any]] = found["data"]
+        return refunds
+
+    def grant(self, amount: int, *, user: str = "mina", kind: str = "wallet") -> str:
+        """An operator gives a person stored value. The id of the balance."""
+        body = {"owner": user, "kind": kind, "amount": amount, "currency": "KRW"}
+        made = self.post("/v1/balances", body, token=self.operator(), key=self.new_key())
+        assert made.status == 201, made.text
+        balance_id: str = made.json["id"]
+        return balance_id
+
+    def try_refund(
+        self,
+        order_id: str,
+        token: str | None = None,
+        key: str | None = None,
+        **wanted: Any,  # noqa: ANN401 - any JSON
+    ) -> Reply:
+        body = {"reason": "quality", **wanted}
+        path = f"/v1/orders/{order_id}/refunds"
+        return self.post(path, body, token=token or self.operator(), key=key or self.new_key())
+
+    def refund(self, order_id: str, **wanted: Any) -> Any:  # noqa: ANN401 - any JSON
+        """An operator gives money of an order back: what was answered."""
+        made = self.try_refund(order_id, **wanted)
+        assert made.status == 201, made.text
+        return made.json
+
     def seen(self, order_id: str) -> Any:  # noqa: ANN401 - any JSON
         """The order as an operator sees it."""
         return self.get(f"/v1/orders/{order_id}", self.operator())

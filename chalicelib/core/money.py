@@ -37,6 +37,7 @@ EXPONENTS = {
 }
 BASIS_POINTS = 10_000
 LARGEST = 10**12
+THREE_DECIMALS = 3
 
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["KRW"])]
 Amount = Annotated[int, Field(ge=-LARGEST, le=LARGEST, strict=True, examples=[9000])]
@@ -68,6 +69,14 @@ def exponent(currency: str) -> int:
     if currency not in EXPONENTS:
         raise ValueError(f"unknown currency {currency}")
     return EXPONENTS[currency]
+
+
+def step(currency: str) -> int:
+    """What an amount must be a multiple of to be charged: 10 where there are three decimals.
+
+    https://docs.stripe.com/currencies#three-decimal
+    """
+    return 10 if EXPONENTS.get(currency) == THREE_DECIMALS else 1
 
 
 def portion(amount: int, basis_points: int) -> int:

@@ -1,6 +1,12 @@
 """What can go wrong with quotes and orders."""
 
-from chalicelib.core.errors import ConflictError, GoneError, InvalidError, NotFoundError
+from chalicelib.core.errors import (
+    ConflictError,
+    GoneError,
+    InvalidError,
+    NotFoundError,
+    UnavailableError,
+)
 
 
 class QuoteProblemError(InvalidError):
@@ -27,3 +33,8 @@ class QuoteUnknownError(NotFoundError):
 class ImpossibleMoveError(ConflictError):
     code = "impossible_move"
     sentence = "The order is not in a state that allows this."
+
+
+class OrdersStoppedError(UnavailableError):
+    code = "orders_stopped"
+    sentence = "New orders are stopped for the moment. Nothing was ordered: try again later."

@@ -1,10 +1,10 @@
-"""What the tables `quotes` and `orders` hold. Private to this domain.
+"""What the tables `quotes` and `orders` hold, and the switch in `control`. Private to this domain.
 
 An order's head is small and changes often; its body is large and written once, since a write costs
 its whole item. The body alone holds personal data (the drop-off and the notes).
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core.dynamo import HEAD, Item, TableMeta
@@ -12,6 +12,7 @@ from chalicelib.core.outbox import EventItem
 from chalicelib.core.settings import settings
 
 BODY = "BODY"
+TURN = "TURN#"
 
 
 def order_key(order_id: str) -> str:
@@ -129,3 +130,26 @@ class OrderEvent(EventItem):
 
     class Meta(TableMeta):
         table_name = settings().table("orders")
+
+
+class OrdersSwitch(Item):
+    """Whether new orders are stopped, and what people are told of it."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("control")
+
+    stopped = BooleanAttribute()
+    reason = UnicodeAttribute(null=True)
+    version = NumberAttribute()
+
+
+class SwitchTurn(Item):
+    """That somebody turned the switch. Written once."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("control")
+
+    stopped = BooleanAttribute()
+    reason = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    at = UnicodeAttribute()

@@ -8,7 +8,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, quoting
+from chalicelib.orders import moving, pricing, quoting, stopping
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
 from chalicelib.orders.models import (
     BODY,
@@ -65,8 +65,10 @@ class Draft:
 def draft(quote_id: str, caller: Caller) -> Draft:
     """What a quote would become.
 
-    Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409).
+    Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); and
+    OrdersStoppedError (503) while new orders are stopped.
     """
+    stopping.demand_open()
     quote = quoting.find(quote_id)
     if quote is None or quote.customer_id != caller.id:
         raise QuoteUnknownError

@@ -10,7 +10,7 @@ from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import pricing, rights, scheduling
+from chalicelib.orders import pricing, rights, scheduling, stopping
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
 from chalicelib.orders.pricing import Issue
@@ -25,8 +25,10 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     """Price a request and keep the price.
 
     Raises QuoteProblemError (422) with every problem at once: a closed store, an item that is gone,
-    an option missing. What is listed here is never found out after payment.
+    an option missing. What is listed here is never found out after payment. Raises
+    OrdersStoppedError (503) while new orders are stopped.
     """
+    stopping.demand_open()
     found = stores.store_and_menu(request.store_id)
     if found is None:
         raise QuoteProblemError(errors=_shown(_no_store()))

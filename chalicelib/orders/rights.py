@@ -44,3 +44,7 @@ ORDER_READY = Right("order.ready", STORE_COMMAND)
 ORDER_DISPATCH = Right("order.dispatch", STORE_COMMAND)
 ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
 ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)
+
+OPERATIONS_READ = Right("operations.read", {(OPERATOR, ANY): ALWAYS})
+OPERATIONS_STOP = Right("operations.stop_orders", {(OPERATOR, ANY): ALWAYS})
+OPERATIONS_RESUME = Right("operations.resume_orders", {(OPERATOR, ANY): ALWAYS})

@@ -4,8 +4,13 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller, Right
 from chalicelib.core.web import Api
-from chalicelib.orders import cancelling, commanding, deadlines, quoting, reading, rights
-from chalicelib.orders.errors import ImpossibleMoveError, QuoteProblemError, QuoteUnknownError
+from chalicelib.orders import cancelling, commanding, deadlines, quoting, reading, rights, stopping
+from chalicelib.orders.errors import (
+    ImpossibleMoveError,
+    OrdersStoppedError,
+    QuoteProblemError,
+    QuoteUnknownError,
+)
 from chalicelib.orders.schemas import (
     CancelRequest,
     OrderPage,
@@ -14,6 +19,8 @@ from chalicelib.orders.schemas import (
     QuoteRequest,
     QuoteView,
     RejectRequest,
+    SwitchRequest,
+    SwitchView,
 )
 from chalicelib.orders.status import OrderCommand
 
@@ -25,7 +32,7 @@ MOVE_ERRORS = (NotFoundError, ImpossibleMoveError, BusyError)
 
 @api.post(
     "/v1/quotes", rights.QUOTE_CREATE, status=201, limit=QUOTES, largest=16_384,
-    errors=(QuoteProblemError,),
+    errors=(QuoteProblemError, OrdersStoppedError),
 )  # fmt: skip
 def create_quote(caller: Caller, body: QuoteRequest) -> QuoteView:
     """Price what a customer would like.
@@ -115,6 +122,27 @@ def pick_up_order(caller: Caller, order_id: str) -> OrderView:
 def deliver_order(caller: Caller, order_id: str) -> OrderView:
     """Say that the order was brought by the store, or served at the table. It is then paid for."""
     return _command(order_id, OrderCommand.DELIVER, caller, rights.ORDER_DELIVER)
+
+
+@api.get("/v1/operations/orders", rights.OPERATIONS_READ)
+def read_operations() -> SwitchView:
+    """Read whether new orders are stopped, and who turned the switch last."""
+    return stopping.view()
+
+
+@api.post("/v1/operations/orders/stop", rights.OPERATIONS_STOP, errors=(BusyError,))
+def stop_orders(caller: Caller, body: SwitchRequest) -> SwitchView:
+    """Stop new orders, within ten seconds everywhere. What is in flight is finished.
+
+    Quotes and new orders are answered with 503 and the reason. Repeating it changes nothing.
+    """
+    return stopping.turn(caller, stopped=True, reason=body.reason)
+
+
+@api.post("/v1/operations/orders/resume", rights.OPERATIONS_RESUME, errors=(BusyError,))
+def resume_orders(caller: Caller, body: SwitchRequest) -> SwitchView:
+    """Let new orders go on, within ten seconds everywhere. Repeating it changes nothing."""
+    return stopping.turn(caller, stopped=False, reason=body.reason)
 
 
 def _command(order_id: str, command: OrderCommand, caller: Caller, right: Right) -> OrderView:

@@ -14,10 +14,10 @@ from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
 from chalicelib.orders import moving, placing
 from chalicelib.orders import reading as orders
-from chalicelib.orders.errors import QuoteExpiredError, QuoteUsedError
+from chalicelib.orders.errors import OrdersStoppedError, QuoteExpiredError, QuoteUsedError
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments import beginning, opening, rights
+from chalicelib.payments import beginning, guarding, opening, rights
 from chalicelib.payments import payment as payments
 from chalicelib.payments.opening import Opened
 from chalicelib.payments.payment import Leg, Payment, Subject
@@ -28,8 +28,10 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     """Order what a quote priced. The answer, and whether it repeats an earlier one.
 
     Raises KeyReusedError (422) and KeyInFlightError (409) for the key; QuoteUnknownError (404),
-    QuoteExpiredError (410), QuoteUsedError (409) for the quote; PaymentsImpossibleError (422);
-    ProviderUnavailableError (503), after which repeating the request goes on where it stopped.
+    QuoteExpiredError (410), QuoteUsedError (409) for the quote; OrdersStoppedError (503) while no
+    new orders are taken; PaymentsImpossibleError (422);
+    PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
+    which repeating the request goes on where it stopped.
     """
     try:
         draft = placing.draft(request.quote_id, caller)
@@ -46,15 +48,16 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
         )
         payment, opened = beginning.begin(Subject("order", placement.order.id), tender)
         claim = idempotency.claim(key, placement.order.id, done=tender.settled)
-        parts.commit(claim, *placement.parts, *opened)
+        with guarding.admitted(len(_to_confirm(payment))):
+            parts.commit(claim, *placement.parts, *opened)
+            return _open(key, placement.order, payment, finished=tender.settled), False
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
-    except (QuoteUsedError, QuoteExpiredError):
+    except (QuoteUsedError, QuoteExpiredError, OrdersStoppedError):
         record = idempotency.find(key)
         if record is None:
             raise
         return _repeat(caller, key, record), True
-    return _open(key, placement.order, payment, finished=tender.settled), False
 
 
 def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder:

@@ -8,6 +8,7 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
 from chalicelib.payments import balances, ledger, rights
 from chalicelib.payments.balances import Balance
+from chalicelib.payments.errors import BalanceFullError
 from chalicelib.payments.ledger import Entry
 from chalicelib.payments.payment import Subject
 from chalicelib.payments.schemas import (
@@ -29,9 +30,12 @@ def credit(key: Key, request: BalanceRequest) -> tuple[BalanceView, bool]:
     """
     try:
         return view(_demand(_credit(key, request))), False
-    except RepeatedError as repeated:
-        idempotency.resume(key, repeated.record)
-        return view(_demand(repeated.record.subject)), True
+    except (RepeatedError, BalanceFullError) as error:
+        record = error.record if isinstance(error, RepeatedError) else idempotency.find(key)
+        if record is None:
+            raise
+        idempotency.resume(key, record)
+        return view(_demand(record.subject)), True
 
 
 def _credit(key: Key, request: BalanceRequest) -> str:

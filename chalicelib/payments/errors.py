@@ -35,6 +35,11 @@ class ProviderUnavailableError(UnavailableError):
     sentence = "The payment provider does not answer. The order is kept: repeat the request."
 
 
+class PaymentsBusyError(UnavailableError):
+    code = "payments_busy"
+    sentence = "No payment can be begun at this moment. Nothing was ordered: try again."
+
+
 class ForgedEventError(InvalidError):
     code = "signature_invalid"
     sentence = "The signature does not fit the body, or is not of this moment."

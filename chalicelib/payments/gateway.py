@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.core import secrets
 from chalicelib.core.settings import settings
+from chalicelib.payments import guarding
 
 if TYPE_CHECKING:
     from stripe import HTTPClient, PaymentIntent, StripeClient
@@ -77,12 +78,17 @@ _http: list[Callable[[], "HTTPClient | None"]] = [lambda: None]
 def speaking_through(http: "HTTPClient") -> Iterator[None]:
     """Reach Stripe through another HTTP client: the seam of tests and the simulated world."""
     _http.append(lambda: http)
-    _client.cache_clear()
+    _forget()
     try:
         yield
     finally:
         _http.pop()
-        _client.cache_clear()
+        _forget()
+
+
+def _forget() -> None:
+    _client.cache_clear()
+    guarding.forget()
 
 
 @cache
@@ -94,7 +100,7 @@ def _client(api_key: str) -> "StripeClient":
     return stripe.StripeClient(
         api_key,
         base_addresses={"api": url} if url else {},
-        http_client=http,
+        http_client=guarding.guard(http),
         max_network_retries=RETRIES,
     )
 
@@ -119,6 +125,8 @@ def told() -> Iterator[None]:
 
     try:
         yield
+    except guarding.REFUSALS as error:
+        raise ThrottledError(str(error)) from error
     except stripe.CardError as error:
         raise DeclinedError(error.code or "card_declined") from error
     except (stripe.RateLimitError, stripe.IdempotencyError) as error:

@@ -8,7 +8,7 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
-from chalicelib.core.telemetry import alarm
+from chalicelib.core.telemetry import alarm, log
 from chalicelib.payments import changing, deferring, gateway, keeping
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
@@ -130,7 +130,8 @@ def open_all(
             payment, intent = open_leg(payment, leg, also)
             intents.append(intent)
     except gateway.GatewayError as error:
-        alarm("Stripe did not open a payment", order=payment.subject.id, code=error.code)
+        tell = log if isinstance(error, gateway.ThrottledError) else alarm
+        tell("Stripe did not open a payment", order=payment.subject.id, code=error.code)
         _release(key, finished=finished)
         raise ProviderUnavailableError(retry_after=1) from error
     except BusyError:

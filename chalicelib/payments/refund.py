@@ -62,7 +62,8 @@ def of_subject(subject: Subject) -> list[Refund]:
     raws = answer["Items"]
     portions = [PortionItem.from_raw_data(raw) for raw in raws if "number" in raw]
     heads = [RefundItem.from_raw_data(raw) for raw in raws if "number" not in raw]
-    return [_refund(head, [one for one in portions if one.refund_id == head.id]) for head in heads]
+    found = [_refund(head, [one for one in portions if one.refund_id == head.id]) for head in heads]
+    return sorted(found, key=lambda refund: (refund.opened_at, refund.id))
 
 
 def demand(subject: Subject, refund_id: str) -> Refund:

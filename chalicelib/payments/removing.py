@@ -88,7 +88,7 @@ def _detach(wallet: Wallet, method: SavedMethod) -> None:
     if instrument_id is None:
         return
     try:
-        wallet_gateway.detach(instrument_id, wallet.person, method.id)
+        wallet_gateway.detach(instrument_id)
     except (RefusedError, UnknownOutcomeError):
         if wallet_gateway.retrieve_instrument(instrument_id).customer is not None:
             raise
@@ -102,7 +102,7 @@ def _unsaved(wallet: Wallet, method: SavedMethod) -> str | None:
         return None
     if setup.status not in {"succeeded", "canceled"}:
         try:
-            wallet_gateway.cancel_setup(setup.id, wallet.person, method.id)
+            wallet_gateway.cancel_setup(setup.id)
         except RefusedError:
             setup = wallet_gateway.retrieve_setup(setup.id)
     return setup.instrument.id if setup.status == "succeeded" and setup.instrument else None

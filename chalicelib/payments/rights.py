@@ -4,6 +4,7 @@ from chalicelib.core.rights import ALWAYS, Owning, Right, Role, when
 from chalicelib.orders.status import OrderStatus
 
 ORDER_CREATE = Right("order.create", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
+PAYMENT_OPTIONS = Right("payment.options", {(Role.ANYONE, Owning.ANY): ALWAYS})
 PAYMENT_READ = Right(
     "payment.read",
     {(Role.CUSTOMER, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},

@@ -13,10 +13,17 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
-from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
-from chalicelib.payments import checkout, inbox, rights, tipping, views
+from chalicelib.orders.errors import (
+    OrdersStoppedError,
+    QuoteExpiredError,
+    QuoteUnknownError,
+    QuoteUsedError,
+)
+from chalicelib.payments import checkout, inbox, options, rights, tipping, views
 from chalicelib.payments.errors import (
+    BalanceUnusableError,
     ForgedEventError,
+    PaymentsBusyError,
     PaymentsImpossibleError,
     ProviderUnavailableError,
     TipImpossibleError,
@@ -24,7 +31,9 @@ from chalicelib.payments.errors import (
 from chalicelib.payments.schemas import (
     LedgerView,
     OpenedPayment,
+    OptionsQuery,
     OrderRequest,
+    PaymentOptions,
     PaymentView,
     PlacedOrder,
     Received,
@@ -37,13 +46,15 @@ ORDERS = Limit("orders", calls=120, seconds=60)
 CONFIRMS = Limit("payment-confirms", calls=60, seconds=60)
 LARGEST_EVENT = 512 * 1024
 KEY_ERRORS = (KeyReusedError, KeyInFlightError)
-QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError)
+QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError)
 
 
 @api.post(
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
     errors=(
-        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsImpossibleError, ProviderUnavailableError,
+        *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsBusyError, PaymentsImpossibleError,
+        BalanceUnusableError,
+        ProviderUnavailableError,
     ),
 )  # fmt: skip
 def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedOrder]:
@@ -55,6 +66,12 @@ def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedO
     """
     placed, repeated = checkout.place(caller, key, body)
     return Answer(placed, headers={"Idempotent-Replayed": "true"} if repeated else {})
+
+
+@api.get("/v1/payment-options", rights.PAYMENT_OPTIONS)
+def list_payment_options(query: OptionsQuery) -> PaymentOptions:
+    """List by what something in a currency can be paid, with the least and the most of each."""
+    return options.of_currency(query.currency)
 
 
 @api.get(

@@ -17,7 +17,7 @@ from chalicelib.core.telemetry import log
 from chalicelib.payments import customers, wallet_gateway
 from chalicelib.payments import wallet as wallets
 from chalicelib.payments import wallet_changing as changing
-from chalicelib.payments.gateway import KEYS_REMEMBERED_SECONDS, RefusedError
+from chalicelib.payments.gateway import KEYS_REMEMBERED_SECONDS, RefusedError, UnknownOutcomeError
 from chalicelib.payments.wallet import SavedMethod, Wallet
 from chalicelib.payments.wallet_changing import LOOK_AGAIN_SECONDS, RACES
 from chalicelib.payments.wallet_gateway import Instrument, Setup
@@ -55,12 +55,28 @@ def setup_of(wallet: Wallet, method: SavedMethod) -> Setup:
     if method.setup_id:
         return wallet_gateway.retrieve_setup(method.setup_id)
     customer = customers.customer_of(wallet.person)
-    if method.age <= KEYS_REMEMBERED_SECONDS:
-        return wallet_gateway.create_setup(wallet.person, method.id, customer, method.method)
-    found = wallet_gateway.find_setup(customer, method.id, customers.since(method.age))
-    if found is None:
-        raise RefusedError("never_made")
-    return found
+    if method.age > KEYS_REMEMBERED_SECONDS:
+        found = wallet_gateway.find_setup(customer, method.id, customers.since(method.age))
+        if found is None:
+            raise RefusedError("never_made")
+        return found
+    try:
+        return wallet_gateway.create_setup(
+            wallet.person, method.id, customer, method.method, method.attempt
+        )
+    except UnknownOutcomeError:
+        found = wallet_gateway.find_setup(customer, method.id, customers.since(method.age))
+        if found is None:
+            _try_anew(wallet.person, method)
+            raise
+        return found
+
+
+def _try_anew(person: str, method: SavedMethod) -> None:
+    """Stripe repeats a 500 under its key: what surely was not made is asked for under another."""
+    if method.age >= customers.NEVER_ANSWERED_SECONDS:
+        anew = [MethodItem.attempt.set(method.attempt + 1)]
+        parts.commit(*changing.change(changing.ensure(person), method, anew))
 
 
 def settle(person: str, method_id: str) -> SavedMethod:

@@ -2,14 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from chalicelib.core import ids
+from chalicelib.core import ids, money
 from chalicelib.core.money import LARGEST, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Wire
 from chalicelib.orders.schemas import SAMPLE, OrderId, QuoteId
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments.methods import MethodName, StripeMethod
+from chalicelib.payments.methods import Confirmed, MethodName, StripeMethod
 from chalicelib.payments.status import LegStatus
 from chalicelib.payments.wallet_schemas import MethodId
 
@@ -40,6 +40,35 @@ class OrderRequest(Wire):
         tuple[PaymentRequest, ...], Field(max_length=5, examples=[[{"method": "card"}]])
     ] = (PaymentRequest(),)
     channel: Annotated[Channel, Field(examples=["app"])] = "app"
+
+
+def _known(currency: str) -> str:
+    money.exponent(currency)
+    return currency
+
+
+class OptionsQuery(Wire):
+    """The currency of what is to be paid, as a store's view names it."""
+
+    currency: Annotated[Currency, AfterValidator(_known)]
+
+
+class PaymentOption(Wire):
+    """One way to pay. An amount lies within the bounds and is a multiple of `step` minor units."""
+
+    method: MethodName
+    confirmed: Confirmed
+    minimum: Money
+    maximum: Money
+    step: int
+    may_be_saved: bool
+
+
+class PaymentOptions(Wire):
+    """By what something in this currency can be paid. A payment of several has bounds for each."""
+
+    currency: Currency
+    options: list[PaymentOption]
 
 
 class OpenedPayment(Wire):

@@ -26,6 +26,7 @@ class SavedMethod:
     id: str
     method: MethodName
     status: MethodStatus
+    attempt: int
     setup_id: str | None
     instrument: str | None
     brand: str | None
@@ -114,6 +115,7 @@ def _method(item: MethodItem) -> SavedMethod:
         id=item.id,
         method=cast("MethodName", item.method),
         status=MethodStatus(item.status),
+        attempt=int(item.attempt or 1),
         setup_id=item.setup_id,
         instrument=item.instrument,
         brand=item.brand,

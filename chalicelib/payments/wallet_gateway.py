@@ -89,7 +89,9 @@ def find_customer(person: str, since: int) -> str | None:
     return None
 
 
-def create_setup(person: str, method_id: str, customer: str, method: MethodName) -> Setup:
+def create_setup(
+    person: str, method_id: str, customer: str, method: MethodName, attempt: int
+) -> Setup:
     """What the client sets a method up by. Safe to repeat for 24 hours."""
     wanted = {
         "customer": customer,
@@ -98,7 +100,7 @@ def create_setup(person: str, method_id: str, customer: str, method: MethodName)
         "metadata": _metadata(person, method_id),
         "expand": EXPAND,
     }
-    options = {"idempotency_key": key(person, method_id, "setup", 1)}
+    options = {"idempotency_key": key(person, method_id, "setup", attempt)}
     with told():
         return _setup(services().setup_intents.create(wanted, options).to_dict())
 
@@ -119,11 +121,10 @@ def find_setup(customer: str, method_id: str, since: int) -> Setup | None:
     return None
 
 
-def cancel_setup(setup_id: str, person: str, method_id: str) -> None:
+def cancel_setup(setup_id: str) -> None:
     """Let nobody save anything by it any more. RefusedError where something was saved already."""
-    options = {"idempotency_key": key(person, method_id, "cancel", 1)}
     with told():
-        services().setup_intents.cancel(setup_id, {}, options)
+        services().setup_intents.cancel(setup_id)  # the second time changes nothing: no key
 
 
 def retrieve_instrument(instrument_id: str) -> Instrument:
@@ -132,11 +133,10 @@ def retrieve_instrument(instrument_id: str) -> Instrument:
         return _instrument(services().payment_methods.retrieve(instrument_id).to_dict())
 
 
-def detach(instrument_id: str, person: str, method_id: str) -> None:
+def detach(instrument_id: str) -> None:
     """Take a method from its customer for good. RefusedError where that has happened already."""
-    options = {"idempotency_key": key(person, method_id, "detach", 1)}
     with told():
-        services().payment_methods.detach(instrument_id, {}, options)
+        services().payment_methods.detach(instrument_id)
 
 
 def charge_off_session(

@@ -63,6 +63,7 @@ class MethodItem(Item):
     id = UnicodeAttribute()
     method = UnicodeAttribute()
     status = UnicodeAttribute()
+    attempt = NumberAttribute(default=1)
     setup_id = UnicodeAttribute(null=True)
     instrument = UnicodeAttribute(null=True)
     brand = UnicodeAttribute(null=True)
@@ -108,6 +109,7 @@ def new_method(person: str, method_id: str, method: str, accepted_at: datetime) 
         status=MethodStatus.OPENING,
         accepted_at=clock.stamp(accepted_at),
         accepted_how=ONLINE,
+        attempt=1,
         needed=0,
         opened_at=clock.stamp(clock.now()),
     )

@@ -37,6 +37,7 @@ operator no              no     no      no        no        no               no 
 LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
+    "list_payment_methods": "customer",
     "read_order_delivery": "customer",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
@@ -122,6 +123,11 @@ FIELDS: Mapping[str, str] = {
     "read_ledger": "balance entries",
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
+    "list_payment_methods": (
+        "items items.brand items.default items.expires items.expires.month items.expires.year "
+        "items.id items.last4 items.mandate items.mandate.accepted_at items.mandate.how "
+        "items.method items.saved_at items.status"
+    ),
     "list_webhooks": (
         "items items.created_at items.event_types items.id items.status items.store_id items.url"
     ),

@@ -88,6 +88,7 @@ def ids(town: Town) -> dict[str, str]:
         "webhook_id": town.webhook["id"],
         "position": "1",
         "device_id": town.device,
+        "method_id": town.method,
         "user": NOBODY_IS,
     }
 
@@ -118,6 +119,7 @@ def body(route: Route, town: Town) -> object:
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "create_order": {"quote_id": town.quote},
+        "open_payment_method": {"method": "card", "agreed": True},
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},
         "create_webhook": {"url": "https://other.example.com/ieum"},

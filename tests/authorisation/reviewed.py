@@ -64,6 +64,11 @@ order.deliver       401       403      403      403     403   yes   yes     yes 
 payment.read        401       yes      404      403     403   403   403     403  403   404   yes      403     403
 payment.confirm     401       yes      404      403     403   403   403     403  403   404   403      403     403
 ledger.read         401       403      403      403     403   403   403     403  403   403   yes      403     403
+payment_method.list 401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+payment_method.save 401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+payment_method.confirm 401    yes      404      403     403   403   403     403  403   404   403      403     403
+payment_method.set_default 401 yes     404      403     403   403   403     403  403   404   403      403     403
+payment_method.remove 401     yes      404      403     403   403   403     403  403   404   403      403     403
 device.list         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 device.register     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 device.remove       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403

@@ -25,6 +25,7 @@ from chalicelib.payments.models import LegItem, payment_key
 from sandbox.stripe.client import SimHttpClient
 from tests.authorisation import jobs
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
+from tests.payments import wallets
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
@@ -74,6 +75,7 @@ class Town:
     delivery: str
     offer: str
     device: str
+    method: str
     other_client: str
     other_webhook: str
     saved: Tables = field(default_factory=dict)
@@ -248,6 +250,7 @@ def build(world: World) -> Town:
     phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
     assert reached.status == 200, reached.text
+    method = wallets.save(world, user="usr-customer")
     return Town(
         world=world,
         store=store,
@@ -260,6 +263,7 @@ def build(world: World) -> Town:
         delivery=delivery_id,
         offer=offer_id,
         device=device,
+        method=method,
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
         saved=tables(),

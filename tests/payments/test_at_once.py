@@ -25,11 +25,11 @@ def _at_once[T](*jobs: Callable[[], T]) -> list[T]:
 
 
 def _insisting(world: World, ask: Callable[[], Reply]) -> Callable[[], list[Reply]]:
-    """Ask, and ask again after Retry-After as long as the answer is 409 or 429."""
+    """Ask, and ask again after Retry-After as long as the answer is to try again."""
 
     def insist() -> list[Reply]:
         answers = [ask()]
-        while answers[-1].status in {409, 429} and len(answers) < TRIES:
+        while answers[-1].status in {409, 429, 503} and len(answers) < TRIES:
             world.clock.move(int(answers[-1].headers.get("Retry-After", 1)))
             answers.append(ask())
         return answers
@@ -49,7 +49,12 @@ def test_fifty_identical_requests_at_once_are_one_order_and_one_intent(world_at:
     assert {one[-1].status for one in answers} == {201}
     assert len({one[-1].text for one in answers}) == 1
     between = {(one.status, one.json["code"]) for some in answers for one in some[:-1]}
-    assert between <= {(409, "idempotency_key_in_flight"), (429, "too_many_requests")}
+    assert between <= {
+        (409, "idempotency_key_in_flight"),
+        (429, "too_many_requests"),
+        (503, "payments_busy"),
+        (503, "payment_provider_unavailable"),
+    }
     assert len(world_at.intents()) == 1
     (seen,) = laws.orders(world_at)
     assert [event["type"] for event in seen.events] == ["order.placed"]

@@ -246,6 +246,27 @@ def test_a_customer_that_was_never_made_is_asked_for_under_another_key(world_at:
     assert len(wallets.customers(world_at)) == 1
 
 
+def test_a_setup_whose_making_was_answered_by_a_500_is_found(world_at: World) -> None:
+    world_at.stripe.set_fault(on("after", "setup_intents", SAVED_500, times=1))
+
+    opened = open_method(world_at)
+
+    assert opened.status == 201
+    assert len(setups(world_at)) == 1
+
+
+def test_a_setup_that_was_never_made_is_asked_for_under_another_key(world_at: World) -> None:
+    save(world_at, user="stranger")
+    world_at.stripe.set_fault(on("before", "setup_intents", SAVED_500, times=1))
+    first = open_method(world_at, key="one")
+
+    world_at.pass_time(180)
+    second = open_method(world_at, key="one")
+
+    assert (first.status, second.status) == (503, 201)
+    assert len(setups(world_at)) == 2
+
+
 @pytest.mark.parametrize("effect", [True, False])
 def test_a_customer_of_more_than_a_day_ago_is_looked_for_first(
     world_at: World, *, effect: bool
