@@ -16,6 +16,7 @@ from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
 ENDED = {"CONCLUDED", "CANCELLED"}
+LATER = "PENDING_PAYMENT"
 GONE_BACK = {"failed", "canceled"}
 TAKEN = {"captured", "partially_refunded", "refunded"}
 WITH_THE_STORE = {"CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"}

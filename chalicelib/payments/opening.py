@@ -127,7 +127,8 @@ def open_all(
         for number, leg in enumerate(legs, start=1):
             is_last = number == len(legs)
             also = (idempotency.finish(key),) if is_last and not finished else ()
-            payment, intent = open_leg(payment, leg, also)
+            now = next(one for one in payment.legs if one.id == leg.id)
+            payment, intent = open_leg(payment, now, also)
             intents.append(intent)
     except gateway.GatewayError as error:
         tell = log if isinstance(error, gateway.ThrottledError) else alarm
