@@ -8,9 +8,11 @@ ARCH ?= arm64
 STACK ?= ieum
 STAGE ?= dev
 DO ?= create
+SEEDS ?= 100
+FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test check format lint types imports template units stripe-conformance e2e package deploy secrets cost bench clean
+.PHONY: help setup run demo test check format lint types imports template units stripe-conformance sim sim-ci sim-coverage e2e package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,7 +54,7 @@ test: .venv/.ready  ## All tests but those on the embedded cloud
 	@$(PYTEST) tests $(TRACED:%=--ignore=%)
 
 check: setup  ## Everything that must hold, part by part, with the time of each
-	@$(V)/python -m sandbox.checking format lint types imports template test e2e
+	@$(V)/python -m sandbox.checking format lint types imports template test sim e2e
 
 format: .venv/.ready  ## The formatter agrees
 	@$(V)/ruff format --check .
@@ -72,6 +74,15 @@ template: .venv/.ready  ## Package for AWS and for here; read back what the temp
 stripe-conformance: .venv/.ready  ## The fake Stripe's cases; with STRIPE_API_KEY=sk_test_... Stripe's too
 	@$(V)/python -m pytest tests/sandbox/stripe/conformance -n 2 \
 		$(if $(STRIPE_API_KEY),--force-enable-socket)
+
+sim: .venv/.ready  ## Tell stories of the simulated world: SEEDS=n FIRST=k; kept in build/sim.json
+	@$(V)/python -m tests.sim --seeds "$(SEEDS)" --first "$(FIRST)"
+
+sim-ci: .venv/.ready  ## As many stories as fit into four minutes, others every day
+	@$(V)/python -m tests.sim --ci
+
+sim-coverage: .venv/.ready  ## Which fault met which call site how often, in all that was told
+	@$(V)/python -m tests.sim --coverage
 
 e2e: setup  ## The slice through the embedded cloud, over HTTP, with IAM enforced
 	@$(V)/python -m pytest -m e2e tests/e2e -p no:cacheprovider

@@ -7,7 +7,9 @@ import subprocess
 import sys
 import time
 
-BUDGET_MINUTES = {"test": 6.0, "e2e": 6.0}
+BUDGET_MINUTES = {"test": 6.0, "sim": 4.5, "e2e": 6.0}
+TARGETS = {"sim": "sim-ci"}
+"""Parts whose target has another name: `make sim` alone is a campaign of any length."""
 
 
 def main(parts: list[str]) -> int:
@@ -16,12 +18,12 @@ def main(parts: list[str]) -> int:
     for part in parts:
         print(f"\n=== {part}", flush=True)
         began = time.monotonic()
-        code = subprocess.call(["make", "--no-print-directory", part])  # noqa: S603, S607 - our own targets
+        code = subprocess.call(["make", "--no-print-directory", TARGETS.get(part, part)])  # noqa: S603, S607 - our own targets
         took[part] = (time.monotonic() - began) / 60
         if code:
             print(f"\n{part} failed after {took[part]:.1f} min", flush=True)
             return code
-    print("\nminutes by part (budget: test 6, e2e 6, the rest 2)")
+    print("\nminutes by part (budget: test 6, sim 4.5, e2e 6, the rest 2)")
     for part, minutes in took.items():
         print(f"  {part:<10}{minutes:6.2f}")
     rest = sum(minutes for part, minutes in took.items() if part not in BUDGET_MINUTES)

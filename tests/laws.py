@@ -11,7 +11,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 from moto.dynamodb.models import dynamodb_backends
 
-from tests import delivery_laws
+from tests import delivery_laws, wallet_laws
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
@@ -122,6 +122,7 @@ def demand(world: World) -> None:
     assert not any(queue.dead for queue in world.queues), "a message died"
     _demand_balances()
     delivery_laws.demand(rows("orders"), rows("couriers"))
+    wallet_laws.demand(rows("payments"), world.stripe)
 
 
 def _demand_balances() -> None:

@@ -23,14 +23,16 @@ FIRST_PAUSE = 0.02
 def hear(order_id: str) -> list[Place]:
     """Make messages of what has happened to an order. Returns the lanes that are due.
 
-    Nothing of an order that its store is not shown becomes a message, nor that it was placed.
+    Nothing of an order that its store is not shown becomes a message, nor that it was placed. What
+    happens while an endpoint is disabled waits in its lanes until somebody enables it again: an
+    order that then has no more news would otherwise never be told of.
     """
     order = orders.find(order_id)
     if order is None or not order.shown_to_store:
         log("An order was none of its store's business", order=order_id)
         return []
-    active = filter(endpoints.is_active, endpoints.of_store(order.store_id))
-    return [place for endpoint in active if (place := _feed(endpoint, order_id))]
+    found = endpoints.of_store(order.store_id)
+    return [place for endpoint in found if (place := _feed(endpoint, order_id))]
 
 
 def _feed(endpoint: EndpointItem, order_id: str) -> Place | None:

@@ -82,13 +82,15 @@ def replay(caller: Caller, store_id: str, endpoint_id: str, place: str) -> Messa
 def enable(caller: Caller, store_id: str, endpoint_id: str) -> WebhookView:
     """Send to a disabled endpoint again, first of all what it was not told. Safe to repeat."""
     endpoint = endpoints.allowed(caller, rights.WEBHOOK_ENABLE, store_id, endpoint_id)
-    if not endpoints.is_active(endpoint):
+    was_active = endpoints.is_active(endpoint)
+    if not was_active:
         active = EndpointItem.status.set(EndpointStatus.ACTIVE)
         exists = EndpointItem.pk.exists()
         parts.commit(parts.update(endpoint, [active], NotFoundError(), exists))
     places = []
     for lane in lanes.of_endpoint(endpoint_id):
-        if lane.due_at is None:
+        # A worker that has read it as disabled may be about to let a lane rest: it must read anew.
+        if lane.due_at is None or not was_active:
             parts.commit(lanes.save(lane.urged()))
             places.append(lane.place)
     ringing.ring(places)

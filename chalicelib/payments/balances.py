@@ -6,13 +6,10 @@ what the order does not need in the end comes back to it.
 """
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from uuid import UUID
-
-from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError
@@ -28,6 +25,9 @@ from chalicelib.payments.balance_models import (
 )
 from chalicelib.payments.errors import BalanceFullError, BalanceUnusableError
 from chalicelib.payments.payment import Leg
+
+if TYPE_CHECKING:
+    from pynamodb.expressions.update import Action
 
 Kind = Literal["voucher", "gift", "wallet"]
 MOST = {"KRW": 2_000_000, "JPY": 200_000, "USD": 200_000, "EUR": 200_000}
@@ -116,15 +116,14 @@ def credited(balance: Balance, amount: int, ref: str, why: str = "credit") -> tu
     return grown, _moved(balance.id, ref, amount, why)
 
 
-def to_wallet(owner: str, currency: str, amount: int, ref: str, why: str) -> tuple[Part, ...]:
-    """The parts that give a person an amount to pay with, in a wallet that may have to be opened.
+def paid_in(owner: str, currency: str, balance_id: str, amount: int, ref: str) -> tuple[Part, ...]:
+    """The parts that give money back into an account, or into a wallet that may have to be opened.
 
     Money that is owed is never refused for want of room. BusyError: read again.
     """
-    balance_id = wallet_id(owner, currency)
-    if find(balance_id) is None:
-        return _opening(balance_id, "wallet", owner, currency, amount, ref, why)
-    return _added(balance_id, amount, ref, why)
+    if balance_id == wallet_id(owner, currency) and find(balance_id) is None:
+        return _opening(balance_id, "wallet", owner, currency, amount, ref, "refund")
+    return _added(balance_id, amount, ref, "refund")
 
 
 def held(balance: Balance, amount: int, leg_id: str, pointer: str) -> tuple[Part, ...]:
@@ -150,30 +149,24 @@ def held(balance: Balance, amount: int, leg_id: str, pointer: str) -> tuple[Part
 
 
 def given_back(leg: Leg, amount: int) -> tuple[Part, ...]:
-    """The parts that bring back what a leg holds and its order does not need, once and for all.
+    """The parts that bring back what a leg holds and its order does not need, once and for all."""
+    return _added(str(leg.balance_id), amount, f"back:{leg.id}", "order")
 
-    It comes back whatever the limit and the date: it was its owner's all the time.
-    """
-    balance_id = str(leg.balance_id)
+
+def _added(balance_id: str, amount: int, ref: str, why: str) -> tuple[Part, ...]:
+    """What comes back comes back whatever the limit and the date: it was its owner's all along."""
     balance = find(balance_id)
-    longer: list[Action] = []
+    grown: list[Action] = [BalanceItem.amount.add(amount)]
     if balance and balance.usable_until:
         until = max(balance.usable_until, clock.now() + timedelta(days=GRACE_DAYS))
-        longer.append(BalanceItem.usable_until.set(clock.stamp(until)))
-    return _added(balance_id, amount, f"back:{leg.id}", "order", longer)
-
-
-def refunded(leg: Leg, amount: int, ref: str) -> tuple[Part, ...]:
-    """The parts that pay an amount back to the account that it came from."""
-    return _added(str(leg.balance_id), amount, ref, "refund")
-
-
-def _added(
-    balance_id: str, amount: int, ref: str, why: str, also: Sequence[Action] = ()
-) -> tuple[Part, ...]:
-    grown = [BalanceItem.amount.add(amount), *also]
+        grown.append(BalanceItem.usable_until.set(clock.stamp(until)))
     item, exists = BalanceItem.at(balance_id), BalanceItem.pk.exists()
     return parts.update(item, grown, BusyError(), exists), _moved(balance_id, ref, amount, why)
+
+
+def _usable(balance: Balance) -> bool:
+    now = clock.now()
+    return balance.usable_from <= now and (not balance.usable_until or balance.usable_until > now)
 
 
 def _opening(
@@ -203,11 +196,6 @@ def _opening(
     link = OwnedItem(owner_key(owner), f"{OWNED}{balance_id}", balance_id=balance_id)
     moved = _moved(balance_id, ref, amount, why)
     return parts.put(item, BusyError()), parts.put(link, BusyError()), moved
-
-
-def _usable(balance: Balance) -> bool:
-    now = clock.now()
-    return balance.usable_from <= now and (not balance.usable_until or balance.usable_until > now)
 
 
 def _moved(balance_id: str, ref: str, amount: int, why: str) -> Part:

@@ -8,8 +8,10 @@ from chalicelib.core import batches
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.outbox import Bell
 from chalicelib.core.telemetry import alarm, handler, log
-from chalicelib.payments import following
-from chalicelib.payments.gateway import GatewayError
+from chalicelib.payments import following, reconciling
+from chalicelib.payments.gateway import GatewayError, ThrottledError
+
+RECONCILING_SECONDS = 240
 
 bp = Blueprint(__name__)
 
@@ -30,7 +32,24 @@ def sweep_payments(_: CloudWatchEvent) -> None:
         try:
             following.resume(subject, what)
             resumed += 1
+        except ThrottledError as error:
+            failed += 1
+            log("A payment waits for Stripe", order=subject.id, code=error.code)
         except (ProblemError, GatewayError) as error:
             failed += 1
             alarm("A payment could not be taken up", order=subject.id, what=what, code=error.code)
     log("Payments were swept", count=resumed, failed=failed)
+
+
+@bp.schedule(Rate(1, Rate.HOURS), name="reconcile-payments")
+@handler
+def reconcile_payments(_: CloudWatchEvent) -> None:
+    """Compare the day before with Stripe. Begun by the first hour of a day, gone on with by others.
+
+    What Stripe does not tell now it is asked for by the next run, from where this one stopped.
+    """
+    try:
+        reconciling.run(RECONCILING_SECONDS)
+    except GatewayError as error:
+        log("A comparison with Stripe goes on later", code=error.code)
+    log("Payments were compared")

@@ -6,6 +6,7 @@ transaction; a card's portion is asked of Stripe by a key that any repetition sh
 days later: then it counts as not given back, and a person is told.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -88,11 +89,41 @@ def opened(payment: Payment, giving: Giving) -> tuple[Part, ...]:
         giving.entries,
         about={"refund": giving.id},
     )
-    made: list[Part] = [*changing.change_all(payment, changes, head), *posted]
-    made.append(parts.put(item, BusyError()))
-    for number, (leg, amount) in enumerate(chosen):
-        made += portion(payment, leg, amount, giving.id, number, giving.destination)
-    return tuple(made)
+    put = parts.put(item, BusyError())
+    portions = [
+        Going(giving.id, number, leg, amount, giving.destination)
+        for number, (leg, amount) in enumerate(chosen)
+    ]
+    return (
+        *changing.change_all(payment, changes, head),
+        *posted,
+        put,
+        *going(payment, portions, f"refund:{giving.id}"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What of a refund is to go back to one payment, and where to."""
+
+    refund_id: str
+    number: int
+    leg: Leg
+    amount: int
+    asked_to: Destination
+
+    @property
+    def destination(self) -> Destination:
+        """Nobody can hand cash back: it goes into the wallet."""
+        return "wallet" if self.leg.provider == "cash" else self.asked_to
+
+    @property
+    def by_stripe(self) -> bool:
+        return self.leg.provider == "stripe" and self.destination == "source"
+
+    @property
+    def ref(self) -> str:
+        return f"{self.refund_id}:{self.number:02d}"
 
 
 def _noted(payment: Payment, giving: Giving) -> list[Action]:
@@ -105,28 +136,57 @@ def _command(leg: Leg, amount: int) -> LegCommand:
     return LegCommand.REFUND if whole else LegCommand.REFUND_PART
 
 
-def portion(
-    payment: Payment, leg: Leg, amount: int, refund_id: str, number: int, to: Destination
-) -> tuple[Part, ...]:
-    """The parts that put a portion: done with them, or for Stripe to be asked."""
-    to = "wallet" if leg.provider == "cash" else to
-    asked = leg.provider == "stripe" and to == "source"
+def going(payment: Payment, portions: Sequence[Going], ref: str) -> tuple[Part, ...]:
+    """The parts that put portions: done with them, or for Stripe to be asked.
+
+    What goes to one account goes in one movement: a transaction touches an item once.
+    """
+    made: list[Part] = []
+    accounts: Counter[str] = Counter()
+    for one in portions:
+        made.append(_put(payment, one))
+        if not one.by_stripe:
+            made += _posted(payment, one)
+            accounts[_account(payment, one)] += one.amount
+    for balance_id, amount in accounts.items():
+        made += balances.paid_in(payment.payer, payment.currency, balance_id, amount, ref)
+    return tuple(made)
+
+
+def _account(payment: Payment, one: Going) -> str:
+    if one.destination == "wallet":
+        return balances.wallet_id(payment.payer, payment.currency)
+    return str(one.leg.balance_id)
+
+
+def _put(payment: Payment, one: Going) -> Part:
+    asked = one.by_stripe
     item = PortionItem(
         payment_key(payment.subject.kind, payment.subject.id),
-        portion_at(refund_id, number),
-        refund_id=refund_id,
-        number=number,
-        leg_id=leg.id,
-        amount=amount,
-        destination=to,
+        portion_at(one.refund_id, one.number),
+        refund_id=one.refund_id,
+        number=one.number,
+        leg_id=one.leg.id,
+        amount=one.amount,
+        destination=one.destination,
         status=PortionStatus.PENDING if asked else PortionStatus.SUCCEEDED,
         attempt=1,
         opened_at=clock.stamp(clock.now()),
         due_shard=changing.due_shard(payment.subject) if asked else None,
         due_at=clock.stamp(clock.after(changing.FINISH_SECONDS)) if asked else None,
     )
-    put = parts.put(item, BusyError())
-    return (put,) if asked else (put, *_paid(payment, leg, amount, f"{refund_id}:{number:02d}", to))
+    return parts.put(item, BusyError())
+
+
+def _posted(payment: Payment, one: Going) -> tuple[Part, ...]:
+    """The double entry of a portion that is paid in kind."""
+    kind = "wallet" if one.destination == "wallet" else str(one.leg.balance_kind)
+    entries = [
+        Entry(ledger.PAYABLE, one.amount, "refund"),
+        Entry(balances.account(kind), -one.amount, "refund"),
+    ]
+    about = {"refund": one.ref, "leg": one.leg.id}
+    return ledger.post(payment.subject, f"refund:{one.ref}", payment.currency, entries, about=about)
 
 
 def replaced(payment: Payment, failed: Portion, number: int, to: Destination) -> tuple[Part, ...]:
@@ -151,30 +211,9 @@ def replaced(payment: Payment, failed: Portion, number: int, to: Destination) ->
         BusyError(),
         PortionItem.status == PortionStatus.FAILED,
     )
-    again = portion(payment, leg, failed.amount, failed.refund_id, number, to)
-    return (*changing.change_all(payment, [change], head), done, *again)
-
-
-def _paid(payment: Payment, leg: Leg, amount: int, ref: str, to: Destination) -> tuple[Part, ...]:
-    """The parts that pay a portion in kind."""
-    cause = f"refund:{ref}"
-    if to == "wallet":
-        kind: str = "wallet"
-        moved = balances.to_wallet(payment.payer, payment.currency, amount, cause, "refund")
-    else:
-        kind = str(leg.balance_kind)
-        moved = balances.refunded(leg, amount, cause)
-    posted = ledger.post(
-        payment.subject,
-        cause,
-        payment.currency,
-        [
-            Entry(ledger.PAYABLE, amount, "refund"),
-            Entry(balances.account(kind), -amount, "refund"),
-        ],
-        about={"refund": ref, "leg": leg.id},
-    )
-    return (*moved, *posted)
+    again = Going(failed.refund_id, number, leg, failed.amount, to)
+    put = going(payment, [again], f"refund:{again.ref}")
+    return (*changing.change_all(payment, [change], head), done, *put)
 
 
 def give_back(payment: Payment, standing: Standing, excess: int) -> None:

@@ -35,6 +35,7 @@ BALANCE_READ = Right(
     "balance.read", {(Role.CUSTOMER, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS}
 )
 LEDGER_READ = Right("ledger.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+RECONCILIATION_READ = Right("reconciliation.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 METHOD_LIST = Right("payment_method.list", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
 METHOD_SAVE = Right("payment_method.save", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
 METHOD_CONFIRM = Right("payment_method.confirm", {(Role.CUSTOMER, Owning.OWN): ALWAYS})

@@ -19,7 +19,7 @@ from chalicelib.orders.errors import (
     QuoteUnknownError,
     QuoteUsedError,
 )
-from chalicelib.payments import checkout, inbox, options, rights, tipping, views
+from chalicelib.payments import checkout, inbox, options, reconciling, rights, tipping, views
 from chalicelib.payments.errors import (
     BalanceUnusableError,
     ForgedEventError,
@@ -28,6 +28,7 @@ from chalicelib.payments.errors import (
     ProviderUnavailableError,
     TipImpossibleError,
 )
+from chalicelib.payments.reconciliation_schemas import ReconciliationView
 from chalicelib.payments.schemas import (
     LedgerView,
     OpenedPayment,
@@ -115,6 +116,12 @@ def create_tip(caller: Caller, key: Key, body: TipRequest, order_id: str) -> Ans
 def read_ledger(caller: Caller, order_id: str) -> LedgerView:
     """Read every entry of the ledger for an order."""
     return views.books(order_id, caller)
+
+
+@api.get("/v1/reconciliations/{day}", rights.RECONCILIATION_READ, errors=(NotFoundError,))
+def read_reconciliation(day: str) -> ReconciliationView:
+    """Read how a day (UTC, such as 2026-11-21) compared with Stripe, and every difference."""
+    return reconciling.view(day)
 
 
 @api.post(

@@ -39,6 +39,9 @@ def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[i
         problems.append(Problem("sum_differs", "/payments", f"The payments must sum to {due}."))
     for number, (one, amount) in enumerate(zip(requests, amounts, strict=True)):
         problems += _of_one(f"/payments/{number}", one, amount, currency)
+        if one.balance_id and one.balance_id in [other.balance_id for other in requests[:number]]:
+            detail = "Name each balance once."
+            problems.append(Problem("balance_misnamed", f"/payments/{number}/balance_id", detail))
     if problems:
         raise PaymentsImpossibleError(errors=[asdict(problem) for problem in problems])
     return amounts

@@ -41,6 +41,9 @@ class Books:
     ledger: Sums = field(default_factory=dict)
     clearing: Sums = field(default_factory=dict)
     owed: Sums = field(default_factory=dict)
+    paid: Sums = field(default_factory=dict)
+    """What was taken for what orders owe, by whatever was paid with. Tips are beside it."""
+    tips: Sums = field(default_factory=dict)
     accounts: dict[str, Sums] = field(default_factory=dict)
     dead_letters: dict[str, int] = field(default_factory=dict)
     logged_5xx: int = 0
@@ -48,16 +51,24 @@ class Books:
 
     @property
     def balanced(self) -> bool:
-        """Whether what Stripe took is what the ledger holds, and what the orders owe."""
+        """Whether what Stripe took is what the ledger holds, and what orders owe was taken."""
         return all(
-            taken == self.clearing.get(currency, 0) == self.owed.get(currency, 0)
-            for currency, taken in self.taken.items()
+            self.taken[currency] == self.clearing.get(currency, 0)
+            and self.paid.get(currency, 0) == self.owed.get(currency, 0)
+            and not self._open(currency)
+            for currency in self.taken
         ) and not any(self.ledger.values())
+
+    def _open(self, currency: str) -> int:
+        """What customers still owe us, and we them: nothing, once all has come to rest."""
+        accounts = ("receivable:customer", "payable:customer")
+        return sum(abs(self.accounts.get(name, {}).get(currency, 0)) for name in accounts)
 
     @property
     def taken(self) -> Sums:
         """Captured less refunded, for each currency that occurs anywhere."""
-        currencies = {*self.captured, *self.refunded, *self.clearing, *self.owed}
+        sums = (self.captured, self.refunded, self.clearing, self.owed, self.paid)
+        currencies = {currency for one in sums for currency in one}
         return {
             currency: self.captured.get(currency, 0) - self.refunded.get(currency, 0)
             for currency in sorted(currencies)
@@ -68,6 +79,7 @@ def read(box: Sandbox) -> Books:
     """Everything as it stands now."""
     books = Books()
     _add_orders(books, box)
+    _add_payments(books, box)
     _add_ledger(books, box)
     _add_stripe(books, box)
     books.dead_letters = _dead_letters(box)
@@ -109,6 +121,13 @@ def _add_orders(books: Books, box: Sandbox) -> None:
             order_id = item["pk"].removeprefix("ORDER#")
             books.orders[order_id] = item["status"]
             _add(books.owed, str(item["currency"]), int(item.get("owed") or 0))
+
+
+def _add_payments(books: Books, box: Sandbox) -> None:
+    for item in _scan(box, "payments"):
+        if item["sk"].startswith("LEG#"):
+            sums = books.tips if item.get("purpose") == "tip" else books.paid
+            _add(sums, str(item["currency"]), int(item["captured"]))
 
 
 def _add_ledger(books: Books, box: Sandbox) -> None:

@@ -69,12 +69,18 @@ def _is_to_be_delivered(story: Story) -> bool:
 
 def _money(books: Books) -> Iterator[str]:
     for currency, taken in books.taken.items():
-        for name, sums in (("the ledger has", books.clearing), ("the orders owe", books.owed)):
-            if sums.get(currency, 0) != taken:
-                yield (
-                    f"Stripe took {taken} {currency} (captured less refunded), "
-                    f"{name} {sums.get(currency, 0)}."
-                )
+        booked = books.clearing.get(currency, 0)
+        if booked != taken:
+            yield (
+                f"Stripe took {taken} {currency} (captured less refunded), the ledger has {booked}."
+            )
+        owed, paid = books.owed.get(currency, 0), books.paid.get(currency, 0)
+        if owed != paid:
+            yield f"The orders owe {owed} {currency}, {paid} was taken for them."
+        for account in ("receivable:customer", "payable:customer"):
+            left = books.accounts.get(account, {}).get(currency, 0)
+            if left:
+                yield f"The account {account} is left with {left} {currency}."
     if any(books.ledger.values()):
         yield f"The ledger does not sum to zero: {by_currency(books.ledger)}."
     if books.held:

@@ -96,7 +96,7 @@ def _store_for(
 BROUGHT_BY_ANYBODY = frozenset(
     {
         Script.HAPPY, Script.LATE_KITCHEN, Script.SECOND_CARD, Script.THREE_D_SECURE,
-        Script.WALLET, Script.DOUBLE_TAPS,
+        Script.WALLET, Script.DOUBLE_TAPS, Script.STORED_VALUE, Script.CASH, Script.REFUNDED,
     }
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from sandbox import people
 from sandbox.city.record import Record
 from sandbox.demo import rehearsal
 from sandbox.demo.plan import Plan
@@ -15,6 +16,7 @@ from sandbox.robo.caller import Caller
 from sandbox.robo.courier import Courier, Rider
 from sandbox.robo.crew import Crew
 from sandbox.robo.customer import Customer
+from sandbox.robo.desk import Desk
 from sandbox.robo.kitchen import Kitchen
 from sandbox.robo.line import Line
 from sandbox.robo.mail import Mail
@@ -123,13 +125,18 @@ class Play:
             story,
             str(self.record.store(story.wish.store)["id"]),
             api=api,
-            purse=Purse(stripe, self.pace, draw),
+            purse=Purse(stripe, self.pace, draw, self._desk(story.wish.customer)),
             phone=self.pushes.phone(story.wish.customer, api),
             street=self.street,
             pace=self.pace,
             draw=draw,
         )
         customer.live()
+
+    def _desk(self, email: str) -> Desk:
+        """The operator, who helps this person."""
+        badge = self._badge(email)
+        return Desk(self._person(people.OPERATOR.email), lambda: signing_in.subject(badge()))
 
     def _kitchens(self) -> dict[str, Kitchen]:
         kitchens = {}
@@ -143,10 +150,12 @@ class Play:
         return kitchens
 
     def _person(self, email: str, line: Line | None = None) -> Caller:
-        badge = self._badges.setdefault(
+        return Caller(line or self.api, self.pace, self.tally, token=self._badge(email))
+
+    def _badge(self, email: str) -> signing_in.Badge:
+        return self._badges.setdefault(
             email, signing_in.person(self.cognito, self.box.client_id, email)
         )
-        return Caller(line or self.api, self.pace, self.tally, token=badge)
 
     def _draw(self, name: str) -> random.Random:
         return random.Random(f"{self.seed}:{name}")  # noqa: S311 - how people behave, no secret

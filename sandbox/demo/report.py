@@ -53,7 +53,7 @@ def as_json(report: Report) -> Json:
     """The figures. Money is in minor units, summed where there is one currency only."""
     told, kept, ends = report.traffic, report.books, figures.ends(report.stories)
     door = figures.click_to_door(report.stories)
-    taken, owed = sum(kept.taken.values()), sum(kept.owed.values())
+    paid, owed = sum(kept.paid.values()), sum(kept.owed.values())
     return {
         "takes": report.takes,
         "orders": len(report.stories),
@@ -67,7 +67,9 @@ def as_json(report: Report) -> Json:
         "ledger_sum": sum(kept.ledger.values()),
         "ledger_clearing": sum(kept.clearing.values()),
         "owed": owed,
-        "owed_difference": owed - taken,
+        "paid": paid,
+        "owed_difference": owed - paid,
+        "tips": sum(kept.tips.values()),
         "accounts": kept.accounts,
         "dead_letters": sum(kept.dead_letters.values()),
         "server_errors": report.server_errors,
@@ -115,9 +117,17 @@ def as_text(report: Report) -> str:
         ),
         "",
         (
-            f"  money         captured {books.by_currency(report.books.captured)}, refunded "
-            f"{books.by_currency(report.books.refunded)}, owed "
-            f"{books.by_currency(report.books.owed)}; the ledger sums to {said['ledger_sum']}"
+            f"  money         Stripe captured {books.by_currency(report.books.captured)}, "
+            f"refunded {books.by_currency(report.books.refunded)};"
+        ),
+        (
+            f"                orders owe {books.by_currency(report.books.owed)}, "
+            f"{books.by_currency(report.books.paid)} was paid by card, wallet, stored value "
+            f"and cash;"
+        ),
+        (
+            f"                tips {books.by_currency(report.books.tips)}; "
+            f"the ledger sums to {said['ledger_sum']}"
         ),
         *(
             f"    {account:<24}{books.by_currency(sums):>18}"

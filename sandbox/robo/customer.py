@@ -5,6 +5,7 @@ import uuid
 
 from sandbox.city.client import Refused
 from sandbox.robo.caller import Caller
+from sandbox.robo.desk import GIVEN
 from sandbox.robo.line import Json
 from sandbox.robo.pace import Pace, seconds_of
 from sandbox.robo.paying import Purse, method
@@ -17,6 +18,9 @@ ENDED = frozenset({"DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"})
 COOKING = frozenset({"CONFIRMED", "PREPARING"})
 LOOKS = 480.0  # city seconds between two looks at the app, where no push calls earlier
 PAYING_LOOKS = 60.0
+TIP = 2_000
+LEAST_BY_CARD = 100
+REFUND_TRIES, REFUND_PAUSE = 40, 0.5  # wall seconds
 CHOICES = {
     Script.NOBODY_WAIT: "wait",
     Script.NOBODY_COLLECT: "collect",
@@ -62,6 +66,8 @@ class Customer:
             if held and self._draw.random() < 0.5:  # noqa: PLR2004 - every other one
                 tap(self._api, f"{self._path}/payments/confirm", twice=self._story.twice)
         self._follow()
+        self._afterwards(script)
+        self._story.done = True
 
     @property
     def _path(self) -> str:
@@ -78,13 +84,51 @@ class Customer:
         if wish.drop_off:
             request["drop_off"] = wish.drop_off
         quote = self._api.post("/v1/quotes", request)
-        body = {"quote_id": quote["id"], "payments": [{"method": method(wish.script)}]}
+        body = {"quote_id": quote["id"], "payments": self._payments(quote["total"])}
         key = f"robo-{uuid.uuid4()}"
         placed = tap(self._api, "/v1/orders", body, twice=story.twice, key=key)
         story.total, story.currency = placed["total"]["amount"], placed["total"]["currency"]
         story.pin = self._read_pin
         self._street.placed(story, placed["order_id"])
         return placed
+
+    def _payments(self, total: Json) -> list[Json]:
+        """A voucher first, where there is one; the rest, if any, in the script's way."""
+        script = self._story.wish.script
+        rest: list[Json] = [{"method": method(script)}]
+        if script is not Script.STORED_VALUE:
+            return rest
+        voucher = self._purse.desk.give_value(total["currency"])
+        amount = min(GIVEN, total["amount"])
+        if 0 < total["amount"] - amount < LEAST_BY_CARD:
+            amount -= LEAST_BY_CARD
+        paid: Json = {"method": "balance", "balance_id": voucher, "amount": amount}
+        return [paid] if amount == total["amount"] else [paid, *rest]
+
+    def _afterwards(self, script: Script) -> None:
+        """Thanks for the courier, or a dish that was missing."""
+        if self._story.status == "CANCELLED":
+            return
+        if script is Script.TIPPED:
+            key = f"tip-{self._story.order_id}"
+            tip = self._api.post(f"{self._path}/tips", {"amount": TIP}, key=key)
+            self._purse.pay(script, tip)
+            self._api.post(f"{self._path}/payments/confirm")
+        elif script is Script.REFUNDED:
+            refund = self._refund_once_taken()
+            if refund["status"] == "failed":
+                self._story.trouble.append("a refund failed")
+
+    def _refund_once_taken(self) -> Json:
+        """Money is taken a moment after the hand-over: until then there is none to give back."""
+        for _ in range(REFUND_TRIES):
+            try:
+                return self._purse.desk.refund_a_dish(self._story.order_id)
+            except Refused as refused:
+                if refused.status != 422:  # noqa: PLR2004 - nothing was taken yet
+                    raise
+            self._pace.rest(REFUND_PAUSE)
+        return {"status": "failed"}
 
     def _read_pin(self) -> str:
         """What the customer reads out at the door."""
@@ -96,7 +140,6 @@ class Customer:
             order = self._api.get(self._path)
             self._note(order)
             if order["status"] in ENDED:
-                self._story.done = True
                 return
             self._act(order)
             self._phone.wait(self._patience(order))

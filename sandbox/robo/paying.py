@@ -4,6 +4,7 @@ import random
 
 from sandbox.city.client import Refused
 from sandbox.robo.caller import Caller
+from sandbox.robo.desk import Desk
 from sandbox.robo.line import Json
 from sandbox.robo.pace import Pace
 from sandbox.robo.scripts import Script
@@ -20,15 +21,18 @@ UNEXPECTED = "payment_intent_unexpected_state"
 
 
 def method(script: Script) -> str:
-    """What the order is to be paid with."""
+    """What the order is to be paid with, whatever stored value does not cover."""
+    if script is Script.CASH:
+        return "cash"
     return WALLET if script in WALLETS else "card"
 
 
 class Purse:
     """A customer's way with money. `stripe` is called with the publishable key alone."""
 
-    def __init__(self, stripe: Caller, pace: Pace, draw: random.Random) -> None:
+    def __init__(self, stripe: Caller, pace: Pace, draw: random.Random, desk: Desk) -> None:
         self._stripe = stripe
+        self.desk = desk
         self._pace = pace
         self._draw = draw
 

@@ -28,6 +28,10 @@ class Script(StrEnum):
     WRONG_PIN = "wrong PIN"
     UNDELIVERABLE = "undeliverable"
     DOUBLE_TAPS = "double taps"
+    STORED_VALUE = "stored value"
+    CASH = "cash"
+    TIPPED = "tipped"
+    REFUNDED = "refunded"
 
 
 class End(StrEnum):
@@ -55,7 +59,7 @@ class Casting:
 S, E = Script, End
 
 CASTINGS: Mapping[Script, Casting] = {
-    S.HAPPY: Casting(E.DELIVERED, 420, 850),
+    S.HAPPY: Casting(E.DELIVERED, 300, 760),
     S.TAKEAWAY: Casting(E.PICKED_UP, 120, 0, rides=False),
     S.LATE_KITCHEN: Casting(E.DELIVERED, 60, 20),
     S.REJECTED: Casting(E.CANCELLED, 25, 8, "too_busy", rides=False),
@@ -74,6 +78,10 @@ CASTINGS: Mapping[Script, Casting] = {
     S.WRONG_PIN: Casting(E.DELIVERED, 30, 10),
     S.UNDELIVERABLE: Casting(E.CANCELLED, 11, 3, "undeliverable"),
     S.DOUBLE_TAPS: Casting(E.DELIVERED, 40, 10),
+    S.STORED_VALUE: Casting(E.DELIVERED, 50, 20),
+    S.CASH: Casting(E.DELIVERED, 50, 20),
+    S.TIPPED: Casting(E.DELIVERED, 60, 30),
+    S.REFUNDED: Casting(E.DELIVERED, 40, 20),
 }
 NOBODY = frozenset({S.NOBODY_WAIT, S.NOBODY_COLLECT, S.NOBODY_CANCEL})
 """No courier takes these at first: their customers are asked what they would rather."""
@@ -83,7 +91,7 @@ type Weights = Mapping[Script, int]
 
 def evening(*, couriers: bool = True) -> dict[Script, int]:
     """The weights of the city's own evening; without couriers the stores bring it themselves."""
-    needs = NOBODY | {S.SILENT_COURIER, S.WRONG_PIN, S.UNDELIVERABLE}
+    needs = NOBODY | {S.SILENT_COURIER, S.WRONG_PIN, S.UNDELIVERABLE, S.TIPPED}
     return {
         script: casting.evening
         for script, casting in CASTINGS.items()

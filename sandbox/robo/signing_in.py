@@ -57,6 +57,13 @@ def person(cognito: Line, client_id: str, email: str) -> Badge:
     return Badge(ask)
 
 
+def subject(token: str) -> str:
+    """Whose a token is, as it says itself: nobody here has to verify it."""
+    claims = token.split(".")[1]
+    padded = claims + "=" * (-len(claims) % 4)
+    return str(json.loads(base64.urlsafe_b64decode(padded))["sub"])
+
+
 def till(api: Line, client_id: str, secret: str) -> Badge:
     """The badge of a store's machine, by its id and secret."""
     basic = base64.b64encode(f"{client_id}:{secret}".encode()).decode()

@@ -121,6 +121,15 @@ FIELDS: Mapping[str, str] = {
         "payments.status"
     ),
     "read_ledger": "balance entries",
+    "read_operations": "changes stopped",
+    "list_payment_options": (
+        "currency options options.confirmed options.may_be_saved options.maximum "
+        "options.maximum.amount options.maximum.currency options.method options.minimum "
+        "options.minimum.amount options.minimum.currency options.step"
+    ),
+    "read_reconciliation": (
+        "began_at charges day differences done_at entries refunds status total"
+    ),
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
     "list_payment_methods": (

@@ -40,6 +40,12 @@ OFFER_COMMANDS = {"view_offer": "view", "accept_offer": "accept", "decline_offer
 JOB_STATES = tuple(JOB_MOVES["reassign"])
 OFFER_STATES = tuple(OFFER_MOVES["view"])
 
+QUERY = {
+    "list_stores": (("city", "seoul"),),
+    "list_payment_options": (("currency", "KRW"),),
+}
+"""What a list cannot be asked without."""
+
 STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
 
 
@@ -90,13 +96,15 @@ def ids(town: Town) -> dict[str, str]:
         "device_id": town.device,
         "method_id": town.method,
         "user": NOBODY_IS,
+        "day": town.day,
     }
 
 
 def path(route: Route, town: Town, **other: str) -> str:
     """The path of a route, to what is in the town unless another id is given."""
     filled = route.path.format(**{**ids(town), **other})
-    return f"{filled}?city=seoul" if route.name == "list_stores" else filled
+    query = "&".join(f"{name}={value}" for name, value in QUERY.get(route.name, ()))
+    return f"{filled}?{query}" if query else filled
 
 
 def body(route: Route, town: Town) -> object:
@@ -136,6 +144,8 @@ def body(route: Route, town: Town) -> object:
         "reassign_delivery": {"code": "accident"},
         "complete_delivery": {"reason": "customer_confirmed"},
         "choose_without_courier": {"choice": "wait"},
+        "stop_orders": {"reason": "Cards cannot be charged."},
+        "resume_orders": {"reason": "Mended."},
     }.get(route.name)
 
 

@@ -46,6 +46,9 @@ webhook.remove      401       403      403      403     403   yes   yes     403 
 webhook.ping        401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
 webhook.replay      401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
 
+operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
+operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
+operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
 quote.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 quote.read          401       yes      404      403     403   403   403     403  403   404   yes      403     403
 order.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
@@ -61,6 +64,8 @@ order.dispatch      401       403      403      403     403   yes   yes     yes 
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
+payment.options     yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+reconciliation.read 401       403      403      403     403   403   403     403  403   403   yes      403     403
 payment.read        401       yes      404      403     403   403   403     403  403   404   yes      403     403
 payment.confirm     401       yes      404      403     403   403   403     403  403   404   403      403     403
 ledger.read         401       403      403      403     403   403   403     403  403   403   yes      403     403

@@ -17,10 +17,11 @@ from moto.dynamodb.models import dynamodb_backends
 from chalicelib.catalog.models import StoreHead, store_key
 from chalicelib.core import clock, dynamo, ids
 from chalicelib.core.dynamo import HEAD
+from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
 from chalicelib.orders.status import ENDED, OrderStatus
-from chalicelib.payments import gateway
+from chalicelib.payments import gateway, reconciling
 from chalicelib.payments.models import LegItem, payment_key
 from sandbox.stripe.client import SimHttpClient
 from tests.authorisation import jobs
@@ -53,7 +54,8 @@ def tables() -> Tables:
 
 
 def lay_out(saved: Tables) -> None:
-    """Let moto hold what it held."""
+    """Let moto hold what it held, and let nobody remember how the switch of orders stood."""
+    stopping.forget()
     for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items():
         table.items = copy.deepcopy(saved[name])
         if table.stream_shard is not None:
@@ -78,6 +80,7 @@ class Town:
     method: str
     other_client: str
     other_webhook: str
+    day: str = "2026-11-21"
     saved: Tables = field(default_factory=dict)
     put_so: Tables = field(default_factory=dict)
     written: list[str] = field(default_factory=list)
@@ -250,6 +253,7 @@ def build(world: World) -> Town:
     phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
     assert reached.status == 200, reached.text
+    reconciling.run(60)
     method = wallets.save(world, user="usr-customer")
     return Town(
         world=world,

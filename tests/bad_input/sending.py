@@ -92,7 +92,7 @@ def send(
 
 
 def _good_query(route: Route) -> Pairs:
-    return [("city", "seoul")] if route.name == "list_stores" else []
+    return probes.QUERY.get(route.name, ())
 
 
 def faults(route: Route, case: str, answer: Reply, town: Town, *codes: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 
 from app import app
 from chalicelib.core.routing import Route
+from tests.authorisation.probes import QUERY
 from tests.authorisation.town import Town
 from tests.bad_input.sending import faults, good_body, parts_of, send
 from tests.counting import Count
@@ -115,7 +116,7 @@ QUERIES = [
 @pytest.mark.parametrize("route", LISTS, ids=_named)
 def test_a_cursor_that_is_none_of_ours_is_refused(route: Route, town: Town, cases: Count) -> None:
     found = []
-    city = [("city", "seoul")] if route.name == "list_stores" else []
+    city = QUERY.get(route.name, ())
     for name, cursor in CURSORS.items():
         answer = send(route, town, query=[*city, ("cursor", cursor)])
         cases.one()
@@ -127,7 +128,7 @@ def test_a_cursor_that_is_none_of_ours_is_refused(route: Route, town: Town, case
 @pytest.mark.parametrize("route", LISTS, ids=_named)
 def test_a_query_that_is_not_understood_is_refused(route: Route, town: Town, cases: Count) -> None:
     found = []
-    city = [("city", "seoul")] if route.name == "list_stores" else []
+    city = QUERY.get(route.name, ())
     for name, value in QUERIES:
         answer = send(route, town, query=[*(city if name != "city" else []), (name, value)])
         cases.one()

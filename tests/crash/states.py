@@ -63,7 +63,7 @@ def digest(world: World) -> str:
     """Equal for states that cannot come to differ: all that is stored, queued and under way."""
     names = [one["TableName"].removeprefix("test-") for one in definitions("test")]
     held = {
-        "tables": {name: laws.rows(name) for name in names},
+        "tables": {name: _lasting(name) for name in names},
         "queues": {
             name: [one.body for one in queue._messages] for name, queue in _queues().items()
         },
@@ -76,6 +76,11 @@ def digest(world: World) -> str:
         "read": world.streams.read,
     }
     return hashlib.sha256(json.dumps(held, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _lasting(table: str) -> list[laws.Row]:
+    """The rows of a table, but counts of a quarter of a second, which soon mean nothing."""
+    return [row for row in laws.rows(table) if not str(row["pk"]).startswith("LIMIT#pace#")]
 
 
 def _queues() -> Any:  # noqa: ANN401 - moto's own

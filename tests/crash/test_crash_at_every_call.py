@@ -4,10 +4,11 @@ import pytest
 
 from tests.crash.flows import FLOWS, Flow
 from tests.crash.running import Stage
+from tests.crash.wallet_flows import WALLET_FLOWS
 from tests.world import World
 
 
-@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", [*FLOWS, *WALLET_FLOWS], ids=lambda flow: flow.name)
 def test_dying_at_any_call_ends_in_settled_money(
     world_at: World, flow: Flow, request: pytest.FixtureRequest
 ) -> None:

@@ -19,6 +19,7 @@ SECONDS = {
     "APIHandler": 20,
     "DispatchCouriers": 30,
     "PushNotifications": 30,
+    "ReconcilePayments": 300,
     "RingBells": 60,
     "SendWebhooks": 30,
     "SettlePayments": 30,

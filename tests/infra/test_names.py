@@ -21,6 +21,7 @@ FUNCTIONS = {
     "SweepPayments": "SweepPaymentsRole",
     "SweepCouriers": "SweepCouriersRole",
     "SweepWebhooks": "SweepWebhooksRole",
+    "ReconcilePayments": "ReconcilePaymentsRole",
 }
 SWEEPS = [name for name in FUNCTIONS if name.startswith("Sweep")]
 

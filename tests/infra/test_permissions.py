@@ -41,6 +41,7 @@ HANDLERS = {
     "SweepPayments": (payment_events, "sweep_payments"),
     "SweepCouriers": (courier_events, "sweep_couriers"),
     "SweepWebhooks": (integration_events, "sweep_webhooks"),
+    "ReconcilePayments": (payment_events, "reconcile_payments"),
 }
 SCHEDULE = {
     "version": "0", "account": "1", "region": "r", "detail": {}, "source": "s",
@@ -110,7 +111,18 @@ def play_a_day(world_at: World) -> None:
         ringing.hear_everything()
         world_at.pass_time(3600, step=3600)
         integration_events.sweep_webhooks(SCHEDULE, None)
+        payment_events.reconcile_payments(SCHEDULE, None)
+    stop_and_resume(world_at)
     look_at_the_feed(world_at, webhook)
+
+
+def stop_and_resume(world_at: World) -> None:
+    """An operator stops new orders and lets them go on, and looks how the day before compared."""
+    operator = world_at.operator()
+    for verb in ("stop", "resume"):
+        path = f"/v1/operations/orders/{verb}"
+        assert world_at.post(path, {"reason": "A trial."}, token=operator).status == 200
+    assert world_at.get("/v1/reconciliations/2026-11-22", operator)["total"] == 0
 
 
 def join_a_system(world_at: World, store_id: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.payments import events as payment_events
 from tests.infra.conftest import Packaged
 from tests.infra.test_names import SWEEPS
 
@@ -100,6 +101,19 @@ def test_only_new_events_wake_the_bell_ringer(packaged: Packaged) -> None:
             "eventName": ["INSERT"],
             "dynamodb": {"NewImage": {"sk": {"S": [{"prefix": "EVT#"}]}}},
         }
+
+
+def test_the_comparison_with_stripe_is_woken_every_hour_and_ends_before_it_is_cut_off(
+    packaged: Packaged,
+) -> None:
+    rules = packaged.of_type("AWS::Events::Rule").values()
+    function = {"Fn::GetAtt": ["ReconcilePayments", "Arn"]}
+
+    [rule] = [r for r in rules if r["Targets"][0]["Arn"] == function]
+
+    assert rule["ScheduleExpression"] == "rate(1 hour)"
+    seconds = packaged.functions["ReconcilePayments"]["Timeout"]
+    assert seconds >= payment_events.RECONCILING_SECONDS + 60
 
 
 @pytest.mark.parametrize("name", SWEEPS)

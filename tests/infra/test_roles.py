@@ -12,7 +12,8 @@ from tests.infra.test_names import FUNCTIONS
 
 ROLES = sorted(FUNCTIONS.values())
 POSTING = {"ApiHandlerRole", "SettlePaymentsRole", "SweepPaymentsRole"}
-READING_STRIPES_KEY = POSTING
+READING_STRIPES_KEY = {*POSTING, "ReconcilePaymentsRole"}
+READING_BOOKS = {"ApiHandlerRole", "ReconcilePaymentsRole"}
 READING_OUR_KEY = {"ApiHandlerRole", "TrackRole"}
 REACHING_PHONES = {"ApiHandlerRole", "PushNotificationsRole"}
 # A key that AWS makes for the account has an id that no template knows; two conditions bind it.
@@ -128,7 +129,7 @@ def test_the_ledger_is_posted_to_and_never_changed(packaged: Packaged, role: str
     allowed = actions_on(packaged, role, "LedgerTable")
 
     posting = {"dynamodb:PutItem"} if role in POSTING else set()
-    reading = {"dynamodb:Query"} if role == "ApiHandlerRole" else set()
+    reading = {"dynamodb:Query"} if role in READING_BOOKS else set()
     assert allowed == posting | reading
 
 
@@ -183,6 +184,22 @@ def test_who_pushes_reads_events_and_changes_contacts_alone(packaged: Packaged) 
     for table in ("PaymentsTable", "LedgerTable", "IntegrationsTable", "ControlTable"):
         assert actions_on(packaged, role, table) == set()
     assert "dynamodb:DeleteItem" not in actions(packaged, role)
+
+
+def test_who_compares_the_books_with_stripe_changes_neither_books_nor_orders(
+    packaged: Packaged,
+) -> None:
+    role = "ReconcilePaymentsRole"
+
+    assert actions_on(packaged, role, "LedgerTable") == {"dynamodb:Query"}
+    for table in ("OrdersTable", "CatalogTable", "CouriersTable", "QuotesTable"):
+        assert actions_on(packaged, role, table) == set()
+    assert "dynamodb:UpdateItem" not in actions_on(packaged, role, "PaymentsTable")
+
+
+@pytest.mark.parametrize("role", sorted(READING_STRIPES_KEY))
+def test_who_asks_stripe_can_count_what_it_asks(packaged: Packaged, role: str) -> None:
+    assert "dynamodb:UpdateItem" in actions_on(packaged, role, "ControlTable")
 
 
 def test_webhooks_read_orders_and_never_touch_money(packaged: Packaged) -> None:

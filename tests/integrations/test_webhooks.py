@@ -223,6 +223,23 @@ def test_a_disabled_webhook_takes_nothing_until_it_is_enabled(street: Street, ru
     assert told == [(OTHER_ORDER, 2), (ORDER, 2), (ORDER, 2), (ORDER, 3)]
 
 
+def test_what_happened_while_a_webhook_was_disabled_is_told_though_nothing_follows(
+    street: Street, rung: Rung
+) -> None:
+    webhook, till = street.webhook(), Till([410])
+    place_order(OTHER_ORDER)
+    tell(till, OTHER_ORDER)
+    place_order()
+    tell(till)
+
+    street.call("POST", f"{HOOKS}/{webhook['id']}/enable", by="owner")
+    for message in rung.messages:
+        sending.drive(Place(message["subject"], message["lane"]), till)
+
+    told = {(sent.json["subject"]["id"], sent.json["sequence"]) for sent in till.got[1:]}
+    assert told == {(OTHER_ORDER, 2), (ORDER, 2)}
+
+
 @pytest.mark.parametrize("path", ["", "/messages"])
 def test_an_unknown_webhook_is_not_found(street: Street, path: str) -> None:
     assert street.call("GET", f"{HOOKS}/{UNKNOWN}{path}", by=street.owner()).status == 404

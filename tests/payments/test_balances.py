@@ -132,6 +132,7 @@ def test_too_little_anothers_another_currency_and_none_are_told_with_their_place
     assert place(_with(jisus)) == ["/payments/0/balance_id"]
     assert place(_with(dollars)) == ["/payments/0/balance_id"]
     assert place({"method": "balance"}) == ["/payments/0/balance_id"]
+    assert place(_with(mine, 4000), _with(mine)) == ["/payments/1/balance_id"]
     assert place({"method": "card", "balance_id": mine}) == ["/payments/0/balance_id"]
     assert _left(world_at, mine) == 8999
 

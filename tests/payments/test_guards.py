@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from chalicelib.core import breaking, clock, pacing
-from chalicelib.payments import finishing, gateway, guarding
+from chalicelib.payments import events, finishing, gateway, guarding
 from chalicelib.payments.payment import Subject
 from sandbox.stripe.client import SimHttpClient, lost_connection
 from sandbox.stripe.faults import Call, Fault
@@ -17,6 +17,7 @@ from tests import faults as world_faults
 from tests import laws
 from tests.dynamo_faults import Faults
 from tests.payments.stories import Said, alarms, collected
+from tests.surroundings import SCHEDULE
 from tests.world import World
 
 DOWN = Fault(500, "api_error")
@@ -338,3 +339,27 @@ def test_too_many_orders_at_once_wake_nobody(world_at: World, said: Said) -> Non
 
     assert world_at.try_place(token, quote["id"]).status == 503
     assert alarms(said) == []
+
+
+def test_a_sweep_leaves_due_what_must_wait_and_wakes_nobody(world_at: World, said: Said) -> None:
+    store_id = world_at.store()
+    order_id = world_at.paid_order(store_id)
+    world_at.pump()
+    world_at.command(order_id, "confirm", "ready", "picked-up", store_id=store_id)
+    world_at.bells.lose()
+    world_at.clock.move(1000)
+    counting = Counting(world_at)
+    counting.fault = DOWN
+    _break()
+    counting.fault = None
+    said()
+
+    events.sweep_payments(SCHEDULE, None)
+
+    lines = said()
+    assert "A payment waits for Stripe" in {line["said"] for line in lines}
+    assert "ERROR" not in {line["level"] for line in lines}
+    world_at.clock.move(10)
+    events.sweep_payments(SCHEDULE, None)
+    world_at.tick(86_401)
+    laws.demand(world_at)

@@ -287,6 +287,20 @@ def test_a_refund_can_go_into_the_wallet_from_the_beginning(world_at: World) -> 
     assert wallet["amount"]["amount"] == 2000
 
 
+def test_two_payments_of_one_order_go_back_into_one_wallet(world_at: World) -> None:
+    order_id = _collected(
+        world_at, {"method": "card", "amount": 10_000}, {"method": "cash", "amount": 8_000}
+    )
+
+    refund = world_at.refund(order_id, amount=18_000, destination="wallet")
+
+    assert refund["status"] == "succeeded"
+    (wallet,) = world_at.get("/v1/balances", world_at.customer())["items"]
+    assert wallet["amount"]["amount"] == 18_000
+    moves = world_at.get(f"/v1/balances/{wallet['id']}", world_at.customer())["moves"]
+    assert sorted(move["amount"]["amount"] for move in moves) == [8_000, 10_000]
+
+
 def test_a_pending_refund_is_posted_once_and_told_when_the_bank_has_it(world_at: World) -> None:
     store_id = world_at.store()
     placed = world_at.order(store_id)
@@ -317,6 +331,25 @@ def test_an_order_of_several_payments_gives_back_to_cards_first(world_at: World)
     portions = [(one["method"], one["amount"]["amount"]) for one in refund["portions"]]
     assert portions == [("card", 12_000), ("balance", 3000)]
     assert world_at.get(f"/v1/balances/{balance}", world_at.customer())["amount"]["amount"] == 3000
+
+
+def test_what_several_payments_get_into_one_wallet_goes_there_in_one_movement(
+    world_at: World,
+) -> None:
+    balance = world_at.grant(6000)
+    order_id = _collected(
+        world_at,
+        {"method": "balance", "balance_id": balance, "amount": 6000},
+        {"method": "card", "amount": 6000},
+        {"method": "cash"},
+    )
+
+    refund = world_at.refund(order_id, destination="wallet")
+
+    assert [one["destination"] for one in refund["portions"]] == ["wallet"] * 3
+    found = world_at.get(f"/v1/balances/{balance}", world_at.customer())
+    assert found["amount"]["amount"] == 18_000
+    assert [one["amount"]["amount"] for one in found["moves"] if one["why"] == "refund"] == [18_000]
 
 
 def test_what_was_taken_though_it_was_to_be_let_go_goes_back_by_itself(world_at: World) -> None:

@@ -48,6 +48,7 @@ def books(stories: list[Story], **changed: object) -> Books:
         ledger={"KRW": 0},
         clearing={"KRW": owed},
         owed={"KRW": owed},
+        paid={"KRW": owed},
         accounts={"stripe:clearing": {"KRW": owed}, "payable:merchant": {"KRW": -owed}},
         dead_letters={"PaymentBellsDead": 0},
     )

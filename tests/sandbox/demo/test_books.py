@@ -31,7 +31,7 @@ def test_other_lines_are_not(told: str) -> None:
 def test_books_balance_by_currency() -> None:
     same = {"KRW": 100, "JPY": 7}
     kept = Books(
-        captured={"KRW": 120, "JPY": 7}, refunded={"KRW": 20}, clearing=same, owed=same,
+        captured={"KRW": 120, "JPY": 7}, refunded={"KRW": 20}, clearing=same, owed=same, paid=same,
         ledger={"KRW": 0, "JPY": 0},
     )  # fmt: skip
 
@@ -39,9 +39,12 @@ def test_books_balance_by_currency() -> None:
     assert kept.balanced
 
 
-@pytest.mark.parametrize("name", ["captured", "refunded", "clearing", "owed", "ledger"])
+@pytest.mark.parametrize("name", ["captured", "refunded", "clearing", "owed", "paid", "ledger"])
 def test_one_won_too_much_anywhere_unbalances_them(name: str) -> None:
-    kept = Books(captured={"KRW": 5}, clearing={"KRW": 5}, owed={"KRW": 5}, ledger={"KRW": 0})
+    kept = Books(
+        captured={"KRW": 5}, clearing={"KRW": 5}, owed={"KRW": 5}, paid={"KRW": 5},
+        ledger={"KRW": 0},
+    )  # fmt: skip
 
     getattr(kept, name)["KRW"] = getattr(kept, name).get("KRW", 0) + 1
 

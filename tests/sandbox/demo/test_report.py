@@ -62,7 +62,7 @@ def test_the_figures_say_what_became_of_all() -> None:
 
 def test_a_difference_between_what_is_owed_and_taken_is_told() -> None:
     stories = [tales.story(1)]
-    kept = tales.books(stories, refunded={"KRW": 2_500})
+    kept = tales.books(stories, paid={"KRW": 7_500})
 
     said = report.as_json(tales.report(stories, kept))
 

@@ -55,7 +55,7 @@ def test_most_of_a_replay_is_delivered() -> None:
 
     delivered = sum(CASTINGS[part].ends is End.DELIVERED for part in parts)
     assert delivered >= 55
-    assert Counter(parts)[Script.HAPPY] >= 48
+    assert Counter(parts)[Script.HAPPY] >= 45
 
 
 def test_without_couriers_nothing_is_scripted_that_needs_one() -> None:

@@ -1,0 +1,1 @@
+"""Who does what in the world. Each module of this package registers its own acts."""

@@ -1,0 +1,102 @@
+"""Stores: they take orders on, refuse or forget them, cook, hand over, ride themselves."""
+
+import random
+from collections.abc import Callable
+from functools import partial
+
+from tests.sim.acts.registry import act
+from tests.sim.town import Store, Town
+
+CUSTOMERS_OWN = {"takeaway": ("picked-up",), "dine_in": ("delivered",)}
+REJECTS, IGNORES, SLOW = 0.07, 0.06, 0.1
+
+
+def serve(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
+    """What a store does with an order that it has heard of; once, whoever tells of it."""
+    if order_id in store.handled:
+        return
+    store.handled.add(order_id)
+    temper = rng.random()
+    if temper < IGNORES:
+        return
+    town.wait(rng.uniform(1, 90))
+    path = f"/v1/orders/{order_id}"
+    if temper < IGNORES + REJECTS:
+        store.machine.post(f"{path}/reject", {"code": "too_busy"})
+        return
+    if not _say(store, f"{path}/confirm"):
+        return
+    if rng.random() < 0.6:
+        town.wait(rng.uniform(1, 120))
+        _say(store, f"{path}/preparing")
+    town.wait(rng.uniform(20, 1200 if temper > 1 - SLOW else 400))
+    if _say(store, f"{path}/ready"):
+        _hand_over(town, store, order_id, rng)
+
+
+def _hand_over(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
+    head = town.world.shadow.get("orders", f"ORDER#{order_id}") or {}
+    kind = head.get("fulfilment", "")
+    steps = CUSTOMERS_OWN.get(kind, ("dispatch", "delivered") if store.own_riders else ())
+    if kind == "delivery" and head.get("delivered_by") == "platform":
+        return
+    for step in steps:
+        town.wait(rng.uniform(10, 500))
+        if not _say(store, f"/v1/orders/{order_id}/{step}"):
+            return
+
+
+def _say(store: Store, path: str) -> bool:
+    reply = store.machine.post(path)
+    return reply is not None and reply.status == 200
+
+
+def serving(town: Town) -> Callable[[Store, str], None]:
+    """How the stores of a town serve: each order by a source of chance of its own."""
+
+    def serve_one(store: Store, order_id: str) -> None:
+        number = len(store.handled)
+        rng = town.world.chance.stream(f"kitchen {store.machine.name} {number}")
+        serve(town, store, order_id, rng)
+
+    return serve_one
+
+
+def poll(town: Town, store: Store) -> None:
+    """The till of a store without a webhook: an answer that tells nothing new is left out."""
+    while not town.closing:
+        town.wait(20)
+        if any(town.status(one) == "CREATED" for one in town.orders if one not in store.handled):
+            look_at(town, store)
+
+
+@act("looks at the board", weight=1)
+def look(town: Town, rng: random.Random) -> None:
+    """A till polls: whatever no webhook told of is found here."""
+    look_at(town, town.store(rng))
+
+
+def look_at(town: Town, store: Store) -> None:
+    page = store.machine.get(f"/v1/stores/{store.id}/orders")
+    for one in (page or {}).get("items", []):
+        if one["status"] == "CREATED" and one["id"] not in store.handled:
+            town.world.act(f"{store.machine.name} finds", partial(town.serve, store, one["id"]))
+
+
+@act("is down", weight=1)
+def go_down(town: Town, rng: random.Random) -> None:
+    """A store's system answers 503 for a while, now and then for hours."""
+    until = town.world.scheduler.now + rng.choice((60.0, 300.0, 7200.0)) * rng.random()
+    town.store(rng).receiver.down_until = until
+
+
+@act("is gone", weight=0.3)
+def be_gone(town: Town, rng: random.Random) -> None:
+    """A store's system says that it is gone for good; somebody enables it again later."""
+    store = town.store(rng)
+    if not store.webhook_id:
+        return
+    store.receiver.gone = True
+    town.wait(rng.uniform(30, 600))
+    store.receiver.gone = False
+    store.owner.post(f"/v1/stores/{store.id}/webhooks/{store.webhook_id}/enable")

@@ -1,0 +1,93 @@
+"""The fault matrix: every call site that was met, each with every fault that can meet it."""
+
+from collections.abc import Mapping
+
+from tests.sim.campaign import Cells
+
+ENOUGH = 20
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "fails before": ("fails before", "internal error", "crash before", "lost"),
+    "fails after": ("fails after the effect", "crash after"),
+    "times out": ("times out",),
+    "throttled": ("throttled", "conflict"),
+    "duplicated": ("duplicated",),
+    "reordered": ("reordered",),
+    "delayed": ("delayed",),
+}
+READS = ("GetItem", "Query", "BatchGetItem", "GetParameter", "GET ")
+ARRIVALS = {
+    "client -> ": "client",
+    "clock -> ": "clock",
+    "stream ": "stream",
+    "stripe -> ": "events",
+}
+
+
+def kind_of(site: str) -> str:
+    """What sort of a call site it is: that decides which faults can meet it."""
+    for beginning, kind in ARRIVALS.items():
+        if site.startswith(beginning):
+            return kind
+    caller, _, call = site.partition(" -> ")
+    if caller.endswith("Bells"):
+        return "queue"
+    service, _, what = call.partition(" ")
+    if service == "dynamodb" and "." in what:
+        return "index"
+    return "read" if what.startswith(READS) else "write"
+
+
+RETURNED = "The caller is not there to be told: what it would learn is learnt by the next delivery."
+ANSWER = "A request has one answer: the transport does not repeat it, and a retry is another call."
+ORDER = "One call has nothing to be out of order with; messages are, where they arrive."
+EXCLUDED: Mapping[tuple[str, str], str] = {
+    ("read", "fails after"): "A read has no effect: to lose its answer is to fail before.",
+    ("index", "fails after"): "A read has no effect: to lose its answer is to fail before.",
+    ("read", "duplicated"): ANSWER,
+    ("index", "duplicated"): ANSWER,
+    ("write", "duplicated"): ANSWER,
+    ("read", "reordered"): "A consistent read sees every write before it.",
+    ("write", "reordered"): ORDER,
+    ("client", "reordered"): "A person's app sends one request after the other.",
+    ("clock", "times out"): RETURNED,
+    ("clock", "throttled"): "A throttled invocation of a schedule is one that never began.",
+    ("clock", "reordered"): "Schedules do not know each other: late ones are out of order already.",
+    ("stream", "times out"): RETURNED,
+    ("stream", "throttled"): "A throttled invocation is one that never began: the shard waits.",
+    ("stream", "reordered"): "A shard keeps its order: Lambda promises it per item.",
+    ("queue", "times out"): RETURNED,
+    ("queue", "throttled"): "A throttled poller is one that never began: the message comes again.",
+    ("events", "times out"): "To Stripe no answer in time is no answer: it fails after the effect.",
+    ("events", "throttled"): "Met as a client's: API Gateway answers 429, and Stripe sends again.",
+}
+
+
+def hits(site: Mapping[str, int], column: str) -> int:
+    return sum(site.get(fault, 0) for fault in COLUMNS[column])
+
+
+def show(cells: Cells) -> int:
+    """Print the matrix. 1 where a cell that applies was met too seldom."""
+    few: list[str] = []
+    applicable = 0
+    print(f"{'call site':<88}{'met':>9}" + "".join(f"{name:>14}" for name in COLUMNS))
+    for site in sorted(cells):
+        kind, row = kind_of(site), []
+        for column in COLUMNS:
+            if (kind, column) in EXCLUDED:
+                row.append("-")
+                continue
+            applicable += 1
+            met = hits(cells[site], column)
+            row.append(f"{met}{'' if met >= ENOUGH else ' !'}")
+            if met < ENOUGH:
+                few.append(f"{site}: {column}: {met}")
+        shown = "".join(f"{one:>14}" for one in row)
+        print(f"{site[:87]:<88}{cells[site].get('met', 0):>9}{shown}")
+    print(f"\n{applicable} cells apply, {applicable - len(few)} were met {ENOUGH} times or more")
+    for one in few:
+        print(f"  seldom: {one}")
+    print("\ncells that do not apply:")
+    for (kind, column), sentence in EXCLUDED.items():
+        print(f"  {kind} x {column}: {sentence}")
+    return 1 if few else 0

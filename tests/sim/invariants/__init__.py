@@ -1,0 +1,1 @@
+"""What must never be otherwise, law by law."""

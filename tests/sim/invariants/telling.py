@@ -1,0 +1,72 @@
+"""The laws of webhooks and pushes: in order, all of them, and no more often than need be."""
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from chalicelib.integrations.schemas import EVENT_TYPES
+from tests.sim.invariants.facts import cases
+from tests.sim.invariants.registry import at_rest, demand
+from tests.sim.shadow import Row
+
+if TYPE_CHECKING:
+    from tests.sim.world import World
+
+GIVEN_UP = ("A webhook was given up", "A webhook said that it is gone, and was disabled")
+DONE = {"delivered", "failed_parked"}
+
+
+@at_rest("W1")
+def stores_hear_in_order(world: "World") -> None:
+    """What a store hears first of an order's versions is heard in their order."""
+    for receiver in world.receivers.by_url.values():
+        last: Counter[str] = Counter()
+        seen: set[str] = set()
+        for message in receiver.taken:
+            if message["id"] in seen:
+                continue
+            seen.add(message["id"])
+            subject = json.dumps(message["subject"])
+            later = message["sequence"] > last[subject]
+            demand("W1", later, f"{subject}: {message['sequence']} after {last[subject]}")
+            last[subject] = message["sequence"]
+
+
+@at_rest("S4")
+def stores_hear_everything(world: "World") -> None:
+    """Each event that a store may know is a message to it: taken, or parked with an alarm."""
+    told = sum(one.said in GIVEN_UP for one in world.alarms)
+    endpoints = {
+        row["id"]: row for row in world.shadow.rows("integrations") if "event_types" in row
+    }
+    for pk, partition in world.shadow.partitions("integrations", "ENDPOINT#"):
+        messages = [row for sk, row in partition.items() if sk.startswith("MSG#")]
+        for one in messages if world.memory["when"] == "rested" else ():
+            demand("S4", one["status"] in DONE, f"{one['id']} of {pk} is still {one['status']}")
+        parked = sum(one["status"] == "failed_parked" for one in messages)
+        demand("S4", not parked or told, f"{pk}: {parked} were given up and nobody was told")
+        _demand_whole(world, endpoints[pk.removeprefix("ENDPOINT#")], messages)
+
+
+def _demand_whole(world: "World", endpoint: Row, messages: list[Row]) -> None:
+    positions = sorted(int(one["position"]) for one in messages)
+    demand("W2", positions == list(range(1, len(positions) + 1)), f"the feed has {positions}")
+    known = {(one["subject"], int(one["sequence"])) for one in messages}
+    for case in cases(world):
+        if case.head["store_id"] != endpoint["store_id"] or not case.head.get("board"):
+            continue
+        for event in case.events:
+            if event["type"] in EVENT_TYPES and event["type"] != "order.placed":
+                there = (case.id, int(event["version"])) in known
+                demand("S4", there, f"{case.id}: nobody was told of {event['type']}")
+
+
+@at_rest("P1")
+def phones_ring_once(world: "World") -> None:
+    """Where nothing goes wrong, no phone is told of the same event twice."""
+    if world.plan.rate or world.plan.hits:
+        return
+    for token, inbox in world.phones._inboxes.items():
+        seen = Counter(one.data["event_id"] for one in inbox if "event_id" in one.data)
+        again = [event for event, times in seen.items() if times > 1]
+        demand("P1", not again, f"{token} was told twice of {again}")

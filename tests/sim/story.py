@@ -1,0 +1,225 @@
+"""One story: a seed, told from the first quote to the day when nothing is open any more."""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Literal
+
+from tests.sim.acts import all_acts, couriers, kitchens, operators, registry
+from tests.sim.faults import Place
+from tests.sim.invariants import all_laws
+from tests.sim.invariants import registry as laws
+from tests.sim.invariants.registry import Violation
+from tests.sim.swizzle import swizzle
+from tests.sim.town import Town
+from tests.sim.world import Options, World
+
+type Mode = Literal["safety", "liveness", "swizzle"]
+
+MODES: tuple[Mode, ...] = ("safety", "safety", "liveness", "swizzle")
+RATES = (0.0, 0.02, 0.04, 0.04, 0.06, 0.08, 0.1, 0.15)
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+assert all_acts.MODULES
+assert all_laws.MODULES
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a seed says before anything happens."""
+
+    seed: int
+    mode: Mode
+    rate: float
+    orders: int
+    others: int
+    minutes: float
+    spared_faults: frozenset[Place] = frozenset()
+    spared_acts: frozenset[int] = frozenset()
+    tables: str = "memory"
+
+
+@dataclass
+class Told:
+    """What came of a story."""
+
+    script: Script
+    hash: str
+    orders: int
+    calls: int
+    faults: int
+    seconds: float
+    violation: Violation | None
+    lines: list[str] = field(default_factory=list)
+    met: list[tuple[str, int, str, str]] = field(default_factory=list)
+    hits: dict[tuple[str, str], int] = field(default_factory=dict)
+    sites: dict[str, int] = field(default_factory=dict)
+    acts: int = 0
+    reached: frozenset[str] = frozenset()
+
+
+def script(seed: int, tables: str = "memory") -> Script:
+    """The script of a seed."""
+    rng = random.Random(f"{seed}:script")  # noqa: S311 - no secret depends on it
+    return Script(
+        seed=seed,
+        mode=rng.choice(MODES),
+        rate=rng.choice(RATES),
+        orders=rng.choice((3, 3, 4, 4, 5)),
+        others=rng.randint(2, 6),
+        minutes=rng.choice((8.0, 20.0, 40.0)),
+        tables=tables,
+    )
+
+
+def tell(given: Script, *, lines: bool = False) -> Told:
+    """Tell a story, and judge it. Raises only what is wrong with the world itself."""
+    began = time.process_time()
+    options = Options(given.seed, given.rate, given.spared_faults, given.tables)
+    with World(options) as world:
+        town = Town(world, chance=world.chance)
+        number = _play(world, town, given)
+        violation = world.broken
+        told = Told(
+            given,
+            world.trace.hash,
+            sum(1 for _ in world.shadow.partitions("orders", "ORDER#")),
+            world.caller.count,
+            sum(world.plan.hits.values()),
+            0.0,
+            violation,
+            list(world.trace.lines()) if lines else [],
+            world.plan.met,
+            dict(world.plan.hits),
+            dict(world.plan.sites),
+            number,
+        )
+    return replace_seconds(told, time.process_time() - began)
+
+
+def replace_seconds(told: Told, seconds: float) -> Told:
+    return replace(told, seconds=seconds)
+
+
+def _play(world: World, town: Town, given: Script) -> int:
+    """Everything in its order. How many acts there were to choose from."""
+    world.plan.calm = world.bank.calm = True
+    settled = world.act("settling", town.settle)
+    world.run(5 * MINUTE)
+    assert settled.done or world.broken, "the town was not settled"
+    if world.broken:
+        return 0
+    world.plan.calm = world.bank.calm = False
+    town.serve = kitchens.serving(town)
+    number = _begin(world, town, given)
+    if given.mode == "swizzle":
+        world.act("swizzle", lambda: swizzle(world, world.chance.stream("swizzle"), given.minutes))
+    world.run(given.minutes * MINUTE * (0.5 if given.mode == "liveness" else 1.5))
+    finish(world, town)
+    return number
+
+
+def finish(world: World, town: Town) -> None:
+    """Faults end; everything comes to rest, and is judged."""
+    _calm(world, town)
+    _come_to_rest(world, town)
+
+
+def _begin(world: World, town: Town, given: Script) -> int:
+    """Choose the acts and their times. Orders come first, so that a story has some."""
+    rng = world.chance.stream("workload")
+    chosen: list[tuple[float, registry.Act]] = []
+    placed = 0
+    while placed < given.orders:
+        one = registry.choose(rng, orders=True)
+        placed += one.orders
+        chosen.append((_when(rng, given), one))
+    chosen += [(_when(rng, given), registry.choose(rng, orders=False)) for _ in range(given.others)]
+    for number, (at, one) in enumerate(chosen):
+        mine = world.chance.stream(f"act {number}")
+        if number not in given.spared_acts:
+            world.act(f"{one.name}#{number}", partial(one.do, town, mine), after=at)
+    for store in town.stores:
+        if not store.webhook_id:
+            world.act(f"{store.machine.name} polls", partial(kitchens.poll, town, store))
+    for courier in town.couriers:
+        shift = world.chance.stream(f"shift {courier.person.name}")
+        work = partial(couriers.work, town, courier, shift)
+        world.act(f"{courier.person.name} works", work, after=rng.uniform(0, 60))
+    return len(chosen)
+
+
+def _when(rng: random.Random, given: Script) -> float:
+    """In bursts: what happens at once is what races."""
+    burst = rng.choice((0.0, 0.0, 0.3, 0.6)) * given.minutes * MINUTE
+    return burst + rng.choice((0.0, 1.0, 30.0, 200.0)) * rng.random()
+
+
+def _calm(world: World, town: Town) -> None:
+    """Faults end, everything is up again."""
+    if world.broken:
+        return
+    world.plan.calm = world.bank.calm = True
+    world.caller.down.clear()
+    for pump in world.pumps:
+        pump.down = False
+        pump.ring()
+    for store in town.stores:
+        store.receiver.gone, store.receiver.down_until = False, 0.0
+
+
+def _come_to_rest(world: World, town: Town) -> None:
+    """From the last fault to the day when nothing is open any more."""
+    world.run(10 * MINUTE)
+    _look_after(world, town)
+    for courier in town.couriers:
+        rng = world.chance.stream(f"evening {courier.person.name}")
+        _act(
+            world,
+            f"{courier.person.name} works on",
+            partial(couriers.work, town, courier, rng, late=True),
+        )
+    world.run(35 * MINUTE)
+    town.closing = True
+    world.run(10 * MINUTE)
+    for courier in town.couriers:
+        work = partial(couriers.finish, town, courier)
+        _act(world, f"{courier.person.name} finishes", work)
+    world.run(15 * MINUTE)
+    _act(world, "closing", lambda: operators.close(town))
+    world.run(5 * MINUTE)
+    world.queues.redrive()
+    world.run(20 * MINUTE)
+    _judge(world, "settled")
+    world.run(26 * HOUR)
+    _act(world, "enabling", lambda: _enable(town))
+    world.run(3 * DAY)
+    world.queues.redrive()
+    world.run(HOUR)
+    _judge(world, "rested")
+
+
+def _look_after(world: World, town: Town) -> None:
+    for store in town.stores:
+        _act(world, f"{store.machine.name} looks", partial(kitchens.look_at, town, store))
+
+
+def _enable(town: Town) -> None:
+    for store in (one for one in town.stores if one.webhook_id):
+        store.owner.post(f"/v1/stores/{store.id}/webhooks/{store.webhook_id}/enable")
+
+
+def _act(world: World, name: str, work: Callable[[], object]) -> None:
+    if not world.broken:
+        world.act(name, work)
+
+
+def _judge(world: World, when: str) -> None:
+    if world.broken:
+        return
+    world.memory["when"] = when
+    try:
+        laws.when_at_rest(world)
+    except Violation as violation:
+        world.broken = violation

@@ -1,0 +1,143 @@
+"""The town of one story: stores, customers, couriers, the operator; all by the public API."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.core import ids
+from tests import shopfront
+from tests.sim.acts.person import Person
+from tests.sim.chance import Chance
+from tests.sim.receivers import Receiver
+from tests.sim.world import World
+
+ZONE = "seoul"
+HERE = (126.9230, 37.5620)
+UNDER_WAY = {
+    "PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED",
+}  # fmt: skip
+HEARS = 0.6
+"""How many stores have a webhook: the others' tills poll."""
+KINDS = ("mixed", "mixed", "own riders")
+
+
+@dataclass
+class Store:
+    """One store with its machine and its people."""
+
+    id: str
+    owner: Person
+    machine: Person
+    receiver: Receiver
+    own_riders: bool
+    webhook_id: str = ""
+    handled: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Courier:
+    """One courier with a phone."""
+
+    person: Person
+    device: str
+    token: str
+    sequence: int = 0
+    seen_at: float = 0.0
+
+
+class Town:
+    """Who lives here. `rng` is the workload's own source of chance."""
+
+    def __init__(self, world: World, *, chance: Chance) -> None:
+        self.world = world
+        self.rng = chance.stream("town")
+        self.stores: list[Store] = []
+        self.couriers: list[Courier] = []
+        self.customers: list[Person] = []
+        self.operator = Person(world, "op", "operator")
+        self.orders: list[str] = []
+        self.closing = False
+        """Faults have ended: everybody finishes what they are at."""
+        self.serve: Callable[[Store, str], None] = lambda _store, _order: None
+        """What a store does with an order that it has heard of."""
+
+    # --- settling ----------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Everybody and everything that a story stands on. Runs as an actor, without faults."""
+        for number in range(self.rng.choice((1, 1, 2))):
+            self.stores.append(self._store(number, self.rng.choice(KINDS)))
+        for number in range(self.rng.choice((1, 2, 2, 3))):
+            self.couriers.append(self._courier(number))
+        for number in range(self.rng.choice((2, 3, 4))):
+            self.customers.append(Person(self.world, f"customer-{number}", "customer"))
+
+    def _store(self, number: int, kind: str) -> Store:
+        owner = Person(self.world, f"owner-{number}", "merchant")
+        about = {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"}
+        merchant = owner.must("POST", "/v1/merchants", about, key=owner.new_key())
+        own = kind == "own riders"
+        said = shopfront.store(merchant["id"], delivered_by="store" if own else "platform")
+        made = owner.must("POST", "/v1/stores", said, key=owner.new_key())
+        path = f"/v1/stores/{made['id']}"
+        owner.must("PUT", f"{path}/menu", shopfront.MENU)
+        self.operator.must("POST", f"{path}/approve")
+        url = f"https://till-{number}.example.com/ieum"
+        store = Store(
+            made["id"],
+            owner,
+            Person(self.world, f"till-{number}", "store", (made["id"],)),
+            self.world.receivers.open(url, lambda _: None),
+            own,
+        )
+        store.receiver.heard = lambda message: self._heard(store, message)
+        if self.rng.random() < HEARS:
+            hook = owner.must("POST", f"{path}/webhooks", {"url": url}, key=owner.new_key())
+            store.webhook_id = hook["id"]
+        return store
+
+    def _courier(self, number: int) -> Courier:
+        person = Person(self.world, f"courier-{number}", "courier")
+        person.must("PUT", "/v1/courier", {"given_name": "Jun", "vehicle": "scooter"})
+        device, token = ids.new("dev"), f"{person.name}-token"
+        body = {"platform": "fcm", "language": "en", "token": token}
+        person.must("PUT", f"/v1/devices/{device}", body)
+        return Courier(person, device, token)
+
+    def _heard(self, store: Store, message: Mapping[str, Any]) -> None:
+        """A webhook has come, the first time."""
+        if message["type"] == "order.created":
+            order_id = message["data"]["order_id"]
+            self.world.act(f"{store.machine.name} hears", lambda: self.serve(store, order_id))
+
+    # --- choosing ----------------------------------------------------------------------------
+
+    def customer(self, rng: random.Random) -> Person:
+        return rng.choice(self.customers)
+
+    def store(self, rng: random.Random) -> Store:
+        return rng.choice(self.stores)
+
+    # --- looking without asking ----------------------------------------------------------------
+
+    def status(self, order_id: str) -> str:
+        """How an order stands in the table: nobody in the story could know."""
+        head = self.world.shadow.get("orders", f"ORDER#{order_id}")
+        return str(head["status"]) if head else ""
+
+    def open_orders(self) -> bool:
+        """Whether couriers may be wanted soon."""
+        return any(self.status(one) in UNDER_WAY for one in self.orders)
+
+    def wait(self, seconds: float) -> None:
+        self.world.scheduler.pause(seconds)
+
+    def wait_for(self, holds: Callable[[], bool], patience: float, step: float = 5.0) -> bool:
+        """Wait until something holds, at most so long. Says whether it does."""
+        until = self.world.scheduler.now + patience
+        while not holds():
+            if self.world.scheduler.now >= until:
+                return False
+            self.wait(step)
+        return True
