@@ -19,8 +19,8 @@ OPEN: Final = "open"
 READY: Final = "ready"
 OVER: Final = "over"
 STAGES: Final[tuple[Stage, ...]] = (OPENING, OPEN, READY, OVER)
-HELD: Final = frozenset({OPEN, READY})
-"""Something at Stripe is to be let go of in the end."""
+HELD: Final = frozenset({OPENING, OPEN, READY})
+"""Something at Stripe may have to be let go of in the end."""
 CHARGE_BEFORE = timedelta(hours=24)
 AUTHENTICATION_REQUIRED = "authentication_required"
 CHARGE_REFUSED = "charge_refused"

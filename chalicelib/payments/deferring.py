@@ -39,7 +39,7 @@ from chalicelib.payments.wallet_gateway import AbsentError, Saved
 def setup_of(payment: Payment, leg: Leg) -> LegSetup:
     """The setup of a leg: retrieved, or made now. Raises gateway.GatewayError.
 
-    One whose making was cut off was shown to nobody, so nothing was ever saved by it.
+    One whose making was cut off long ago was shown to nobody: nothing was ever saved by it.
     """
     if leg.setup_id:
         return setup_gateway.retrieve(leg.setup_id)
@@ -185,9 +185,18 @@ def let_go(payment: Payment, leg: Leg) -> tuple[Part, ...]:
     Raises gateway.GatewayError where Stripe does not tell.
     """
     held = keeping.released(payment.payer, leg) if leg.method_id else ()
-    if leg.setup_id and not keeping.is_kept(payment.payer, leg):
-        _unsave(leg.setup_id, leg.instrument)
+    setup_id = leg.setup_id or _cut_off(payment, leg)
+    if setup_id and not keeping.is_kept(payment.payer, leg):
+        _unsave(setup_id, leg.instrument)
     return (*changing.change(payment, leg, [LegItem.stage.set(deferral.OVER)]), *held)
+
+
+def _cut_off(payment: Payment, leg: Leg) -> str | None:
+    """The setup that somebody may have made before dying."""
+    try:
+        return setup_of(payment, leg).id
+    except RefusedError:
+        return None
 
 
 def _unsave(setup_id: str, instrument: str | None) -> None:

@@ -137,7 +137,11 @@ def test_a_store_never_hears_of_an_order_that_nobody_paid(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("code", "text"),
-    [("declined", "payment_due"), ("action_required", "payment_due_confirm"), ("new", "payment_due")],
+    [
+        ("declined", "payment_due"),
+        ("action_required", "payment_due_confirm"),
+        ("new", "payment_due"),
+    ],
 )
 @pytest.mark.parametrize("language", list(Language))
 def test_who_is_away_is_told_what_an_order_for_later_needs(

@@ -155,10 +155,7 @@ def test_what_is_saved_for_an_order_that_has_lapsed_is_let_go(world_at: World) -
 def test_a_customer_cancels_before_the_day_for_free_and_nothing_is_left_at_stripe(
     world_at: World, *, user_saved: bool
 ) -> None:
-    if user_saved:
-        order_id = promised(world_at)
-    else:
-        order_id = placed(world_at)["order_id"]
+    order_id = promised(world_at) if user_saved else placed(world_at)["order_id"]
 
     cancelled = world_at.cancel(order_id)
     world_at.pump()
