@@ -46,9 +46,7 @@ class Seen:
     @property
     def waits_for_its_day(self) -> bool:
         """Whether it is for later, and all that its customer has to do until then is done."""
-        done = all(
-            leg["status"] == "authorized" or leg.get("stage") == "ready" for leg in self.legs
-        )
+        ready = [one["status"] == "authorized" or one.get("stage") == "ready" for one in self.legs]
         waits = self.head["status"] == "PENDING_PAYMENT" and "scheduled_for" in self.head
         return waits and all(ready) and self.head["due_at"] > clock.stamp(clock.now())
 

@@ -146,10 +146,10 @@ def charge(payment: Payment, leg: Leg) -> Intent:
             attempt=leg.attempt,
         )
     except (AbsentError, RefusedError) as no:
-        intent_id = setup_gateway.intent_in(no)
-        if intent_id is None:
+        made = no.intent_id if isinstance(no, AbsentError) else setup_gateway.intent_in(no)
+        if not made:
             raise
-        return gateway.retrieve(intent_id)
+        return gateway.retrieve(made)
     except UnknownOutcomeError:
         found = gateway.find(payment.subject.id, leg.id, _since(leg))
         if found is None:

@@ -152,7 +152,7 @@ def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     show: tuple[Part, ...] = ()
     if standing and waits and held >= payment.due:
         show = standing.shown()
-    elif standing and waits and payment.complete_with(leg):
+    elif standing and waits and leg.stage is None and payment.complete_with(leg):
         show = standing.scheduled()
     if not waits:
         actions = _let_go(payment)

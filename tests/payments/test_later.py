@@ -258,7 +258,7 @@ def test_a_charge_that_fails_is_told_at_once_and_may_be_mended_for_half_a_day(
     shown = to_pay(world_at, order_id)
     assert later.news(found)[-1] == news
     assert (told["type"], _data(told)["code"]) == ("order.payment_due", code)
-    assert clock.parse(_data(told)["until"]) == clock.now() + timedelta(hours=12)
+    assert clock.parse(_data(told)["until"]) == clock.parse(told["at"]) + timedelta(hours=12)
     assert world_at.seen(order_id)["due_at"] == _data(told)["until"]
     assert shown["client_secret"]
     assert shown["intent"] == "payment"
