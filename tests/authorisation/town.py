@@ -175,7 +175,7 @@ class Town:
         lapsed = status == LAPSED
         stands = OrderStatus.CANCELLED if lapsed else OrderStatus(status)
         shown = not lapsed and stands is not OrderStatus.PENDING_PAYMENT
-        until = deadline(stands, 480)
+        until = deadline(stands)
         actions: list[Action] = [
             OrderHead.status.set(stands),
             OrderHead.board.set(self.store) if shown else OrderHead.board.remove(),
