@@ -12,7 +12,7 @@ from tests import laws
 from tests.payments import later
 from tests.payments.later import charged, mend, placed, promised, save, seen, to_pay
 from tests.payments.wallets import attached
-from tests.world import World
+from tests.world import SECRET_KEY, World
 
 HOUR = 3600
 SPLIT: tuple[dict[str, Any], ...] = (
@@ -555,3 +555,22 @@ def test_what_was_to_be_kept_and_never_charged_is_not_kept(world_at: World) -> N
     world_at.pump()
 
     assert (listed(world_at), attached(world_at)) == ([], [])
+
+
+def test_news_of_a_setup_whose_order_was_given_up_ask_for_no_intent(world_at: World) -> None:
+    order_id = promised(world_at)
+    [setup] = later.setups(world_at)
+    world_at.cancel(order_id)
+    world_at.pump()
+    event = next(
+        one
+        for one in world_at.stripe.request("GET", "/v1/events?limit=100", SECRET_KEY, "")[2]["data"]
+        if one["data"]["object"]["id"] == setup["id"]
+    )
+
+    world_at.stripe.resend_event(event["id"])
+    world_at.stripe.request("POST", f"/v1/setup_intents/{setup['id']}", SECRET_KEY, "")
+    world_at.pass_time(1800)
+
+    assert not any(queue.dead for queue in world_at.queues)
+    assert seen(world_at, order_id).legs[0]["status"] == "voided"
