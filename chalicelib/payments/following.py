@@ -69,7 +69,12 @@ def _learn_setup(setup_id: str) -> bool:
     setup = setup_gateway.retrieve(setup_id)
     if setup.env != settings().tables or not setup.leg:
         return False
-    look(Subject(setup.subject_kind, setup.subject_id), setup.leg)
+    subject = Subject(setup.subject_kind, setup.subject_id)
+    _, leg = payments.demand(subject, setup.leg)
+    if leg.is_open or leg.intent_id:
+        look(subject, leg.id)
+    else:
+        finishing.settle_up(subject)  # it was given up before it was ever charged
     return True
 
 

@@ -49,4 +49,4 @@ STRIPE_EVENT = Right("stripe.event", {(Role.ANYONE, Owning.ANY): ALWAYS})
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     REFUND_CREATE.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
 }
-"""Which of a store's staff may, where not all of them may: who is at the till gives nothing away."""
+"""Which of a store's staff may, where not all may: who is at the till gives nothing away."""

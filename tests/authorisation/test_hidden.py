@@ -100,7 +100,8 @@ def test_to_who_may_see_all_what_is_not_there_is_missing(
 PARTS = [
     route
     for route in app.specs
-    if {"client_id", "webhook_id", "refund_id"} & set(route.path_names) and route.name not in SAFE_TO_REPEAT
+    if {"client_id", "webhook_id", "refund_id"} & set(route.path_names)
+    and route.name not in SAFE_TO_REPEAT
 ]
 
 

@@ -12,7 +12,7 @@ from tests import laws
 from tests.payments import later
 from tests.payments.later import charged, mend, placed, promised, save, seen, to_pay
 from tests.payments.wallets import attached
-from tests.world import World
+from tests.world import SECRET_KEY, World
 
 HOUR = 3600
 SPLIT: tuple[dict[str, Any], ...] = (
@@ -555,3 +555,19 @@ def test_what_was_to_be_kept_and_never_charged_is_not_kept(world_at: World) -> N
     world_at.pump()
 
     assert (listed(world_at), attached(world_at)) == ([], [])
+
+
+def test_news_of_a_setup_whose_order_was_given_up_ask_for_no_intent(world_at: World) -> None:
+    made = placed(world_at)
+    save(world_at, made["payments"][0])
+    events = world_at.stripe.request("GET", "/v1/events?limit=100", SECRET_KEY, "")[2]["data"]
+    late = next(one["id"] for one in events if one["type"] == "setup_intent.succeeded")
+    world_at.lose_webhooks()
+    world_at.cancel(made["order_id"])
+    world_at.pump()
+
+    world_at.stripe.resend_event(late)
+    world_at.pass_time(1800)
+
+    assert not any(queue.dead for queue in world_at.queues)
+    assert seen(world_at, made["order_id"]).legs[0]["status"] == "voided"

@@ -22,6 +22,8 @@ type Mode = Literal["safety", "liveness", "swizzle"]
 MODES: tuple[Mode, ...] = ("safety", "safety", "liveness", "swizzle")
 RATES = (0.0, 0.02, 0.04, 0.04, 0.06, 0.08, 0.1, 0.15)
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+DAYS_WITH_FAULTS = 27 * HOUR
+"""What is charged a day before its moment is charged within these."""
 assert all_acts.MODULES
 assert all_laws.MODULES
 
@@ -115,6 +117,8 @@ def _play(world: World, town: Town, given: Script) -> int:
     if given.mode == "swizzle":
         world.act("swizzle", lambda: swizzle(world, world.chance.stream("swizzle"), given.minutes))
     world.run(given.minutes * MINUTE * (0.5 if given.mode == "liveness" else 1.5))
+    if town.later and given.mode != "liveness":
+        world.run(DAYS_WITH_FAULTS)
     finish(world, town)
     return number
 

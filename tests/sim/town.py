@@ -69,6 +69,8 @@ class Town:
         self.customers: list[Person] = []
         self.operator = Person(world, "op", "operator")
         self.orders: list[str] = []
+        self.later = False
+        """Somebody has ordered for another day: faults go on until that is charged."""
         self.closing = False
         """Faults have ended: everybody finishes what they are at."""
         self.serve: Callable[[Store, str], None] = lambda _store, _order: None
