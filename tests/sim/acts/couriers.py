@@ -72,7 +72,7 @@ def _answer(town: Town, courier: Courier, offer_id: str, rng: random.Random) -> 
             partial(courier.person.once, "POST", "/v1/duty/end"),
             after=0.08 * rng.random(),
         )
-    if rng.random() < 0.12:  # and just now the customer thinks better of it
+    if rng.random() < 0.25:  # and just now the customer thinks better of it
         _changes_mind(town, courier, offer_id, 0.3 * rng.random())
         town.wait(0.3 * rng.random())
     reply = courier.person.post(f"/v1/offers/{offer_id}/accept")
