@@ -12,7 +12,7 @@ SEEDS ?= 100
 FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test check format lint types imports template units stripe-conformance sim sim-ci sim-coverage e2e package deploy secrets cost bench clean
+.PHONY: help setup run demo test check format lint types imports template units stripe-conformance sim sim-ci sim-mutants sim-coverage e2e package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,9 @@ sim: .venv/.ready  ## Tell stories of the simulated world: SEEDS=n FIRST=k; kept
 
 sim-ci: .venv/.ready  ## As many stories as fit into four minutes, others every day
 	@$(V)/python -m tests.sim --ci
+
+sim-mutants: .venv/.ready  ## Whether the world notices planted bugs, kept in build/mutants.json
+	@$(V)/python -m tests.sim.mutants
 
 sim-coverage: .venv/.ready  ## Which fault met which call site how often, in all that was told
 	@$(V)/python -m tests.sim --coverage

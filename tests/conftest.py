@@ -12,6 +12,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
             "order.created",
             "order.confirmation_overdue",
             "order.confirmed",
+            "order.due_soon",
             "order.ready_for_pickup",
             "order.fulfilment_changed",
             "order.cancelled",

@@ -57,7 +57,7 @@ def _demand_followed(orders: Iterable[Row], heads: Mapping[str, Row], rows: Sequ
         if order["sk"] != "HEAD" or order.get("delivered_by") != "platform":
             continue
         delivery = present.get(order["pk"])
-        if order["status"] in TO_BRING:
+        if order["status"] in TO_BRING and "due_at" not in order:  # else it is not yet time
             assert delivery is not None, "nobody looks for a courier"
             assert delivery["status"] not in OVER, "nobody looks for a courier any more"
         if order["status"] == "CANCELLED" and delivery is not None:

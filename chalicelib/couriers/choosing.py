@@ -11,9 +11,10 @@ from chalicelib.couriers.errors import NoChoiceError, OfferGoneError
 from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import Choice
 from chalicelib.couriers.status import DeliveryStatus
-from chalicelib.orders import cancelling, carrying, collecting
+from chalicelib.orders import cancelling, collecting
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
+from chalicelib.orders.status import TO_BRING
 
 COLLECTED: Final = "collected"
 NO_COURIER: Final = "no_courier"
@@ -46,7 +47,7 @@ def choose(order_id: str, choice: Choice, caller: Caller) -> DeliveryHead:
 def is_open(delivery: DeliveryHead, order: Order) -> bool:
     """Whether the customer was told that nobody was found, and may still answer."""
     told = delivery.status == DeliveryStatus.PENDING and bool(delivery.no_courier_at)
-    return told and order.status in carrying.TO_BRING
+    return told and order.status in TO_BRING
 
 
 def _chosen(

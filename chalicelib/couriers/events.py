@@ -96,6 +96,7 @@ _OF_ORDERS: Mapping[str, Callable[[str, int], None]] = MappingProxyType(
         "order.confirmation_overdue": _schedule,
         waking.DEADLINE: _meet,
         "order.confirmed": _following(opening.open),
+        "order.due_soon": _following(opening.open),
         "order.ready_for_pickup": _ready,
         "order.fulfilment_changed": _following(opening.cancel),
         "order.cancelled": _following(opening.cancel),

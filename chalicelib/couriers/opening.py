@@ -36,7 +36,7 @@ from chalicelib.orders import carrying
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 from chalicelib.orders.schemas import DropOff
-from chalicelib.orders.status import TERMINAL, OrderStatus
+from chalicelib.orders.status import TERMINAL, TO_BRING, OrderStatus
 
 NOBODY_SECONDS = 600
 """After so long without a courier the customer is told, and asked what to do."""
@@ -63,11 +63,11 @@ def attempts(order_id: str) -> Iterator[DeliveryHead]:
 def open(order_id: str) -> None:  # noqa: A001 - the domain's own word
     """Open the first attempt to bring an order that couriers bring. Safe to repeat.
 
-    Nothing happens for an order that is not, or no longer, to be brought. Raises NotFoundError for
-    an order whose store or destination is gone.
+    Nothing happens for an order that is not, not yet, or no longer, to be brought. Raises
+    NotFoundError for an order whose store or destination is gone.
     """
     order = orders.find(order_id)
-    if order is None or not order.by_couriers or order.status not in carrying.TO_BRING:
+    if order is None or not _is_time(order):
         return
     if dynamo.get(CurrentDelivery, order_key(order_id), CURRENT):
         return
@@ -84,6 +84,12 @@ def open(order_id: str) -> None:  # noqa: A001 - the domain's own word
         )
     except _OpenedAlready:
         return
+
+
+def _is_time(order: Order) -> bool:
+    """Whether couriers bring it, from now on. One for later rings by its own deadline."""
+    to_bring = order.by_couriers and order.status in TO_BRING
+    return to_bring and (order.bring_from is None or order.bring_from <= clock.now())
 
 
 def again(delivery: DeliveryHead, *, code: str, actor: str) -> tuple[Part, ...]:
@@ -253,7 +259,11 @@ def _new(attempt: int) -> DeliveryHead:
 
 
 def _expected(order: Order, store: Store) -> datetime:
-    """When the order should be ready: counted from now on, since the store has just confirmed."""
+    """When the order should be ready: counted from now on, since the store has just confirmed.
+
+    One for later is not begun before its time.
+    """
     if order.status is OrderStatus.READY_FOR_PICKUP:
         return clock.now()
-    return clock.after(60 * store.preparation_minutes)
+    begins = max(order.prepare_by or clock.now(), clock.now())
+    return begins + timedelta(minutes=store.preparation_minutes)

@@ -49,7 +49,7 @@ CREATED, CONFIRMED, READY, DELIVERED, CANCELLED = (
     orders.EVENT_TYPES[one]
     for one in (S.CREATED, S.CONFIRMED, S.READY_FOR_PICKUP, S.DELIVERED, S.CANCELLED)
 )
-OVERDUE = orders.CONFIRMATION_OVERDUE
+OVERDUE, PAYMENT_DUE = orders.CONFIRMATION_OVERDUE, orders.PAYMENT_DUE
 D = couriers.DeliveryStatus
 ACCEPTED, PICKED, ARRIVED, RETURNING, DROPPED = (
     couriers.DELIVERY_EVENTS[one]
@@ -71,6 +71,7 @@ LEFT_THE_STORE = _named(S.DISPATCHED, S.PICKED_UP, S.DELIVERED)
 C, R, T = Audience.CUSTOMER, Audience.COURIER, Audience.STORE
 
 MATRIX: Mapping[tuple[str, Audience], Row] = {
+    (PAYMENT_DUE, C): Row("payment_due", 12 * HOUR, urgent=True, overtaken=frozenset({CREATED})),
     (CONFIRMED, C): Row("order_confirmed", 15 * MINUTE, overtaken=LEFT_THE_STORE),
     (READY, C): Row(
         "order_ready", HOUR, urgent=True, only=COLLECTED, overtaken=_named(S.PICKED_UP)
@@ -112,19 +113,26 @@ BY_WHOM: Mapping[str, str] = {
     "customer": "order_cancelled_by_you",
     "store": "order_cancelled_by_store",
 }
+BY_NEED: Mapping[str, str] = {
+    "declined": "payment_due",
+    "action_required": "payment_due_confirm",
+}
+"""What a customer has to do for an order for later, by why it could not be paid for."""
 CANCELLATIONS = frozenset({*BY_CODE.values(), *BY_WHOM.values(), "order_cancelled"})
 
 
 def text_key(audience: Audience, row: Row, data: Mapping[str, object]) -> str:
-    """The key of what is said: a customer is told why an order was cancelled."""
+    """The key of what is said: a customer is told why an order was cancelled, or cannot be paid."""
     key = row.text
     if audience is C and key == "order_cancelled":
         by_whom = BY_WHOM.get(str(data.get("initiated_by")), key)
         key = BY_CODE.get(str(data.get("code")), by_whom)
+    if row.text == "payment_due":
+        key = BY_NEED.get(str(data.get("code")), key)
     return f"{audience}.{key}"
 
 
 def text_keys() -> frozenset[str]:
     """Every key that can be asked for."""
     told = {f"{audience}.{row.text}" for (_, audience), row in MATRIX.items()}
-    return frozenset(told | {f"{C}.{key}" for key in CANCELLATIONS})
+    return frozenset(told | {f"{C}.{key}" for key in {*CANCELLATIONS, *BY_NEED.values()}})

@@ -6,9 +6,7 @@ from chalicelib.orders import moving
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import UNDELIVERABLE, Order
 from chalicelib.orders.schemas import Cancellation, LiableParty
-from chalicelib.orders.status import OrderCommand, OrderStatus
-
-TO_BRING = (OrderStatus.CONFIRMED, OrderStatus.PREPARING, OrderStatus.READY_FOR_PICKUP)
+from chalicelib.orders.status import TO_BRING, OrderCommand, OrderStatus
 
 
 def still_to_bring(order_id: str, failure: Failure) -> Part:

@@ -3,10 +3,9 @@
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core.parts import Part
 from chalicelib.orders import moving
-from chalicelib.orders.carrying import TO_BRING
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
-from chalicelib.orders.status import FULFILMENT_CHANGED, OrderCommand
+from chalicelib.orders.status import FULFILMENT_CHANGED, TO_BRING, OrderCommand
 
 OF_DELIVERY = frozenset({"delivery_fee", "delivery_tax"})
 
@@ -25,6 +24,7 @@ def collect(order: Order, actor: str) -> tuple[Part, ...]:
         [
             OrderHead.fulfilment.set(Fulfilment.TAKEAWAY),
             OrderHead.delivered_by.remove(),
+            *moving.due(order.id, None),
             OrderHead.shares.set([share.model_dump() for share in kept]),
             OrderHead.total.set(sum(share.amount for share in kept)),
         ],

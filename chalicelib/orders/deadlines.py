@@ -1,4 +1,4 @@
-"""What the clock does to orders: unpaid ones lapse, ended ones conclude.
+"""What the clock does to orders: unpaid ones lapse, ended ones conclude, later ones draw near.
 
 Those that their store does not confirm are told of, louder each time, and lapse in the end.
 
@@ -16,7 +16,13 @@ from chalicelib.core.rights import SYSTEM
 from chalicelib.orders import cancelling, moving
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
-from chalicelib.orders.status import CONFIRMATION_OVERDUE, OrderCommand, OrderStatus
+from chalicelib.orders.status import (
+    CONFIRMATION_OVERDUE,
+    DUE_SOON,
+    TO_BRING,
+    OrderCommand,
+    OrderStatus,
+)
 
 SWEEP_LIMIT = 200
 
@@ -57,6 +63,8 @@ def _decide(order: Order) -> tuple[Part, ...]:
         if order.confirm_by is None or order.confirm_by <= clock.now():
             return cancelling.parts_of(order, "merchant_no_response", "system", "store")
         return _remind(order, order.confirm_by)
+    if order.status in TO_BRING:
+        return moving.change(order, DUE_SOON, moving.due(order.id, None), actor=SYSTEM, data={})
     return moving.move(order, OrderCommand.CONCLUDE, actor=SYSTEM)
 
 

@@ -94,6 +94,8 @@ class OrderHead(Item):
     cancellation = JSONAttribute(null=True)
     placed_at = UnicodeAttribute()
     promised = JSONAttribute()
+    scheduled_for = UnicodeAttribute(null=True)
+    prepare_by = UnicodeAttribute(null=True)
     confirm_seconds = NumberAttribute()
     confirm_by = UnicodeAttribute(null=True)
     reminders = NumberAttribute(default=0)

@@ -9,7 +9,7 @@ from chalicelib.core import clock, ids, outbox, parts
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
-from chalicelib.orders import reading, status
+from chalicelib.orders import reading, scheduling, status
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order
@@ -24,15 +24,24 @@ RACES = 6
 type Decide = Callable[[Order], tuple[Part, ...]]
 
 
-def deadline(order_status: OrderStatus, confirm_seconds: int) -> datetime | None:
+def deadline(order_status: OrderStatus) -> datetime | None:
     """Until when an order may stay in a state: then the clock itself acts (`deadlines.py`)."""
     seconds = {
         OrderStatus.PENDING_PAYMENT: PAYMENT_SECONDS,
-        OrderStatus.CREATED: min(REMINDERS[0], confirm_seconds),
         OrderStatus.DELIVERED: CONCLUSION_SECONDS,
         OrderStatus.PICKED_UP: CONCLUSION_SECONDS,
     }.get(order_status)
     return None if seconds is None else clock.after(seconds)
+
+
+def asked(confirm_seconds: int, begins: datetime | None) -> tuple[datetime, datetime]:
+    """Until when a store may answer what it is shown now, and when it is first reminded.
+
+    Reminders count back from the end, so that they come when an order for later grows urgent.
+    """
+    until = scheduling.answer_by(clock.after(confirm_seconds), begins)
+    first = until - timedelta(seconds=confirm_seconds - min(REMINDERS[0], confirm_seconds))
+    return until, first
 
 
 def payment_deadline(order: Order) -> datetime:
@@ -68,17 +77,9 @@ def move(
     target = status.after(order.status, command, order.fulfilment)
     if target is None:
         raise impossible(order)
-    until = deadline(target, order.confirm_seconds)
-    timing: list[Action] = (
-        [OrderHead.due_shard.set(due_shard(order.id)), OrderHead.due_at.set(clock.stamp(until))]
-        if until
-        else [OrderHead.due_shard.remove(), OrderHead.due_at.remove()]
-    )
+    timing = _timing(order, target)
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
-    if target is OrderStatus.CREATED:
-        confirm_by = clock.after(order.confirm_seconds)
-        timing.append(OrderHead.confirm_by.set(clock.stamp(confirm_by)))
     return change(
         order,
         status.EVENT_TYPES[target],
@@ -86,6 +87,29 @@ def move(
         actor=actor,
         data={"status": target, **(data or {})},
     )
+
+
+def _timing(order: Order, target: OrderStatus) -> list[Action]:
+    """The deadline of the state that an order comes to. What its kitchen does leaves it as it is.
+
+    Between confirmation and pick-up that is the moment to look for a courier, if it is to come.
+    """
+    if target is OrderStatus.CREATED:
+        confirm_by, first = asked(order.confirm_seconds, order.prepare_by)
+        return [*due(order.id, first), OrderHead.confirm_by.set(clock.stamp(confirm_by))]
+    if target is OrderStatus.CONFIRMED:
+        later = order.bring_from and order.bring_from > clock.now()
+        return due(order.id, order.bring_from if later else None)
+    if target in status.TO_BRING:
+        return []
+    return due(order.id, deadline(target))
+
+
+def due(order_id: str, moment: datetime | None) -> list[Action]:
+    """That somebody looks at an order at a moment, or at none."""
+    if moment is None:
+        return [OrderHead.due_shard.remove(), OrderHead.due_at.remove()]
+    return [OrderHead.due_shard.set(due_shard(order_id)), OrderHead.due_at.set(clock.stamp(moment))]
 
 
 def change(

@@ -9,6 +9,7 @@ from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock
 from chalicelib.orders import status
 from chalicelib.orders.models import OrderHead
+from chalicelib.orders.scheduling import ANSWER_BEFORE, BRING_BEFORE
 from chalicelib.orders.schemas import Cancellation, Share
 from chalicelib.orders.status import ENDED, OrderCommand, OrderStatus
 
@@ -45,11 +46,23 @@ class Order:
     reminders: int
     due_at: datetime | None
     shown_to_store: bool
+    scheduled_for: datetime | None = None
+    prepare_by: datetime | None = None
 
     @property
     def by_couriers(self) -> bool:
         """Whether couriers bring it: then its store neither dispatches nor delivers."""
         return self.fulfilment is Fulfilment.DELIVERY and self.delivered_by is DeliveredBy.PLATFORM
+
+    @property
+    def bring_from(self) -> datetime | None:
+        """When a courier is looked for, of an order for later; None: as soon as it is confirmed."""
+        return self.prepare_by - BRING_BEFORE if self.prepare_by and self.by_couriers else None
+
+    @property
+    def pay_by(self) -> datetime | None:
+        """The last moment at which an order for later can still be paid for."""
+        return self.prepare_by - ANSWER_BEFORE if self.prepare_by else None
 
     @property
     def next_commands(self) -> list[OrderCommand]:
@@ -112,4 +125,6 @@ def of(head: OrderHead) -> Order:
         reminders=int(head.reminders or 0),
         due_at=clock.parse(head.due_at) if head.due_at else None,
         shown_to_store=head.board is not None,
+        scheduled_for=clock.parse(head.scheduled_for) if head.scheduled_for else None,
+        prepare_by=clock.parse(head.prepare_by) if head.prepare_by else None,
     )

@@ -1,6 +1,7 @@
 """Placing an order: the parts that payments composes into checkout, and the step to CREATED."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.core import clock, dynamo, ids, outbox, parts
 from chalicelib.core.dynamo import Raw
@@ -20,7 +21,15 @@ from chalicelib.orders.models import (
 )
 from chalicelib.orders.order import Order, of
 from chalicelib.orders.schemas import Priced
-from chalicelib.orders.status import EVENT_TYPES, OrderCommand, OrderStatus
+from chalicelib.orders.status import (
+    EVENT_TYPES,
+    PAYMENT_DUE,
+    SCHEDULED,
+    OrderCommand,
+    OrderStatus,
+)
+
+MEND_SECONDS = 12 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,12 @@ class Draft:
     def total(self) -> int:
         return self.priced.total
 
+    @property
+    def scheduled_for(self) -> datetime | None:
+        """The moment that its customer asked for."""
+        moment = self.quote.content.get("scheduled_for")
+        return clock.parse(moment) if moment else None
+
 
 def draft(quote_id: str, caller: Caller) -> Draft:
     """What a quote would become.
@@ -62,18 +77,27 @@ def draft(quote_id: str, caller: Caller) -> Draft:
 
 
 def place(
-    made: Draft, caller: Caller, channel: str, *, covered: bool, collectable: int
+    made: Draft,
+    caller: Caller,
+    channel: str,
+    *,
+    covered: bool,
+    collectable: int,
+    promised: bool = False,
 ) -> Placement:
     """An order from a quote, waiting for its payment; the store does not see it yet.
 
     One that is `covered` (it costs nothing, or all of it is held at once) waits for nobody: it is
-    CREATED, and its store sees it, at once. No cancellation costs more than is `collectable`.
+    CREATED, and its store sees it, at once. One that is `promised` waits for nobody either, but for
+    the day on which it is paid for. No cancellation costs more than is `collectable`.
 
     The failures of the parts are those of `draft`, since the quote is consumed with them.
     """
     quote = made.quote
     head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
     order = of(head)
+    if promised and not covered and order.pay_by:
+        head.due_at = clock.stamp(order.pay_by)
     event = outbox.announce(
         OrderEvent,
         order_key(order.id),
@@ -114,8 +138,9 @@ def _items(
     quote, priced, content = made.quote, made.priced, made.quote.content
     status = OrderStatus.CREATED if covered else OrderStatus.PENDING_PAYMENT
     confirm_seconds = int(content["confirm_seconds"])
-    until = moving.deadline(status, confirm_seconds)
-    waits_for_store = status is OrderStatus.CREATED
+    begins = clock.parse(content["prepare_by"]) if content.get("prepare_by") else None
+    confirm_by, first = moving.asked(confirm_seconds, begins)
+    until = first if covered else moving.deadline(status)
     head = OrderHead(
         order_key(order_id),
         dynamo.HEAD,
@@ -134,7 +159,9 @@ def _items(
         placed_at=clock.stamp(now),
         promised=content["promised"],
         confirm_seconds=confirm_seconds,
-        confirm_by=clock.stamp(clock.after(confirm_seconds)) if waits_for_store else None,
+        confirm_by=clock.stamp(confirm_by) if covered else None,
+        scheduled_for=content.get("scheduled_for"),
+        prepare_by=content.get("prepare_by"),
         delivered_by=content.get("delivered_by"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
         board=quote.store_id if covered else None,
@@ -151,7 +178,25 @@ def _fees(priced: Priced, collectable: int) -> dict[str, int]:
 
 
 def paid(order: Order) -> tuple[Part, ...]:
-    """The parts that show a paid order to its store. Payments commits them with the money's."""
-    return moving.move(
-        order, OrderCommand.PAY, actor=SYSTEM, also=(OrderHead.board.set(order.store_id),)
-    )
+    """The parts that show a paid order to its store. Payments commits them with the money's.
+
+    One for later is listed where its store now looks, though it was placed long ago.
+    """
+    shown = [OrderHead.board.set(order.store_id)]
+    if order.scheduled_for:
+        shown.append(OrderHead.listed_at.set(f"{clock.stamp(clock.now())}#{order.id}"))
+    return moving.move(order, OrderCommand.PAY, actor=SYSTEM, also=tuple(shown))
+
+
+def scheduled(order: Order) -> tuple[Part, ...]:
+    """The parts that let an order wait for the day on which it is paid for."""
+    until = moving.due(order.id, order.pay_by)
+    return moving.change(order, SCHEDULED, until, actor=SYSTEM, data={})
+
+
+def payment_due(order: Order, code: str) -> tuple[Part, ...]:
+    """The parts by which its customer has half a day to mend what an order is to be paid with."""
+    ends = [clock.after(MEND_SECONDS), *([order.due_at] if order.due_at else [])]
+    until = min(ends)
+    data = {"code": code, "until": clock.stamp(until)}
+    return moving.change(order, PAYMENT_DUE, moving.due(order.id, until), actor=SYSTEM, data=data)

@@ -6,6 +6,7 @@ Every component names its recipient; the shares of an order sum to its total.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.catalog import menus, zones
 from chalicelib.catalog.menu_schemas import Menu
@@ -36,11 +37,12 @@ CANCELLATION_TABLE: Mapping[OrderStatus, int] = {
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One reason why this cannot be ordered as it is."""
+    """One reason why this cannot be ordered as it is, and from when on it can, where known."""
 
     code: str
     pointer: str
     detail: str
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Quotes: the whole price from the server, and a promise of time. Both stand for ten minutes."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.schemas import Store
@@ -10,7 +10,7 @@ from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import pricing, rights, stopping
+from chalicelib.orders import pricing, rights, scheduling, stopping
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
 from chalicelib.orders.pricing import Issue
@@ -34,7 +34,7 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
         raise QuoteProblemError(errors=_shown(_no_store()))
     store, menu = found
     costing = pricing.cost(store, menu, request)
-    issues = [*_closed(store), *costing.issues]
+    issues = [*_untimely(store, costing.eta_minutes, request.scheduled_for), *costing.issues]
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
     return _keep(caller, request, store, costing.priced, costing.eta_minutes)
@@ -44,21 +44,32 @@ def _no_store() -> list[Issue]:
     return [Issue("store_unknown", "/store_id", "There is no such store.")]
 
 
-def _closed(store: Store) -> list[Issue]:
+def _untimely(store: Store, eta_minutes: int, moment: datetime | None) -> list[Issue]:
+    """Why the store does not do this now, or at the moment that was asked for."""
+    if moment:
+        return scheduling.issues(store, eta_minutes, moment)
     closed = stores.why_closed(store, clock.now())
-    return [Issue(closed.code, "/store_id", closed.detail)] if closed else []
+    return [Issue(closed.code, "/store_id", closed.detail, closed.opens_at)] if closed else []
 
 
 def _shown(issues: list[Issue]) -> list[dict[str, str]]:
     return [
-        {"code": issue.code, "pointer": issue.pointer, "detail": issue.detail} for issue in issues
+        {
+            "code": issue.code,
+            "pointer": issue.pointer,
+            "detail": issue.detail,
+            **({"opens_at": clock.stamp(issue.opens_at)} if issue.opens_at else {}),
+        }
+        for issue in issues
     ]
 
 
 def _keep(
     caller: Caller, request: QuoteRequest, store: Store, priced: Priced, eta_minutes: int
 ) -> QuoteView:
-    ready = clock.after(60 * (store.preparation_minutes + eta_minutes))
+    later = request.scheduled_for
+    ready = later or clock.after(60 * (store.preparation_minutes + eta_minutes))
+    begins = scheduling.prepare_by(store, eta_minutes, later) if later else None
     view = QuoteView(
         id=ids.new("quo"),
         store_id=store.id,
@@ -67,6 +78,7 @@ def _keep(
         total=Money(amount=priced.total, currency=priced.currency),
         priced=priced,
         promised=Window(begins=ready, ends=ready + timedelta(minutes=WINDOW_MINUTES)),
+        scheduled_for=later,
         valid_until=clock.after(VALID_SECONDS),
         note=request.note,
     )
@@ -74,6 +86,7 @@ def _keep(
         **view.model_dump(mode="json"),
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
+        "prepare_by": clock.stamp(begins) if begins else None,
         "delivered_by": store.delivered_by if view.fulfilment is Fulfilment.DELIVERY else None,
     }
     item = QuoteItem(

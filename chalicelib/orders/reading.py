@@ -94,6 +94,8 @@ def summary(order: Order) -> OrderSummary:
         total=Money(amount=order.total, currency=order.currency),
         placed_at=order.placed_at,
         promised=Window.model_validate(order.promised, extra="ignore"),
+        scheduled_for=order.scheduled_for,
+        prepare_by=order.prepare_by,
         cancellation=order.cancellation,
     )
 

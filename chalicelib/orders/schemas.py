@@ -1,8 +1,10 @@
 """Requests and views of quotes and orders."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.menu_schemas import Names, Slug
 from chalicelib.catalog.menus import PricedOption
@@ -29,6 +31,12 @@ SystemReason = Literal[
     "payment_expired", "merchant_no_response", "no_courier", "undeliverable", "capture_deadline"
 ]
 CancelCode = CustomerReason | StoreReason | SystemReason
+
+
+def _whole_minutes(moment: datetime) -> datetime:
+    if moment.second or moment.microsecond:
+        raise PydanticCustomError("not_whole_minutes", "must be on a whole minute")
+    return moment
 
 
 class DropOff(Wire):
@@ -59,6 +67,10 @@ class QuoteRequest(Wire):
         list[Wanted], Field(min_length=1, max_length=50, examples=[[{"item_id": "bibimbap"}]])
     ]
     drop_off: DropOff | None = None
+    scheduled_for: Annotated[
+        Annotated[Moment, AfterValidator(_whole_minutes)] | None,
+        Field(description="When it should be there, on a whole minute; null: as soon as it can."),
+    ] = None
     note: Note | None = None
 
 
@@ -126,6 +138,7 @@ class QuoteView(Wire):
     total: Money
     priced: Priced
     promised: Window
+    scheduled_for: Moment | None = None
     valid_until: Moment
     note: Note | None = None
 
@@ -153,6 +166,12 @@ class OrderSummary(Wire):
     total: Money
     placed_at: Moment
     promised: Window
+    scheduled_for: Annotated[
+        Moment | None, Field(description="The moment that was asked for; null: as soon as it can.")
+    ] = None
+    prepare_by: Annotated[
+        Moment | None, Field(description="When the kitchen should begin, of an order for later.")
+    ] = None
     cancellation: Cancellation | None = None
 
 

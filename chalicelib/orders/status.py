@@ -80,6 +80,8 @@ MOVES: Mapping[Fulfilment, Mapping[tuple[OrderStatus, OrderCommand], OrderStatus
 ENDED = frozenset({S.DELIVERED, S.PICKED_UP, S.CONCLUDED, S.CANCELLED})
 TERMINAL = frozenset({S.CONCLUDED, S.CANCELLED})
 
+TO_BRING = (S.CONFIRMED, S.PREPARING, S.READY_FOR_PICKUP)
+"""What its store makes, and somebody still has to fetch."""
 COURIERS_OWN = frozenset({C.DISPATCH, C.DELIVER})
 """What only the courier's pick-up and hand-over do to an order that couriers bring."""
 
@@ -99,7 +101,15 @@ EVENT_TYPES: Mapping[OrderStatus, str] = {
 CONFIRMATION_OVERDUE = "order.confirmation_overdue"
 FULFILMENT_CHANGED = "order.fulfilment_changed"
 CAPTURE_DUE = "order.capture_due"
-NEWS = frozenset({CONFIRMATION_OVERDUE, FULFILMENT_CHANGED, CAPTURE_DUE})
+SCHEDULED = "order.scheduled"
+"""Its customer has done all that an order for later needs until the day on which it is paid for."""
+PAYMENT_DUE = "order.payment_due"
+"""An order for later could not be paid for with nobody there: its customer has to mend it."""
+DUE_SOON = "order.due_soon"
+"""The time has come to look for whoever brings an order for later."""
+NEWS = frozenset(
+    {CONFIRMATION_OVERDUE, FULFILMENT_CHANGED, CAPTURE_DUE, SCHEDULED, PAYMENT_DUE, DUE_SOON}
+)
 """Events that leave the status as it is."""
 
 

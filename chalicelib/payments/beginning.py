@@ -6,11 +6,12 @@ in the very transaction: such a leg is held at once.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
-from chalicelib.payments import balances, changing, keeping
+from chalicelib.payments import balances, changing, deferral, keeping
 from chalicelib.payments import payment as payments
 from chalicelib.payments.balances import Balance
 from chalicelib.payments.errors import PaymentsImpossibleError
@@ -24,13 +25,29 @@ from chalicelib.payments.status import EVENT_TYPES, LegStatus, Operation
 
 @dataclass(frozen=True, slots=True)
 class Tender:
-    """What is due and how a payer means to pay it: so much by each request, in their order."""
+    """What is due and how a payer means to pay it: so much by each request, in their order.
+
+    `moment` is when it should be there, of an order for later.
+    """
 
     payer: str
     currency: str
     due: int
     requests: Sequence[PaymentRequest]
     amounts: Sequence[int]
+    moment: datetime | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nobody has to confirm anything now: all is held, or was saved before."""
+        return all(
+            provider(one.method) != "stripe" or (one.method_id and self.charge_at(one))
+            for one in self._used
+        )
+
+    def charge_at(self, request: PaymentRequest) -> datetime | None:
+        """When a payment is charged that cannot be held until its moment."""
+        return deferral.charge_at(request.method, self.moment)
 
     @property
     def covered(self) -> bool:
@@ -48,9 +65,15 @@ class Tender:
         return self.requests[: len(self.amounts)]
 
 
-def tender(payer: str, currency: str, due: int, requests: Sequence[PaymentRequest]) -> Tender:
+def tender(
+    payer: str,
+    currency: str,
+    due: int,
+    requests: Sequence[PaymentRequest],
+    moment: datetime | None = None,
+) -> Tender:
     """How what is due is shared out. Raises PaymentsImpossibleError (422) with every problem."""
-    return Tender(payer, currency, due, requests, split(requests, due, currency))
+    return Tender(payer, currency, due, requests, split(requests, due, currency), moment)
 
 
 def begin(subject: Subject, chosen: Tender) -> tuple[Payment, tuple[Part, ...]]:
@@ -66,8 +89,16 @@ def begin(subject: Subject, chosen: Tender) -> tuple[Payment, tuple[Part, ...]]:
     for number, (leg_id, amount) in enumerate(zip(leg_ids, chosen.amounts, strict=True)):
         request = chosen.requests[number]
         balance = _balance(request, chosen, f"/payments/{number}/balance_id")
-        items.append(leg_item(subject, leg_id, request, amount, chosen.currency, balance))
-        more += keeping.chosen(chosen.payer, request, f"/payments/{number}/method_id")
+        item = leg_item(subject, leg_id, request, amount, chosen.currency, balance)
+        items.append(item)
+        saved = keeping.chosen(chosen.payer, request, f"/payments/{number}/method_id")
+        charge_at = chosen.charge_at(request)
+        if charge_at:
+            _defer(item, charge_at)
+        if charge_at and request.method_id:
+            pointer = f"/payments/{number}/method_id"
+            saved = _ready(item, request.method_id, chosen.payer, pointer)
+        more += saved
         if balance:
             more += balances.held(balance, amount, leg_id, f"/payments/{number}/amount")
     at_once = [item for item in items if item.status == LegStatus.AUTHORIZED]
@@ -97,6 +128,19 @@ def begin(subject: Subject, chosen: Tender) -> tuple[Payment, tuple[Part, ...]]:
     ]
     opened = payments.of(subject, head, items)
     return opened, (*(parts.put(item, BusyError()) for item in (head, *items)), *more, *events)
+
+
+def _defer(item: LegItem, charge_at: datetime) -> None:
+    """Make a leg one for later: what it is charged by is yet to be saved."""
+    item.charge_at, item.stage = clock.stamp(charge_at), deferral.OPENING
+
+
+def _ready(item: LegItem, method_id: str, payer: str, pointer: str) -> tuple[Part, ...]:
+    """Have a leg for later charged by what was saved before. The parts that hold on to that."""
+    saved, held = keeping.needed(payer, method_id, pointer)
+    item.stage, item.customer, item.instrument = deferral.READY, saved.customer, saved.instrument
+    item.operation, item.operation_at, item.due_at = None, None, item.charge_at
+    return held
 
 
 def _balance(request: PaymentRequest, chosen: Tender, pointer: str) -> Balance | None:

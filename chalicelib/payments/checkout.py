@@ -4,7 +4,8 @@ Phase 0 is one transaction: the key, the quote used, the order, its legs. Then e
 intent at Stripe, by a key that any repetition shares. The last transaction notes it and finishes
 the key. Whoever dies in between is finished by a repetition, or by the sweeper; until money is
 held the store does not see the order. One that costs nothing, or that stored value and cash cover,
-is shown with the first transaction.
+is shown with the first transaction. What an order for later is charged by is saved instead, by a
+setup that its customer confirms; or it was saved before, and nobody has to do anything.
 """
 
 from chalicelib.core import idempotency, parts
@@ -18,7 +19,7 @@ from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderStatus
 from chalicelib.payments import beginning, guarding, opening, rights
 from chalicelib.payments import payment as payments
-from chalicelib.payments.gateway import Intent
+from chalicelib.payments.opening import Opened
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.schemas import OrderRequest, PlacedOrder
 
@@ -34,15 +35,22 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     """
     try:
         draft = placing.draft(request.quote_id, caller)
-        tender = beginning.tender(caller.id, draft.currency, draft.total, request.payments)
+        tender = beginning.tender(
+            caller.id, draft.currency, draft.total, request.payments, draft.scheduled_for
+        )
         placement = placing.place(
-            draft, caller, request.channel, covered=tender.covered, collectable=tender.collectable
+            draft,
+            caller,
+            request.channel,
+            covered=tender.covered,
+            promised=tender.settled,
+            collectable=tender.collectable,
         )
         payment, opened = beginning.begin(Subject("order", placement.order.id), tender)
-        claim = idempotency.claim(key, placement.order.id, done=tender.covered)
+        claim = idempotency.claim(key, placement.order.id, done=tender.settled)
         with guarding.admitted(len(_to_confirm(payment))):
             parts.commit(claim, *placement.parts, *opened)
-            return _open(key, placement.order, payment, finished=tender.covered), False
+            return _open(key, placement.order, payment, finished=tender.settled), False
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
     except (QuoteUsedError, QuoteExpiredError, OrdersStoppedError):
@@ -68,17 +76,21 @@ def _open(key: Key, order: Order, payment: Payment, *, finished: bool = False) -
 
 def _to_confirm(payment: Payment) -> list[Leg]:
     """The payments of an order that its customer confirms with Stripe."""
+    return [leg for leg in _by_stripe(payment) if not (leg.charge_at and leg.method_id)]
+
+
+def _by_stripe(payment: Payment) -> list[Leg]:
     return [leg for leg in payment.legs if leg.provider == "stripe" and not leg.is_tip]
 
 
-def _answer(order: Order, payment: Payment, intents: list[Intent]) -> PlacedOrder:
+def _answer(order: Order, payment: Payment, intents: list[Opened]) -> PlacedOrder:
     to_confirm = _to_confirm(payment)
-    waits = bool(to_confirm)
+    waits = bool(_by_stripe(payment))
     pay_by = moving.payment_deadline(order)
     return PlacedOrder(
         order_id=order.id,
         status=OrderStatus.PENDING_PAYMENT if waits else OrderStatus.CREATED,
         total=Money(amount=order.total, currency=order.currency),
-        pay_by=pay_by if waits else None,
+        pay_by=pay_by if to_confirm else None,
         payments=[opening.shown(*pair) for pair in zip(to_confirm, intents, strict=True)],
     )

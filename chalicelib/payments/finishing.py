@@ -11,6 +11,8 @@ from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm, log
 from chalicelib.payments import (
     changing,
+    deferral,
+    deferring,
     gateway,
     ledger,
     locally,
@@ -82,9 +84,12 @@ def settle_up(subject: Subject) -> None:
         standing = subjects.stands(subject)
         if payment is None or standing is None or standing.owed is None:
             return
+        saved = next((leg for leg in payment.legs if leg.stage in deferral.HELD), None)
         step = next_step(payment, standing.owed)
         try:
-            if step:
+            if saved:
+                parts.commit(*deferring.let_go(payment, saved))
+            elif step:
                 _take(payment, standing, step)
             elif not _close(payment, standing, standing.owed):
                 return
@@ -123,7 +128,7 @@ def _look_for_intent(payment: Payment, leg: Leg) -> None:
     """Note the intent that somebody may have made before dying; if none was, nothing is held."""
     try:
         opening.ensure(payment.subject, leg.id)
-    except RefusedError:
+    except (DeclinedError, RefusedError):
         parts.commit(*settling.released(payment, leg, LegStatus.VOIDED))
 
 

@@ -16,6 +16,7 @@ from chalicelib.payments import (
     repaying,
     saving,
     settling,
+    setup_gateway,
     subjects,
 )
 from chalicelib.payments import payment as payments
@@ -44,7 +45,7 @@ def _hear_stripe(event_id: str) -> None:
     learners = {
         "payment_intent": _learn_intent,
         "refund": _learn_refund,
-        "setup_intent": saving.hear,
+        "setup_intent": _learn_setup,
     }
     learn = learners.get(kind)
     if learn is None:
@@ -58,6 +59,22 @@ def _learn_intent(intent_id: str) -> bool:
     if intent.env != settings().tables or not intent.leg:
         return False
     look(Subject(intent.subject_kind, intent.subject_id), intent.leg)
+    return True
+
+
+def _learn_setup(setup_id: str) -> bool:
+    """A setup is of a method that somebody saves, or of a payment for later."""
+    if saving.hear(setup_id):
+        return True
+    setup = setup_gateway.retrieve(setup_id)
+    if setup.env != settings().tables or not setup.leg:
+        return False
+    subject = Subject(setup.subject_kind, setup.subject_id)
+    _, leg = payments.demand(subject, setup.leg)
+    if leg.is_open or leg.intent_id:
+        look(subject, leg.id)
+    else:
+        finishing.settle_up(subject)  # it was given up before it was ever charged
     return True
 
 
@@ -111,8 +128,17 @@ def resume(subject: Subject, sk: str) -> None:
     payment, leg = payments.demand(subject, leg_id)
     if leg.is_open:
         look(subject, leg_id)
+        _leave_to_payer(subject, leg_id)
     elif leg.status is LegStatus.AUTHORIZED and leg.is_due:
         _watch(payment, leg)
+
+
+def _leave_to_payer(subject: Subject, leg_id: str) -> None:
+    """A charge that failed is its payer's for half a day: not every minute is asked after it."""
+    payment, leg = payments.demand(subject, leg_id)
+    if leg.is_to_mend and leg.is_due:
+        again = changing.look_again(payment, changing.ORPHAN_SECONDS)
+        parts.commit(*changing.change(payment, leg, again))
 
 
 def _watch(payment: Payment, leg: Leg) -> None:

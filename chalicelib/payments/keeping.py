@@ -20,8 +20,11 @@ PAID = frozenset({"requires_capture", "succeeded"})
 def terms(payer: str, leg: Leg) -> dict[str, str]:
     """What an intent says of the payer: which saved method is offered, or that one is to be saved.
 
-    Raises gateway.GatewayError.
+    Where the charge of one for later was refused the payer begins anew, with another. Raises
+    gateway.GatewayError.
     """
+    if leg.stage:
+        return {}
     if leg.method_id:
         wallet, method = wallets.demand(payer, leg.method_id)
         return {"customer": wallet.customer or "", "payment_method": method.instrument or ""}
@@ -48,6 +51,36 @@ def chosen(payer: str, request: PaymentRequest, pointer: str) -> tuple[Part, ...
     return (changing.check(payer, method.id, refused),)
 
 
+def needed(payer: str, method_id: str, pointer: str) -> tuple[Saved, tuple[Part, ...]]:
+    """What is charged later by a saved method, and the parts that hold on to it until then.
+
+    Raises PaymentsImpossibleError (422) where it is gone, which is the failure of the parts, too.
+    """
+    detail = "You have not saved this payment method."
+    refused = PaymentsImpossibleError(errors=[{"pointer": pointer, "detail": detail}])
+    saved = chargeable(payer, method_id)
+    if saved is None:
+        raise refused
+    return saved, (changing.need(payer, method_id, refused),)
+
+
+def released(payer: str, leg: Leg) -> tuple[Part, ...]:
+    """The parts by which a leg lets go of the saved method that it held on to."""
+    return (changing.need(payer, leg.method_id or "", BusyError(), times=-1),)
+
+
+def is_kept(payer: str, leg: Leg) -> bool:
+    """Whether its payer keeps what a leg for later was saved by: it was asked for, and charged."""
+    wallet = wallets.find(payer) if leg.saves else None
+    method = wallet.method(_named(leg)) if wallet else None
+    return method is not None and method.instrument == leg.instrument
+
+
+def _named(leg: Leg) -> str:
+    """The id of the method that a payment leaves behind."""
+    return f"pmt_{leg.id.partition('_')[2]}"
+
+
 def adopt(payer: str, leg: Leg, intent: Intent) -> None:
     """Keep what a payment was paid with, whose payer asked for it, before the payment moves on.
 
@@ -60,7 +93,7 @@ def adopt(payer: str, leg: Leg, intent: Intent) -> None:
         instrument = wallet_gateway.retrieve_instrument(intent.instrument)
     except RefusedError:
         return
-    method_id = f"pmt_{leg.id.partition('_')[2]}"
+    method_id = _named(leg)
     for _ in range(RACES):
         wallet = changing.ensure(payer)
         if wallet.method(method_id) or instrument.customer != wallet.customer:

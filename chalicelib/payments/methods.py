@@ -6,6 +6,7 @@ publishes nothing the value is None, and what we do then is said beside it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Literal
 
 from chalicelib.core import money
@@ -26,6 +27,10 @@ OURS: Final = "docs/decisions/payment-methods.md"
 DAY: Final = 86_400
 KRW: Final = frozenset({"KRW"})
 LARGEST: Final = 99_999_999
+CARD_AHEAD: Final = timedelta(days=5)
+"""So long before the moment of an order a card is held: two days less than its hold lasts."""
+WALLET_AHEAD: Final = timedelta(days=2)
+"""The same of what is held for three days at least."""
 CASH_MAXIMUM: Mapping[str, int] = {"KRW": 100_000, "JPY": 10_000, "USD": 10_000, "EUR": 10_000}
 """The most that is taken in cash at a door: what a courier carries is what a courier can lose."""
 MINIMUM: Mapping[str, int] = {
@@ -86,6 +91,17 @@ class Method:
     most: Known[int | None]
     refund_days: Known[int | None]
     why_not: str | None = None
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """For how long before the moment of an order its money can be held, to outlast the order.
+
+        None where nothing is held at a provider. Beyond it a method is saved, and charged while
+        its customer is away.
+        """
+        if self.provider != "stripe":
+            return None
+        return CARD_AHEAD if self.confirmed.value == "in place" else WALLET_AHEAD
 
 
 def _korean(name: StripeMethod, page: str, *, saved: bool, most: int | None = None) -> Method:

@@ -9,7 +9,7 @@ from chalicelib.core.idempotency import Key
 from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm, log
-from chalicelib.payments import changing, gateway, keeping
+from chalicelib.payments import changing, deferring, gateway, keeping
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.gateway import (
@@ -20,6 +20,7 @@ from chalicelib.payments.gateway import (
 from chalicelib.payments.models import LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.schemas import OpenedPayment
+from chalicelib.payments.setup_gateway import LegSetup
 
 RACES = 6
 
@@ -33,13 +34,17 @@ def intent_of(payment: Payment, leg: Leg) -> Intent:
         return gateway.retrieve(leg.intent_id)
     if not leg.is_open:
         raise gateway.RefusedError("never_made")
-    age = (clock.now() - leg.opened_at).total_seconds()
+    if leg.is_deferred:
+        raise gateway.RefusedError("never_made")
+    age = leg.asked_ago
     if age > KEYS_REMEMBERED_SECONDS:
         since = int(clock.wall_now() - age) - CLOCKS_APART_SECONDS
         found = gateway.find(payment.subject.id, leg.id, since)
         if found is None:
             raise gateway.RefusedError("never_made")
         return found
+    if leg.instrument:
+        return deferring.charge(payment, leg)
     return gateway.create(
         kind=payment.subject.kind,
         subject=payment.subject.id,
@@ -70,39 +75,60 @@ def note(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     return changing.change(payment, leg, actions)
 
 
-def open_leg(payment: Payment, leg: Leg, also: tuple[Part, ...] = ()) -> tuple[Payment, Intent]:
+type Opened = Intent | LegSetup
+"""What the client confirms with Stripe: a payment now, or what one for later is charged by."""
+
+
+def open_leg(payment: Payment, leg: Leg, also: tuple[Part, ...] = ()) -> tuple[Payment, Opened]:
     """Make and note the intent of a leg as it was read or begun, in one commit with other parts.
 
-    The payment as it then is, and the intent. Raises gateway.GatewayError, BusyError.
+    Of a leg for later it is its setup, whatever has become of it since. The payment as it then is,
+    and the intent. Raises gateway.GatewayError, BusyError.
     """
+    for _ in range(RACES):
+        made, noting = _opened(payment, leg)
+        try:
+            if noting or also:
+                parts.commit(*noting, *also)
+        except BusyError:
+            payment, leg = payments.demand(payment.subject, leg.id)
+            continue
+        return _with(payment, leg, made, noted=bool(noting)), made
+    raise BusyError
+
+
+def _opened(payment: Payment, leg: Leg) -> tuple[Opened, tuple[Part, ...]]:
+    if leg.charge_at:
+        setup = deferring.setup_of(payment, leg)
+        return setup, deferring.note(payment, leg, setup)
     intent = intent_of(payment, leg)
-    noting = note(payment, leg, intent)
-    try:
-        if noting or also:
-            parts.commit(*noting, *also)
-    except BusyError:
-        payment, _, intent = ensure(payment.subject, leg.id)
-        if also:
-            parts.commit(*also)
-        return payment, intent
-    legs = tuple(replace(one, intent_id=intent.id) if one is leg else one for one in payment.legs)
-    return replace(payment, version=payment.version + bool(noting), legs=legs), intent
+    return intent, note(payment, leg, intent)
+
+
+def _with(payment: Payment, leg: Leg, made: Opened, *, noted: bool) -> Payment:
+    """The payment after its leg's intent was noted."""
+    intent_id = made.id if isinstance(made, Intent) else leg.intent_id
+    setup_id = leg.setup_id if isinstance(made, Intent) else made.id
+    after = replace(leg, intent_id=intent_id, setup_id=setup_id)
+    legs = tuple(after if one is leg else one for one in payment.legs)
+    return replace(payment, version=payment.version + noted, legs=legs)
 
 
 def open_all(
     key: Key, payment: Payment, legs: Sequence[Leg], *, finished: bool
-) -> tuple[Payment, list[Intent]]:
+) -> tuple[Payment, list[Opened]]:
     """The intents of these legs, made and noted; with the last of them the key is finished.
 
     Raises ProviderUnavailableError (503) and BusyError (409), after which repeating the request
     goes on where it stopped.
     """
-    intents: list[Intent] = []
+    intents: list[Opened] = []
     try:
         for number, leg in enumerate(legs, start=1):
             is_last = number == len(legs)
             also = (idempotency.finish(key),) if is_last and not finished else ()
-            payment, intent = open_leg(payment, leg, also)
+            now = next(one for one in payment.legs if one.id == leg.id)
+            payment, intent = open_leg(payment, now, also)
             intents.append(intent)
     except gateway.GatewayError as error:
         tell = log if isinstance(error, gateway.ThrottledError) else alarm
@@ -120,7 +146,7 @@ def _release(key: Key, *, finished: bool) -> None:
         idempotency.release(key)
 
 
-def shown(leg: Leg, intent: Intent) -> OpenedPayment:
+def shown(leg: Leg, intent: Opened) -> OpenedPayment:
     """A payment as its client confirms it."""
     return OpenedPayment(
         id=leg.id,
@@ -128,18 +154,22 @@ def shown(leg: Leg, intent: Intent) -> OpenedPayment:
         amount=Money(amount=leg.amount, currency=leg.currency),
         intent_id=intent.id,
         client_secret=intent.client_secret,
+        intent="payment" if isinstance(intent, Intent) else "setup",
     )
 
 
-def ensure(subject: Subject, leg_id: str) -> tuple[Payment, Leg, Intent]:
+def ensure(
+    subject: Subject, leg_id: str, read: tuple[Payment, Leg] | None = None
+) -> tuple[Payment, Leg, Intent]:
     """The payment, the leg and its intent, which is made and noted if it was not yet.
 
-    Raises NotFoundError for an unknown leg, and gateway.GatewayError.
+    Who has just read payment and leg hands them over. Raises NotFoundError for an unknown leg,
+    and gateway.GatewayError.
     """
     made: Intent | None = None
     for _ in range(RACES):
-        payment, leg = payments.demand(subject, leg_id)
-        intent = made or intent_of(payment, leg)
+        payment, leg = read or payments.demand(subject, leg_id)
+        intent, read = made or intent_of(payment, leg), None
         noting = note(payment, leg, intent)
         if not noting:
             return payment, leg, intent

@@ -8,7 +8,8 @@ from typing import Any, cast
 from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import NotFoundError
-from chalicelib.payments import methods
+from chalicelib.payments import deferral, methods
+from chalicelib.payments.deferral import OVER, READY, Stage
 from chalicelib.payments.methods import MethodName, Provider
 from chalicelib.payments.models import LEG, LegItem, PaymentHead, payment_key
 from chalicelib.payments.status import OPEN, TAKEN, LegStatus, Operation
@@ -53,6 +54,12 @@ class Leg:
     operation_amount: int
     due_at: datetime | None
     capture_before: datetime | None
+    operation_at: datetime | None = None
+    charge_at: datetime | None = None
+    stage: Stage | None = None
+    setup_id: str | None = None
+    customer: str | None = None
+    instrument: str | None = None
 
     @property
     def provider(self) -> Provider:
@@ -87,6 +94,33 @@ class Leg:
         return self.status in OPEN
 
     @property
+    def is_charging(self) -> bool:
+        """Whether the charge of what was saved for later is written down, and may be under way."""
+        begun = self.operation is Operation.CREATE and self.stage in {READY, OVER}
+        return begun and self.intent_id is None and self.is_open
+
+    @property
+    def is_deferred(self) -> bool:
+        """Whether it is for later, and its charge is not begun: there is no intent to ask for."""
+        waits = self.stage is not None and self.intent_id is None and self.is_open
+        return waits and not self.is_charging
+
+    @property
+    def is_to_mend(self) -> bool:
+        """Whether the charge of a payment for later has failed, and its payer has to come."""
+        return self.stage is not None and self.intent_id is not None and self.is_open
+
+    @property
+    def asked_ago(self) -> float:
+        """For how many seconds it has been written down that Stripe is asked for its intent."""
+        return (clock.now() - (self.operation_at or self.opened_at)).total_seconds()
+
+    @property
+    def is_settled_for_now(self) -> bool:
+        """Whether nobody has to do anything: it is held, or saved for the day of its charge."""
+        return self.status is LegStatus.AUTHORIZED or (self.is_deferred and self.stage == READY)
+
+    @property
     def is_due(self) -> bool:
         """Whether somebody should have looked at it by now."""
         return self.due_at is not None and self.due_at <= clock.now()
@@ -119,6 +153,11 @@ class Payment:
     def taken(self) -> int:
         """What was taken of what is due, whatever was given back since. Tips are beside it."""
         return sum(leg.captured for leg in self.legs if not leg.is_tip)
+
+    def complete_with(self, leg: Leg) -> bool:
+        """Whether with this leg all is done that its payer has to do before the day comes."""
+        others = [one for one in self.legs if one.id != leg.id and not one.is_tip]
+        return all(one.is_settled_for_now for one in others)
 
     @property
     def waits(self) -> bool:
@@ -199,4 +238,10 @@ def _leg(item: LegItem, opened_at: str) -> Leg:
         operation_amount=int(item.operation_amount or 0),
         due_at=clock.parse(item.due_at) if item.due_at else None,
         capture_before=clock.parse(item.capture_before) if item.capture_before else None,
+        operation_at=clock.parse(item.operation_at) if item.operation_at else None,
+        charge_at=clock.parse(item.charge_at) if item.charge_at else None,
+        stage=deferral.stage(item.stage),
+        setup_id=item.setup_id,
+        customer=item.customer,
+        instrument=item.instrument,
     )

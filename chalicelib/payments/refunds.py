@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from chalicelib.catalog import reading as stores
 from chalicelib.core import idempotency, parts
-from chalicelib.core.errors import BusyError
+from chalicelib.core.errors import BusyError, ForbiddenError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
@@ -50,7 +51,7 @@ def refund(
     (422) for more than is left or for a line that went back before. A card's portion that Stripe
     does not answer for stays pending, and is finished later.
     """
-    order, role = orders.demand_as(order_id, caller, rights.REFUND_CREATE)
+    order, role = _demand(order_id, caller)
     subject = Subject("order", order_id)
     try:
         refund_id = _open(order, caller.acting_as(role), role, key, request)
@@ -62,6 +63,16 @@ def refund(
         return _view(subject, record.subject), True
     _ask_for(subject, found_refunds.demand(subject, refund_id).portions)
     return _view(subject, refund_id), False
+
+
+def _demand(order_id: str, caller: Caller) -> tuple[Order, Role]:
+    """The order, and the role in which the caller may give back what was paid for it."""
+    order, role = orders.demand_as(order_id, caller, rights.REFUND_CREATE)
+    if role is Role.MERCHANT:
+        member = stores.staff_role(order.store_id, caller.id)
+        if member not in rights.STAFF[rights.REFUND_CREATE.name]:
+            raise ForbiddenError
+    return order, role
 
 
 def _open(order: Order, actor: str, role: Role, key: Key, request: RefundRequest) -> str:

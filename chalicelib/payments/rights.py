@@ -1,5 +1,8 @@
 """Who may do what with payments: rows of the authorisation table."""
 
+from collections.abc import Mapping
+
+from chalicelib.catalog.status import StaffRole
 from chalicelib.core.rights import ALWAYS, Owning, Right, Role, when
 from chalicelib.orders.status import OrderStatus
 
@@ -42,3 +45,8 @@ METHOD_CONFIRM = Right("payment_method.confirm", {(Role.CUSTOMER, Owning.OWN): A
 METHOD_SET_DEFAULT = Right("payment_method.set_default", {(Role.CUSTOMER, Owning.OWN): ALWAYS})
 METHOD_REMOVE = Right("payment_method.remove", {(Role.CUSTOMER, Owning.OWN): ALWAYS})
 STRIPE_EVENT = Right("stripe.event", {(Role.ANYONE, Owning.ANY): ALWAYS})
+
+STAFF: Mapping[str, frozenset[StaffRole]] = {
+    REFUND_CREATE.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
+}
+"""Which of a store's staff may, where not all may: who is at the till gives nothing away."""

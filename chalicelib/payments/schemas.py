@@ -74,7 +74,8 @@ class PaymentOptions(Wire):
 class OpenedPayment(Wire):
     """A payment that the client now confirms with Stripe, by its client secret.
 
-    Stored value and cash need no confirming, and are not among these.
+    `intent` says what is confirmed: a PaymentIntent, or of an order for later a SetupIntent, whose
+    means is charged a day before. Stored value and cash need no confirming, and are not here.
     """
 
     id: LegId
@@ -82,6 +83,7 @@ class OpenedPayment(Wire):
     amount: Money
     intent_id: Annotated[str, Field(examples=["pi_3Nabc"])]
     client_secret: Annotated[str, Field(examples=["pi_3Nabc_secret_xyz"])]
+    intent: Annotated[Literal["payment", "setup"], Field(examples=["payment"])] = "payment"
 
 
 class PlacedOrder(Wire):
@@ -98,7 +100,11 @@ class PlacedOrder(Wire):
 
 
 class LegView(Wire):
-    """How one payment of an order stands. A secret only while the customer has to act."""
+    """How one payment of an order stands. A secret only while the customer has to act.
+
+    `intent` says what the secret confirms. What is for later is charged at `charge_at`; if that
+    fails there is a secret again, by which its customer confirms or pays with another means.
+    """
 
     id: LegId
     method: MethodName
@@ -107,6 +113,8 @@ class LegView(Wire):
     captured: Money
     refunded: Money
     decline_code: str | None = None
+    charge_at: Moment | None = None
+    intent: Literal["payment", "setup"] | None = None
     client_secret: str | None = None
 
 

@@ -11,18 +11,28 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
-from chalicelib.payments import changing, keeping, ledger, opening, subjects
+from chalicelib.payments import changing, deferral, deferring, keeping, ledger, opening, subjects
+from chalicelib.payments import payment as payments
 from chalicelib.payments.changing import LegChange
-from chalicelib.payments.gateway import Intent
+from chalicelib.payments.deferral import AUTHENTICATION_REQUIRED, CHARGE_REFUSED
+from chalicelib.payments.gateway import DeclinedError, Intent, RefusedError
 from chalicelib.payments.models import LegItem, PaymentHead
 from chalicelib.payments.payment import Leg, Payment, Subject
-from chalicelib.payments.status import TIP_CAPTURED, LegCommand, LegStatus, Operation, after
+from chalicelib.payments.status import (
+    ACTION_REQUIRED,
+    TIP_CAPTURED,
+    LegCommand,
+    LegStatus,
+    Operation,
+    after,
+)
 
 COMMANDS = {
     "requires_action": LegCommand.DEMAND_ACTION,
     "requires_capture": LegCommand.AUTHORIZE,
     "succeeded": LegCommand.CAPTURE,
 }
+UNPAID = frozenset({"requires_payment_method", "requires_confirmation"})
 RACES = 6
 
 
@@ -32,9 +42,7 @@ def settle(subject: Subject, leg_id: str) -> Leg:
     Raises NotFoundError for an unknown leg, gateway.GatewayError where Stripe does not tell.
     """
     for _ in range(RACES):
-        payment, leg, intent = opening.ensure(subject, leg_id)
-        keeping.adopt(payment.payer, leg, intent)
-        learnt = _learn(payment, leg, intent)
+        leg, learnt = _news(subject, leg_id)
         if not learnt:
             return leg
         try:
@@ -42,6 +50,23 @@ def settle(subject: Subject, leg_id: str) -> Leg:
         except BusyError:
             continue
     raise BusyError
+
+
+def _news(subject: Subject, leg_id: str) -> tuple[Leg, tuple[Part, ...]]:
+    """A leg, and the parts that say what is new of it. None where nothing is."""
+    payment, leg = payments.demand(subject, leg_id)
+    if leg.is_deferred:
+        return leg, deferring.learn(payment, leg)
+    if leg.is_charging and not deferring.is_wanted(payment):
+        return leg, ()  # who finishes it looks for its intent, and charges nothing
+    try:
+        payment, leg, intent = opening.ensure(subject, leg_id, (payment, leg))
+    except (DeclinedError, RefusedError) as error:
+        if not leg.is_charging:
+            raise
+        return leg, deferring.refused(payment, leg, error)
+    keeping.adopt(payment.payer, leg, intent)
+    return leg, _learn(payment, leg, intent)
 
 
 def _learn(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
@@ -75,18 +100,40 @@ def _gone(leg: Leg, intent: Intent) -> LegCommand | None:
 
 
 def _not_yet(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
-    """Still to be paid: note a decline that is news, and look again."""
-    if intent.status != "requires_payment_method" or intent.decline_code is None:
+    """Still to be paid: note a decline that is news, and look again.
+
+    That of a payment for later is told to its payer at once, who is not there to see it.
+    """
+    code = _declined(leg, intent)
+    if code is None:
         return ()
     back = after(leg.status, LegCommand.ASK_AGAIN)
     if back is None and (leg.status is not LegStatus.REQUIRES_PAYMENT or leg.decline_code):
         return ()
     actions = [
-        LegItem.decline_code.set(intent.decline_code),
+        LegItem.decline_code.set(code),
         *changing.look_again(payment, changing.LOOK_AGAIN_SECONDS),
     ]
-    data = {"decline_code": intent.decline_code}
-    return changing.change(payment, leg, actions, to=LegStatus.REQUIRES_PAYMENT, data=data)
+    told = ACTION_REQUIRED if leg.is_to_mend and code == AUTHENTICATION_REQUIRED else None
+    data = {"decline_code": code}
+    change = LegChange(leg, actions, LegStatus.REQUIRES_PAYMENT, data, told)
+    return (*changing.change_all(payment, [change]), *_call_payer(payment, leg, code))
+
+
+def _declined(leg: Leg, intent: Intent) -> str | None:
+    """Why an intent is not paid: of one that was to be charged there always is a reason."""
+    if leg.is_to_mend and intent.status in UNPAID:
+        return intent.decline_code or CHARGE_REFUSED
+    return intent.decline_code if intent.status == "requires_payment_method" else None
+
+
+def _call_payer(payment: Payment, leg: Leg, code: str) -> tuple[Part, ...]:
+    """Once, when the charge has failed: who then tries and fails is there to see it."""
+    if not leg.is_to_mend or leg.decline_code:
+        return ()
+    standing = subjects.stands(payment.subject)
+    waits = standing is not None and standing.waits
+    return standing.payment_due(deferral.word(code)) if standing and waits else ()
 
 
 def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
@@ -102,7 +149,11 @@ def _authorized(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     head = [PaymentHead.authorized.set(held)]
     standing = subjects.stands(payment.subject)
     waits = standing is not None and standing.waits
-    show = standing.shown() if standing and waits and held >= payment.due else ()
+    show: tuple[Part, ...] = ()
+    if standing and waits and held >= payment.due:
+        show = standing.shown()
+    elif standing and waits and leg.stage is None and payment.complete_with(leg):
+        show = standing.scheduled()
     if not waits:
         actions = _let_go(payment)
     change = changing.change(payment, leg, actions, to=LegStatus.AUTHORIZED, head=head)

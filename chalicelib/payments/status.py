@@ -98,6 +98,9 @@ EVENT_TYPES: Mapping[LegStatus, str] = {
 }
 
 
+METHOD_SAVED = "payment.method_saved"
+"""What a payment for later is to be charged by was saved."""
+ACTION_REQUIRED = EVENT_TYPES[S.REQUIRES_ACTION]
 TIP_CAPTURED = "payment.tip_captured"
 """A tip was taken: whoever brought the order is to have it."""
 

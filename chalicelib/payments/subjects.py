@@ -41,6 +41,14 @@ class Standing:
         """The parts that show it to whom it is for, now that it is paid."""
         return placing.paid(self.order)
 
+    def scheduled(self) -> tuple[Part, ...]:
+        """The parts that let it wait for the day on which it is paid for."""
+        return placing.scheduled(self.order)
+
+    def payment_due(self, code: str) -> tuple[Part, ...]:
+        """The parts by which its customer is told to mend its payment, and has time to."""
+        return placing.payment_due(self.order, code)
+
 
 def stands(subject: Subject) -> Standing | None:
     """How a subject stands now; None for one that is not there, or of an unknown kind."""

@@ -3,7 +3,7 @@
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
 from chalicelib.orders import reading as orders
-from chalicelib.payments import following, gateway, ledger, rights
+from chalicelib.payments import deferral, following, gateway, ledger, rights, setup_gateway
 from chalicelib.payments import payment as payments
 from chalicelib.payments.errors import ProviderUnavailableError
 from chalicelib.payments.payment import Leg, Payment, Subject
@@ -48,20 +48,26 @@ def view(payment: Payment, *, secrets: bool) -> PaymentView:
                 captured=money(leg.captured),
                 refunded=money(leg.refunded),
                 decline_code=leg.decline_code,
-                client_secret=_secret(leg) if secrets else None,
+                charge_at=leg.charge_at,
+                **(_secret(leg) if secrets else {}),
             )
             for leg in payment.legs
         ],
     )
 
 
-def _secret(leg: Leg) -> str | None:
-    if not leg.is_open or leg.intent_id is None:
-        return None
+def _secret(leg: Leg) -> dict[str, str]:
+    """What its customer has to confirm of a payment, if anything."""
     try:
-        return gateway.retrieve(leg.intent_id).client_secret
+        if leg.is_open and leg.intent_id:
+            secret = gateway.retrieve(leg.intent_id).client_secret
+            return {"intent": "payment", "client_secret": secret}
+        if leg.is_open and leg.setup_id and leg.stage == deferral.OPEN:
+            secret = setup_gateway.retrieve(leg.setup_id).client_secret
+            return {"intent": "setup", "client_secret": secret}
     except gateway.GatewayError as error:
         raise ProviderUnavailableError(retry_after=1) from error
+    return {}
 
 
 def books(order_id: str, caller: Caller) -> LedgerView:

@@ -38,6 +38,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
     "list_payment_methods": "customer",
+    "list_balances": "customer",
     "read_order_delivery": "customer",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
@@ -129,6 +130,23 @@ FIELDS: Mapping[str, str] = {
     ),
     "read_reconciliation": (
         "began_at charges day differences done_at entries refunds status total"
+    ),
+    "list_refunds": (
+        "items items.amount items.amount.amount items.amount.currency items.id "
+        "items.liable_party items.opened_at items.order_id items.portions "
+        "items.portions.amount items.portions.amount.amount items.portions.amount.currency "
+        "items.portions.destination items.portions.failure items.portions.method "
+        "items.portions.payment_id items.portions.status items.reason items.status "
+        "refundable refundable.amount refundable.currency"
+    ),
+    "list_balances": (
+        "items items.amount items.amount.amount items.amount.currency items.id items.kind "
+        "items.most items.most.amount items.most.currency items.usable_from items.usable_until"
+    ),
+    "read_balance": (
+        "amount amount.amount amount.currency id kind most most.amount most.currency moves "
+        "moves.amount moves.amount.amount moves.amount.currency moves.at moves.why usable_from "
+        "usable_until"
     ),
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",

@@ -21,6 +21,7 @@ KIND_OF: Mapping[str, str] = {
     "quote.read": "quote",
     "order.list_store": "store",
     **dict.fromkeys(("payment.read", "payment.confirm", "ledger.read"), "order"),
+    **dict.fromkeys(("refund.create", "refund.read", "refund.retry", "tip.create"), "order"),
     **dict.fromkeys(("staff.read", "staff.set", "menu.publish"), "store"),
 }
 """Whose ownership an action asks about, where its name does not say so."""

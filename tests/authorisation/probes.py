@@ -46,6 +46,9 @@ QUERY = {
 }
 """What a list cannot be asked without."""
 
+REFUND_COMMANDS = {"create_refund": "create", "retry_refund": "retry"}
+"""The views that give back, which needs an order of which something was taken."""
+
 STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
 
 
@@ -64,7 +67,9 @@ def good_state(route: Route) -> tuple[str, str]:
         return "offer", "pending"
     if route.name == "choose_without_courier":
         return "delivery", "READY_FOR_PICKUP"
-    return "delivery", "CREATED"
+    if route.name in REFUND_COMMANDS:
+        return "delivery", "DELIVERED"
+    return ("brought", "DELIVERED") if route.name == "create_tip" else ("delivery", "CREATED")
 
 
 def states(route: Route) -> list[tuple[str, str]]:
@@ -75,6 +80,8 @@ def states(route: Route) -> list[tuple[str, str]]:
         return [("offer", state) for state in OFFER_STATES]
     if "order_id" in route.path_names:
         kinds = FULFILMENTS if route.name in COMMANDS else FULFILMENTS[:1]
+        if route.name == "create_tip":
+            return [("brought", state) for state in order_states("delivery")]
         return [(kind, state) for kind in kinds for state in order_states(kind)]
     if "store_id" in route.path_names:
         return [("store", state) for state in STORE_STATES]
@@ -95,6 +102,8 @@ def ids(town: Town) -> dict[str, str]:
         "position": "1",
         "device_id": town.device,
         "method_id": town.method,
+        "balance_id": town.balance,
+        "refund_id": town.refund,
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -127,6 +136,10 @@ def body(route: Route, town: Town) -> object:
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "create_order": {"quote_id": town.quote},
+        "create_refund": {"amount": 500, "reason": "quality", "destination": "wallet"},
+        "retry_refund": {"destination": "wallet"},
+        "create_tip": {"amount": 1000},
+        "create_balance": {"owner": NOBODY_IS, "amount": 5000, "currency": "KRW"},
         "open_payment_method": {"method": "card", "agreed": True},
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},

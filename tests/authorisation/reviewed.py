@@ -68,6 +68,13 @@ payment.options     yes       yes      yes      yes     yes   yes   yes     yes 
 reconciliation.read 401       403      403      403     403   403   403     403  403   403   yes      403     403
 payment.read        401       yes      404      403     403   403   403     403  403   404   yes      403     403
 payment.confirm     401       yes      404      403     403   403   403     403  403   404   403      403     403
+refund.create       401       403      403      403     403   yes   yes     403  404   yes   yes      yes     404
+refund.read         401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
+refund.retry        401       403      403      403     403   403   403     403  403   403   yes      403     403
+tip.create          401       BROUGHT  404      403     403   403   403     403  403   404   403      403     403
+balance.create      401       403      403      403     403   403   403     403  403   403   yes      403     403
+balance.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+balance.read        401       yes      404      403     403   403   403     403  403   404   yes      403     403
 ledger.read         401       403      403      403     403   403   403     403  403   403   yes      403     403
 payment_method.list 401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 payment_method.save 401       yes      yes      403     403   403   403     403  403   yes   403      403     403
@@ -105,6 +112,7 @@ order.choose        401       yes      404      403     403   403   403     403 
 
 STATES: Mapping[str, frozenset[str]] = {
     "NEW": frozenset({"CREATED"}),
+    "BROUGHT": frozenset({"DELIVERED"}),
     "EARLY": frozenset({"PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING"}),
     "OPEN": frozenset(
         {
@@ -186,6 +194,13 @@ choice PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPA
 wait   409             409    409     moves     moves     moves            409        409       409       409
 """  # noqa: E501 - a table is read in columns
 
+# Whether money of an order can be given back, by the order's state: there must be what was taken.
+REFUNDS = """
+refund PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+create 422             422    422     422       422       422              422        moves     moves     422
+retry  422             422    422     422       422       422              422        moves     moves     422
+"""  # noqa: E501 - a table is read in columns
+
 
 def rows(table: str, keys: int = 1) -> dict[tuple[str, ...], dict[str, str]]:
     """A table by its first columns: what stands in the others, by their heads."""
@@ -199,3 +214,4 @@ STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).item
 JOB_MOVES = {command: cells for (command,), cells in rows(JOB_COMMANDS).items()}
 OFFER_MOVES = {command: cells for (command,), cells in rows(OFFER_COMMANDS).items()}
 MAY_CHOOSE = rows(CHOICES)["wait",]
+MAY_REFUND = {command: cells for (command,), cells in rows(REFUNDS).items()}

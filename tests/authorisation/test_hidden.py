@@ -22,6 +22,8 @@ PREFIXES = {
     "webhook_id": "whk",
     "delivery_id": "dlv",
     "offer_id": "ofr",
+    "balance_id": "bal",
+    "refund_id": "ref",
 }
 WITH_IDS = [route for route in app.specs if any(name in PREFIXES for name in route.path_names)]
 SAFE_TO_REPEAT = {"remove_webhook", "dismiss_staff"}
@@ -98,16 +100,21 @@ def test_to_who_may_see_all_what_is_not_there_is_missing(
 PARTS = [
     route
     for route in app.specs
-    if {"client_id", "webhook_id"} & set(route.path_names) and route.name not in SAFE_TO_REPEAT
+    if {"client_id", "webhook_id", "refund_id"} & set(route.path_names)
+    and route.name not in SAFE_TO_REPEAT
 ]
 
 
 @pytest.mark.parametrize("route", PARTS, ids=lambda route: f"{route.method} {route.path}")
-def test_a_part_of_another_store_is_no_part_of_ones_own(
+def test_a_part_of_another_store_or_order_is_no_part_of_this_one(
     route: Route, town: Town, cases: Count
 ) -> None:
     town.put("", "")
-    others = {"client_id": town.other_client, "webhook_id": town.other_webhook}
+    others = {
+        "client_id": town.other_client,
+        "webhook_id": town.other_webhook,
+        "refund_id": town.other_refund,
+    }
     name = next(name for name in route.path_names if name in others)
     wrong = []
     for who in EVERYBODY:

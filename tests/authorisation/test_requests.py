@@ -1,6 +1,7 @@
 """Every route, asked by everybody, in every state of its object: the status is the table's."""
 
 import json
+from collections.abc import Mapping
 
 import pytest
 
@@ -9,10 +10,17 @@ from chalicelib.core.routing import Route
 from tests.authorisation import oracle, probes
 from tests.authorisation.oracle import CONFLICT, FORBIDDEN, HIDDEN, UNKNOWN, YES
 from tests.authorisation.principals import EVERYBODY, EXPIRED, MACHINES, STAFF, Principal
-from tests.authorisation.probes import COMMANDS, JOB_COMMANDS, OFFER_COMMANDS, STORE_COMMANDS
+from tests.authorisation.probes import (
+    COMMANDS,
+    JOB_COMMANDS,
+    OFFER_COMMANDS,
+    REFUND_COMMANDS,
+    STORE_COMMANDS,
+)
 from tests.authorisation.reviewed import (
     JOB_MOVES,
     MAY_CHOOSE,
+    MAY_REFUND,
     MOVES,
     OFFER_MOVES,
     REVIEWED,
@@ -87,6 +95,8 @@ def _done(route: Route, kind: str, state: str) -> str:
         return JOB_MOVES[JOB_COMMANDS[name]][state]
     if name in OFFER_COMMANDS:
         return OFFER_MOVES[OFFER_COMMANDS[name]][state]
+    if name in REFUND_COMMANDS:
+        return MAY_REFUND[REFUND_COMMANDS[name]][state]
     return MAY_CHOOSE[state] if name == "choose_without_courier" else YES
 
 
@@ -100,7 +110,8 @@ def _cell(route: Route, who: Principal, state: str) -> str:
         return YES if who.name == "operator" else HIDDEN  # nobody has it yet
     if route.name == "reject_order" and cell in STATES:
         cell = YES  # the table of commands says the rest
-    if cell != FORBIDDEN and state in UNPAID_STATES and who.name in OF_THE_STORE:
+    of_the_store = who.name in OF_THE_STORE and state in UNPAID_STATES
+    if of_the_store and (cell != FORBIDDEN or route.name == "create_refund"):
         return HIDDEN
     if action == "order.create" and cell == YES and who.name != "customer":
         return HIDDEN  # the quote in the body is the customer's
@@ -119,8 +130,13 @@ def _faults(
         found.append(f"{case}: {answer.status}, not {expected}: {answer.text[:200]}")
     elif not route.raw and answer.headers["Content-Type"] != "application/problem+json":
         found.append(f"{case}: not a problem")
-    elif expected == CONFLICT and not {"current_status", "allowed_commands"} <= answer.json.keys():
+    elif expected == CONFLICT and not _tells_states(answer.json):
         found.append(f"{case}: a conflict without states: {json.dumps(answer.json)}")
     if town.written:
         found.append(f"{case}: refused, yet it wrote ({town.written})")
     return found
+
+
+def _tells_states(problem: Mapping[str, object]) -> bool:
+    """What a conflict must say: how it stands, and what may be done so, or in which state this."""
+    return "current_status" in problem and bool({"allowed_commands", "allowed_in"} & problem.keys())

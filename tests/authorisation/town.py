@@ -22,7 +22,8 @@ from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
 from chalicelib.orders.status import ENDED, OrderStatus
 from chalicelib.payments import gateway, reconciling
-from chalicelib.payments.models import LegItem, payment_key
+from chalicelib.payments.models import LegItem, PaymentHead, head_at, payment_key
+from chalicelib.payments.refund_models import PortionItem, RefundItem, portion_at, refund_at
 from sandbox.stripe.client import SimHttpClient
 from tests.authorisation import jobs
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
@@ -78,6 +79,9 @@ class Town:
     offer: str
     device: str
     method: str
+    balance: str
+    refund: str
+    other_refund: str
     other_client: str
     other_webhook: str
     day: str = "2026-11-21"
@@ -107,6 +111,9 @@ class Town:
         elif kind == "job":
             self._put_order("delivery", jobs.ORDERS[state])
             jobs.put(self.delivery, self.offer, state)
+        elif kind == "brought":
+            self._put_order("delivery", state)
+            self._bring()
         elif kind == "offer":
             self._put_order("delivery", "READY_FOR_PICKUP")
             jobs.put_offer(self.delivery, self.offer, state)
@@ -168,7 +175,7 @@ class Town:
         lapsed = status == LAPSED
         stands = OrderStatus.CANCELLED if lapsed else OrderStatus(status)
         shown = not lapsed and stands is not OrderStatus.PENDING_PAYMENT
-        until = deadline(stands, 480)
+        until = deadline(stands)
         actions: list[Action] = [
             OrderHead.status.set(stands),
             OrderHead.board.set(self.store) if shown else OrderHead.board.remove(),
@@ -184,19 +191,47 @@ class Town:
         OrderHead.at(order_id).update(actions)
         self._put_legs(order_id, stands)
 
+    def _bring(self) -> None:
+        """The customer's order is one that a courier brings."""
+        order = OrderHead.at(self.orders["delivery"])
+        order.update(
+            [OrderHead.delivered_by.set("platform"), OrderHead.courier_id.set(jobs.COURIER)]
+        )
+
     def _put_legs(self, order_id: str, stands: OrderStatus) -> None:
         if stands is OrderStatus.PENDING_PAYMENT:
             return
         status = "captured" if stands in ENDED else "authorized"
         if stands is OrderStatus.CANCELLED:
             status = "voided"
+        taken = 0
         for leg in dynamo.items(LegItem, payment_key("order", order_id), prefix="LEG#"):
-            leg.update([LegItem.status.set(status)])
+            captured = int(leg.amount) if status == "captured" else 0
+            leg.update([LegItem.status.set(status), LegItem.captured.set(captured)])
+            taken += captured
+        head_at("order", order_id).update([PaymentHead.captured.set(taken)])
 
 
 def _cancelled(code: str, by: str) -> dict[str, object]:
     liable = "customer" if by == "system" else "store"
     return {"code": code, "initiated_by": by, "liable_party": liable, "fee": 0}
+
+
+def _failed_refund(order_id: str) -> str:
+    """A refund of a part of an order's card that a bank has returned. Its id."""
+    refund_id, now = ids.new("ref"), clock.stamp(clock.now())
+    pk = payment_key("order", order_id)
+    (leg,) = dynamo.items(LegItem, pk, prefix="LEG#")
+    RefundItem(
+        pk, refund_at(refund_id), id=refund_id, amount=700, currency="KRW", reason="late",
+        liable_party="platform", lines={}, opened_by="operator:usr-operator", opened_at=now,
+    ).save()  # fmt: skip
+    PortionItem(
+        pk, portion_at(refund_id, 0), refund_id=refund_id, number=0, leg_id=leg.id, amount=700,
+        destination="source", status="failed", attempt=1, failure="lost_or_stolen_card",
+        opened_at=now,
+    ).save()  # fmt: skip
+    return refund_id
 
 
 _built: list[Town] = []
@@ -255,6 +290,12 @@ def build(world: World) -> Town:
     assert reached.status == 200, reached.text
     reconciling.run(60)
     method = wallets.save(world, user="usr-customer")
+    voucher = {
+        "owner": "usr-customer", "kind": "voucher", "amount": 5000, "currency": "KRW",
+        "usable_until": "2027-01-01T00:00:00Z",
+    }  # fmt: skip
+    given = world.post("/v1/balances", voucher, token=who["operator"], key=world.new_key())
+    assert given.status == 201, given.text
     return Town(
         world=world,
         store=store,
@@ -268,6 +309,9 @@ def build(world: World) -> Town:
         offer=offer_id,
         device=device,
         method=method,
+        balance=given.json["id"],
+        refund=_failed_refund(orders["delivery"]),
+        other_refund=_failed_refund(orders["takeaway"]),
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
         saved=tables(),

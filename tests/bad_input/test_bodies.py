@@ -116,6 +116,20 @@ def _good(route: Route, town: Town) -> str:
             "payments": [{"method": "card", "amount": 9000}],
             "channel": "app",
         },
+        "create_refund": {
+            "lines": [{"line": 0, "quantity": 1}],
+            "reason": "quality",
+            "liable_party": "platform",
+            "destination": "wallet",
+        },
+        "create_tip": {"amount": 1000, "method": "card"},
+        "create_balance": {
+            "owner": "usr-nobody",
+            "kind": "voucher",
+            "amount": 5000,
+            "currency": "KRW",
+            "usable_until": "2026-12-01T00:00:00Z",
+        },
         "create_webhook": {
             "url": "https://other.example.com/ieum",
             "event_types": ["order.created"],

@@ -25,6 +25,8 @@ PREFIX = {
     "whk": "cli",
     "dlv": "ofr",
     "ofr": "dlv",
+    "ref": "bal",
+    "bal": "ref",
 }
 
 

@@ -11,12 +11,13 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from sandbox.stripe.client import lost_connection
 from tests.crash.flows import FLOWS, Flow
+from tests.crash.later_flows import LATER_FLOWS
 from tests.crash.running import Stage, only_reads
 from tests.crash.wallet_flows import WALLET_FLOWS
 from tests.faults import Script
 from tests.world import World
 
-REQUESTS = [flow for flow in (*FLOWS, *WALLET_FLOWS) if flow.request]
+REQUESTS = [flow for flow in (*FLOWS, *LATER_FLOWS, *WALLET_FLOWS) if flow.request]
 FOLLOWING = {"Stripe tells, all follows", "capture", "void", "fee", "sweep of the cut off"}
 LOSING = [*REQUESTS, *(flow for flow in FLOWS if flow.name in FOLLOWING)]
 

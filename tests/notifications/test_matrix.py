@@ -12,11 +12,11 @@ from chalicelib.notifications import matrix, wording
 from chalicelib.notifications.matrix import MATRIX, Audience, Row
 from chalicelib.notifications.schemas import Language
 from chalicelib.orders.schemas import CancelCode, Initiator
-from chalicelib.orders.status import CONFIRMATION_OVERDUE, EVENT_TYPES
+from chalicelib.orders.status import EVENT_TYPES, NEWS
 from tests.integrations.street import STORE
 from tests.notifications.desk import COURIER, CUSTOMER, OFFER, STAFF, Desk
 
-KNOWN = {*EVENT_TYPES.values(), CONFIRMATION_OVERDUE, *DELIVERY_EVENTS.values()}
+KNOWN = {*EVENT_TYPES.values(), *NEWS, *DELIVERY_EVENTS.values()}
 PERSON = {Audience.CUSTOMER: CUSTOMER, Audience.COURIER: COURIER, Audience.STORE: STAFF}
 DATA: dict[str, dict[str, str]] = {
     "order.cancelled": {"code": "too_busy", "initiated_by": "store"},
@@ -133,6 +133,39 @@ def test_a_store_never_hears_of_an_order_that_nobody_paid(desk: Desk) -> None:
     desk.tell("order.cancelled", code="payment_expired", initiated_by="system")
 
     assert (desk.told(STAFF), desk.told(CUSTOMER)) == ([], ["order.cancelled"])
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("declined", "payment_due"),
+        ("action_required", "payment_due_confirm"),
+        ("new", "payment_due"),
+    ],
+)
+@pytest.mark.parametrize("language", list(Language))
+def test_who_is_away_is_told_what_an_order_for_later_needs(
+    desk: Desk, language: Language, code: str, text: str
+) -> None:
+    desk.register(CUSTOMER, "their-token", language=language)
+    desk.order("PENDING_PAYMENT", board=None)
+
+    desk.tell("order.payment_due", code=code, until="2026-11-23T00:00:00.000Z")
+
+    [message] = desk.inbox("their-token")
+    title, body = wording.say(language, f"customer.{text}", store_names())
+    assert (message.title, message.body, message.urgent) == (title, body, True)
+    assert message.data["until"] == "2026-11-23T00:00:00.000Z"
+
+
+def test_what_was_mended_meanwhile_is_told_to_nobody(desk: Desk) -> None:
+    desk.order("CREATED")
+    bell = desk.happens("order.payment_due", code="declined")
+    desk.happens("order.created")
+
+    desk.ring(bell)
+
+    assert desk.told(CUSTOMER) == []
 
 
 @pytest.mark.parametrize("reminder", [1, 2, 3, 4])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,10 @@ PUBLISHABLE_KEY = {"Authorization": "Bearer pk_test_x"}
 PATIENCE = 6.0
 IDENT = re.compile(r"/(?:pi|seti|cus|pm|re|ch|evt|txn|sub|mandate)_\w+")
 DAY = 86_400.0
+PASSING = frozenset({409, 429})
+"""A no of these says only: not now."""
+REFUSED = Answered(402, "card_error", "processing_error", "Try again later", saved=True)
+"""A definitive no, which Stripe keeps under its key."""
 
 type Wired = tuple[str, int, Mapping[str, str]]
 
@@ -51,6 +56,8 @@ class Bank:
         )
         self._pending: dict[int, Answered] = {}
         self._on_the_way: set[str] = set()
+        self.noes: Counter[str] = Counter()
+        """How often Stripe has said a definitive no about an object."""
         self.moved: Callable[[], None] = lambda: None
         """Told whenever there may be something new to send."""
 
@@ -155,6 +162,8 @@ class SimHttp(stripe.HTTPClient):
                 method.upper(), path, headers or {}, post_data or ""
             )
             self._bank.moved()
+            if status // 100 == 4 and status not in PASSING:
+                self._bank.noes[parts.path.split("/")[3]] += 1
             return json.dumps(body), status, CaseInsensitive(told)
 
         def answered(how: Answered) -> Callable[[], Wired]:
@@ -167,8 +176,9 @@ class SimHttp(stripe.HTTPClient):
         return self._caller.perform(
             Call("stripe", f"{method.upper()} {site}", writes=method.upper() != "GET"),
             effect,
-            CALL,
+            (*CALL, Fault.CONFLICT) if parts.path.endswith("/capture") else CALL,
             {
+                Fault.CONFLICT: answered(REFUSED),
                 Fault.THROTTLED: answered(broken.RATE_LIMITED),
                 Fault.INTERNAL: answered(broken.Fault(saved=False)),
             },

@@ -3,6 +3,7 @@
 The request is still built, sent to the hook, retried and parsed by botocore itself.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -14,16 +15,19 @@ import botocore.parsers
 import botocore.retries.quota
 import botocore.serialize
 import botocore.useragent
+import jwt
 
 ENDPOINT = "https://{}.us-east-1.amazonaws.com"
 VALUE = "AttributeValue"
 
+_decode = jwt.decode
 _parse_structure = botocore.parsers.BaseJSONParser._handle_structure  # type: ignore[attr-defined] # botocore's own
 _serialize_structure = botocore.serialize.JSONSerializer._serialize_type_structure  # type: ignore[attr-defined] # botocore's own
 
 
 def patches() -> Iterator[AbstractContextManager[Any]]:
     """Every short cut, to be entered."""
+    _told.clear()
     for owner, name, short in (
         (botocore.auth.SigV4Auth, "add_auth", _unsigned),
         (botocore.client.BaseClient, "_resolve_endpoint_ruleset", _resolved),
@@ -31,6 +35,7 @@ def patches() -> Iterator[AbstractContextManager[Any]]:
         (botocore.retries.quota.RetryQuota, "acquire", _granted),
         (botocore.serialize.JSONSerializer, "_serialize_type_structure", _serialized),
         (botocore.useragent.UserAgentString, "to_string", _nobody),
+        (jwt, "decode", _decoded),
     ):
         yield patch.object(owner, name, short)
 
@@ -52,6 +57,17 @@ def _resolved(client: Any, *_: object, **__: object) -> tuple[str, dict[str, Any
 def _granted(*_: object) -> bool:
     """Each function has a budget of retries of its own, and a story is too short to spend one."""
     return True
+
+
+_told: dict[tuple[str, str], dict[str, Any]] = {}
+
+
+def _decoded(token: str, key: Any = "", **given: Any) -> dict[str, Any]:  # noqa: ANN401 - the library's own
+    """What a token says is the same each time: its times are the product's own to judge."""
+    place = token, json.dumps(given)
+    if place not in _told:
+        _told[place] = _decode(token, key, **given)
+    return dict(_told[place])
 
 
 def _parsed(parser: Any, shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's own

@@ -17,6 +17,7 @@ LEG = {"id": "l1", "amount": 100, "status": "captured", "captured": 100, "refund
 PRICED = {
     "lines": [{"unit_price": 50, "quantity": 2}],
     "price": [{"kind": "items", "amount": 100}],
+    "commission_basis_points": 0,
 }
 
 
@@ -31,7 +32,7 @@ def put(world: World, table: str, pk: str, sk: str, row: Row) -> Change:
 def order(world: World, **changed: Any) -> Change:  # noqa: ANN401 - any attribute
     row = {
         "id": "o1", "status": "CONCLUDED", "version": 1, "total": 100, "owed": 100, "board": "s1",
-        "store_id": "s1", "fees": "{}",
+        "store_id": "s1", "fees": "{}", "shares": "[]",
     }  # fmt: skip
     body = {"content": json.dumps({"priced": PRICED, "quote_id": "q1"})}
     put(world, "orders", ORDER, "BODY", body)

@@ -1,5 +1,6 @@
 """The town of one story: stores, customers, couriers, the operator; all by the public API."""
 
+import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,17 @@ UNDER_WAY = {
 HEARS = 0.6
 """How many stores have a webhook: the others' tills poll."""
 KINDS = ("mixed", "mixed", "own riders")
+
+
+PRICES = (9000, 9005, 8985, 8777)
+"""Of the dish that everybody orders: also such that a commission ends in a half."""
+
+
+def _menu(price: int) -> dict[str, Any]:
+    """The shop front's menu, at another price."""
+    menu: dict[str, Any] = json.loads(json.dumps(shopfront.MENU))
+    menu["categories"][0]["items"][0]["price"] = price
+    return menu
 
 
 @dataclass
@@ -57,6 +69,8 @@ class Town:
         self.customers: list[Person] = []
         self.operator = Person(world, "op", "operator")
         self.orders: list[str] = []
+        self.later = False
+        """Somebody has ordered for another day: faults go on until that is charged."""
         self.closing = False
         """Faults have ended: everybody finishes what they are at."""
         self.serve: Callable[[Store, str], None] = lambda _store, _order: None
@@ -81,7 +95,7 @@ class Town:
         said = shopfront.store(merchant["id"], delivered_by="store" if own else "platform")
         made = owner.must("POST", "/v1/stores", said, key=owner.new_key())
         path = f"/v1/stores/{made['id']}"
-        owner.must("PUT", f"{path}/menu", shopfront.MENU)
+        owner.must("PUT", f"{path}/menu", _menu(self.rng.choice(PRICES)))
         self.operator.must("POST", f"{path}/approve")
         url = f"https://till-{number}.example.com/ieum"
         store = Store(

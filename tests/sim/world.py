@@ -22,7 +22,7 @@ from tests.sim.calls import Caller, Invocation
 from tests.sim.chance import Chance
 from tests.sim.faults import Fault, Place, Plan
 from tests.sim.gateway import Lambda, Reply
-from tests.sim.invariants import registry
+from tests.sim.invariants import promises, registry
 from tests.sim.invariants.registry import Violation
 from tests.sim.pumps import functions
 from tests.sim.pumps.queues import QueuePump
@@ -249,6 +249,8 @@ class World:
         reply = self.request(
             "stripe", "POST", "/v1/stripe/events", raw=delivery.body, headers=delivery.headers
         )
+        if reply and reply.status == 200:
+            self.memory.setdefault("acknowledged", set()).add(delivery.event_id)
         self.bank.settle(delivery, reply.status if reply else None)
 
     # --- the API ---------------------------------------------------------------------------------
@@ -338,6 +340,10 @@ class World:
         assert isinstance(reply, Reply)
         self.judge_fully()
         registry.answered(self, task.name, reply)
+        try:
+            promises.busy_is_somebody_else(self, task.name, reply)
+        except Violation as violation:
+            self.stop(violation)
         return reply
 
     # --- actors ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from functools import partial
 
 from chalicelib.core import clock
 from tests.sim.acts.registry import act
@@ -65,9 +66,28 @@ def _answer(town: Town, courier: Courier, offer_id: str, rng: random.Random) -> 
         return
     if rng.random() < 0.5:
         courier.person.post(f"/v1/offers/{offer_id}/view")
+    if rng.random() < 0.1:  # on another device somebody ends the shift at the same moment
+        town.world.act(
+            f"{courier.person.name} also ends",
+            partial(courier.person.once, "POST", "/v1/duty/end"),
+            after=0.08 * rng.random(),
+        )
+    if rng.random() < 0.25:  # and just now the customer thinks better of it
+        _changes_mind(town, courier, offer_id, 0.3 * rng.random())
+        town.wait(0.3 * rng.random())
     reply = courier.person.post(f"/v1/offers/{offer_id}/accept")
     if reply is not None and reply.status == OK:
         carry(town, courier, reply.json["id"], rng)
+
+
+def _changes_mind(town: Town, courier: Courier, offer_id: str, after: float) -> None:
+    rows = town.world.shadow.partition("couriers", f"COURIER#{courier.person.name}")
+    offer = next(row for row in rows.values() if row.get("id") == offer_id)
+    head = _head(town, str(offer["delivery_id"]))
+    asker = next(one for one in town.customers if one.name == head["customer_id"])
+    path = f"/v1/orders/{head['order_id']}/cancel"
+    work = partial(asker.post, path, {"code": "changed_mind"})
+    town.world.act(f"{asker.name} thinks better of it", work, after)
 
 
 def _finish_jobs(town: Town, courier: Courier, rng: random.Random) -> None:

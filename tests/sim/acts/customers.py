@@ -11,6 +11,8 @@ from tests.sim.acts.registry import act
 from tests.sim.invariants.registry import demand
 from tests.sim.town import Store, Town
 
+SAVED = ("pm_card_chargeCustomerFail", "pm_card_authenticationRequired", "pm_card_visa")
+"""A card that is saved may be refused when it is charged with nobody there."""
 WALLETS = ("kakao_pay", "naver_pay", "kr_card")
 CARD, DECLINED, CHALLENGED = (
     "pm_card_visa", "pm_card_visa_chargeDeclined", "pm_card_threeDSecure2Required",
@@ -157,13 +159,16 @@ def pay(town: Town, rng: random.Random, payment: Any, way: str) -> None:  # noqa
         if way == "declined":
             return
         town.wait(rng.uniform(2, 60))
-    _say(town, payment, CARD)
+    later = str(payment["intent_id"]).startswith("seti_")
+    _say(town, payment, rng.choice(SAVED) if later else CARD)
 
 
 def _say(town: Town, payment: Any, card: str = "", method: str = "") -> None:  # noqa: ANN401 - any JSON
     form = f"client_secret={payment['client_secret']}&return_url=https://app.test/back"
     form += f"&payment_method={card}" if card else f"&payment_method_data[type]={method}"
-    town.world.bank.ask("POST", f"/v1/payment_intents/{payment['intent_id']}/confirm", form)
+    ident = str(payment["intent_id"])
+    kind = "setup_intents" if ident.startswith("seti_") else "payment_intents"
+    town.world.bank.ask("POST", f"/v1/{kind}/{ident}/confirm", form)
 
 
 def _answer(town: Town, act_: Any) -> None:  # noqa: ANN401 - what happens on the bank's page

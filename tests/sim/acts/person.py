@@ -10,6 +10,7 @@ from chalicelib.core.auth import ACCESS, AUDIENCE, CLIENT
 from tests import people
 from tests.sim import environment, state
 from tests.sim.gateway import Reply
+from tests.sim.invariants import promises
 from tests.sim.invariants.registry import Violation
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ class Person:
         )
 
     def new_key(self) -> str:
+        """As everybody counts: others use the same keys."""
         self._keys += 1
-        return f"{self.name}-key-{self._keys}"
+        return f"key-{self._keys:08d}"
 
     def once(
         self,
@@ -82,7 +84,10 @@ class Person:
         headers = {"Authorization": f"Bearer {self.token}"}
         if key:
             headers["Idempotency-Key"] = key
-        return self.world.request(self.name, method, path, body, headers=headers, by_url=by_url)
+        reply = self.world.request(self.name, method, path, body, headers=headers, by_url=by_url)
+        if reply is not None:
+            promises.key_is_new(self.name, key, reply)
+        return reply
 
     def send(
         self, method: str, path: str, body: object = None, *, key: str | None = None

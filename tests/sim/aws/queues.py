@@ -53,6 +53,8 @@ class Queues:
         self._numbers = itertools.count(1)
         self.rung: Callable[[str], None] = lambda _: None
         self.by_name: dict[str, Queue] = {}
+        self.ever: set[tuple[str, str]] = set()
+        """Everything that was ever sent, and where to."""
         for name, resource in environment.template()["Resources"].items():
             if resource.get("Type") == "AWS::SQS::Queue":
                 said = resource["Properties"]
@@ -65,6 +67,7 @@ class Queues:
         now = self._now()
         message = Message(f"msg-{next(self._numbers)}", body, now, now + delay)
         self.by_name[name].messages[message.ident] = message
+        self.ever.add((name, body))
         self.rung(name)
         return message
 

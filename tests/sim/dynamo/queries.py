@@ -65,8 +65,9 @@ def read(table: Table, body: Body, lag: Lag, *, scan: bool) -> tuple[Page, Body]
     projection = expressions.projection()
     expressions.finish()
     _check(table, index, body, projection)
-    behind = lag(table.name, index.name) if index else 0
-    source = index.as_of(behind) if index else table.partitions
+    consistent = body.get("ConsistentRead", False)
+    behind = 0 if consistent else lag(table.name, index.name if index else "")
+    source = (index or table).as_of(behind)
     page = Page(expressions, body.get("Limit"), judge, projection)
     if scan:
         page.take(_scanned(table, index, source, body))

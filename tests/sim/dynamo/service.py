@@ -56,7 +56,8 @@ class Service:
     """One region's DynamoDB.
 
     `clock` gives seconds since the epoch. `lag(table, index)` says how many of an index's changes a
-    read of it does not see yet; `forgets(table, item)` which expired items `expire` removes.
+    read of it does not see yet (of the table's own where the index is "", for reads that are not
+    consistent); `forgets(table, item)` which expired items `expire` removes.
     """
 
     def __init__(
@@ -185,7 +186,10 @@ class Service:
         expressions = Expressions(body)
         projection = expressions.projection()
         expressions.finish()
-        item = table.get(of_request(table, body["Key"]))
+        hash_value, place = of_request(table, body["Key"])
+        behind = 0 if body.get("ConsistentRead") else self.lag(table.name, "")
+        partition = table.as_of(behind).get(hash_value)
+        item = partition.items.get(place) if partition else None
         units = _read_units(item.size if item else 0, body)
         used = capacity(body, table.name, units)
         if item is None:

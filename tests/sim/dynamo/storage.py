@@ -58,7 +58,7 @@ class Partition:
 
 
 type Partitions = dict[Scalar, Partition]
-type IndexChange = tuple[Scalar, Place, Stored | None, Stored | None]
+type LoggedChange = tuple[Scalar, Any, Stored | None, Stored | None]
 
 
 class Index:
@@ -71,7 +71,7 @@ class Index:
         self.hash_key, self.range_key = keys
         self.kept = kept
         self.partitions: Partitions = {}
-        self.log: list[IndexChange] = []
+        self.log: list[LoggedChange] = []
 
     def change(self, key: Key, old: Stored | None, new: Stored | None) -> None:
         """Follow a write of the table. Only what changes in the index is remembered."""
@@ -111,22 +111,27 @@ class Index:
 
     def as_of(self, behind: int) -> Partitions:
         """The partitions as they were so many changes of this index ago."""
-        if behind <= 0:
-            return self.partitions
-        past = dict(self.partitions)
-        own: set[Scalar] = set()
-        for hash_value, place, old, _ in reversed(self.log[-behind:]):
-            if hash_value not in own:
-                own.add(hash_value)
-                past[hash_value] = past[hash_value].copy()
-            past[hash_value].put(place, old)
-        return past
+        return _rewound(self.partitions, self.log, behind)
 
     def forget(self, length: int) -> None:
         """Take back the newest changes, down to so many."""
         while len(self.log) > length:
             hash_value, place, old, _ = self.log.pop()
             self.partitions[hash_value].put(place, old)
+
+
+def _rewound(partitions: Partitions, log: list[LoggedChange], behind: int) -> Partitions:
+    """The partitions as they were so many changes ago: those that have changed since are copies."""
+    if behind <= 0:
+        return partitions
+    past = dict(partitions)
+    own: set[Scalar] = set()
+    for hash_value, place, old, _ in reversed(log[-behind:]):
+        if hash_value not in own:
+            own.add(hash_value)
+            past[hash_value] = past[hash_value].copy()
+        past[hash_value].put(place, old)
+    return past
 
 
 def _partition(
@@ -153,6 +158,7 @@ class Table:
         self.definition = definition
         self.lives_until: str | None = None
         self.partitions: Partitions = {}
+        self.log: list[LoggedChange] = []
         self.key_names = tuple(name for name in keys if name is not None)
         self.index_keys = {
             key: index.name
@@ -175,12 +181,18 @@ class Table:
         partition = _partition(self.partitions, key[0], None)
         old = partition.items.get(key[1])
         partition.put(key[1], item)
+        self.log.append((*key, old, item))
         for index in self.indexes.values():
             index.change(key, old, item)
 
     def put_back(self, key: Key, item: Stored | None) -> None:
         """Undo a write: the indexes are taken back by their own logs."""
         self.partitions[key[0]].put(key[1], item)
+        self.log.pop()
+
+    def as_of(self, behind: int) -> Partitions:
+        """The partitions as they were so many changes of this table ago."""
+        return _rewound(self.partitions, self.log, behind)
 
     def items(self) -> Iterable[Stored]:
         """All items in the order of their keys, whatever order they came in."""

@@ -31,6 +31,28 @@ def one_courier_per_delivery(world: "World", news: Sequence[Change]) -> None:
         order = world.shadow.get("orders", f"ORDER#{head['order_id']}") or {}
         status = order.get("status")
         demand("C1", status in TO_BRING, f"{pk} was given while its order was {status}")
+        _demand_free(world, str(now))
+        _demand_on_duty(world, str(now), str(head["id"]))
+
+
+def _demand_on_duty(world: "World", courier_id: str, delivery_id: str) -> None:
+    rows = [
+        partition[f"COURIER#{courier_id}"]
+        for _, partition in world.shadow.partitions("couriers", "ZONE#")
+        if f"COURIER#{courier_id}" in partition
+    ]
+    there = [row for row in rows if "version" in row and delivery_id in _jobs(row)]
+    demand("C2", there, f"{delivery_id} was given to {courier_id}, who is not on duty for it")
+
+
+def _demand_free(world: "World", courier_id: str) -> None:
+    carried = [
+        partition["HEAD"]["id"]
+        for _, partition in world.shadow.partitions("couriers", "DELIVERY#")
+        if partition.get("HEAD", {}).get("courier_id") == courier_id
+        and partition["HEAD"]["status"] not in OVER
+    ]
+    demand("C2", len(carried) <= 1, f"{courier_id} carries {carried}")
 
 
 @step("C2")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HELD = {"requires_capture", "succeeded"}
 COVERS = {"authorized", "captured", "partially_refunded", "refunded", "disputed"}
+COMMISSION = ("platform", "commission")
 LOST = ("A hold was lost", "A capture failed: the hold is gone")
 
 
@@ -60,6 +61,33 @@ def legs_stay_within_their_amounts(world: "World", news: Sequence[Change]) -> No
         demand("M2", int(head["captured"]) == taken, f"{change.key[0]} is no sum of its legs")
         due = sum(int(one.get("captured", 0)) for one in legs if not is_tip(one))
         demand("M4", due <= int(head["due"]), f"{change.key[0]}: {due} was taken of what is due")
+
+
+@step("M4")
+def no_more_is_taken_than_is_owed(world: "World", news: Sequence[Change]) -> None:
+    """At the moment of taking: what was taken of an order is at most what it owes by then."""
+    for change in news:
+        if change.table != "payments" or not change.key[1].startswith("LEG#"):
+            continue
+        if int((change.old or {}).get("captured", 0)) == int(change.row.get("captured", 0)):
+            continue
+        case = Case(world, change.key[0].removeprefix("PAY#order#"))
+        taken = sum(int(one.get("captured", 0)) for one in case.legs if not is_tip(one))
+        owed = int(case.head.get("owed") or 0)
+        if case.head and not is_tip(change.row):
+            demand("M4", taken <= owed, f"{case.id}: {taken} was taken of {owed} that is owed")
+
+
+@step("M2")
+def attempts_follow_a_no(world: "World", news: Sequence[Change]) -> None:
+    """A payment is tried anew, with another key, only after Stripe has definitely refused."""
+    for change in news:
+        if change.table == "payments" and change.key[1].startswith("LEG#") and change.new:
+            tries, intent = int(change.new["attempt"]), change.new.get("intent_id")
+            noes = world.bank.noes[str(intent)]
+            demand(
+                "M2", tries <= 1 + noes, f"{change.new['id']} is at try {tries} after {noes} noes"
+            )
 
 
 @step("M6")
@@ -175,6 +203,7 @@ def what_is_owed_is_what_was_quoted(world: "World") -> None:
         parts = {one["kind"]: one["amount"] for one in priced["price"]}
         demand("M7", parts["items"] == items, f"{case.id}: the items are {items}")
         total = sum(parts.values())
+        _demand_commission(case, items, int(priced["commission_basis_points"]))
         demand("M7", int(case.head["total"]) == total, f"{case.id}: the total is not {total}")
         owed = case.head.get("owed")
         if owed is not None:
@@ -193,6 +222,14 @@ def _demand_owed(case: Case, owed: int, total: int) -> None:
     demand("M7", owed == int(record["fee"]) <= highest, f"{case.id}: a fee of {owed}")
     if record["initiated_by"] != "customer":
         demand("M7", not owed, f"{case.id}: {owed} is owed though no customer cancelled")
+
+
+def _demand_commission(case: Case, items: int, basis_points: int) -> None:
+    """Whole hundredths of a per cent, halves away from zero: worked out in integers."""
+    exact = (2 * items * basis_points + 10_000) // 20_000
+    shares = _loads(case.head["shares"])
+    kept = sum(one["amount"] for one in shares if (one["to"], one["why"]) == COMMISSION)
+    demand("M7", kept == exact, f"{case.id}: the commission on {items} is {kept}, not {exact}")
 
 
 def _priced(body: Row) -> Any:  # noqa: ANN401 - any JSON
@@ -222,6 +259,8 @@ def money_is_settled_once(world: "World") -> None:
         settled = taken + lost - returned
         detail = f"{taken} was taken, {owed} is owed, {lost} given up, {returned} returned"
         demand("S2", settled == owed, f"{case.id}: {detail}")
+        if not any(leg["method"] == "cash" for leg in case.legs):
+            demand("S2", not lost, f"{case.id}: {lost} was given up, and could be had")
         left = case.balance("receivable:customer")
         demand("S2", not left, f"{case.id}: {left} is still to be received")
 

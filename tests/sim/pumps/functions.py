@@ -17,6 +17,8 @@ SCHEDULE = {
     "detail-type": "Scheduled Event", "time": "t", "id": "1", "resources": [],
 }  # fmt: skip
 
+SECONDS = {"MINUTE": 60.0, "HOUR": 3600.0, "DAY": 86_400.0}
+
 type Kind = Literal["stream", "queue", "schedule"]
 
 
@@ -29,6 +31,8 @@ class Function:
     handler: Callable[[dict[str, Any], None], Any]
     timeout: float
     events: tuple[dict[str, Any], ...]
+    period: float = 60.0
+    """Seconds from one run of a schedule to the next."""
 
     @property
     def batch(self) -> int:
@@ -64,14 +68,18 @@ def _function(config: Any) -> Function:  # noqa: ANN401 - Chalice's own
     module, _, attribute = config.handler_string.rpartition(".")
     said = environment.function_of(config.name)
     kind: Kind = "stream"
+    period = 60.0
     if isinstance(config, SQSEventConfig):
         kind = "queue"
     elif isinstance(config, ScheduledEventConfig):
         kind = "schedule"
+        rate: Any = config.schedule_expression  # a Rate: we have no others
+        period = float(rate.value) * SECONDS[rate.unit.rstrip("S")]
     return Function(
         config.name,
         kind,
         getattr(import_module(module), attribute),
         float(said.get("Timeout", 60)),
         tuple(event["Properties"] for event in said.get("Events", {}).values()),
+        period,
     )

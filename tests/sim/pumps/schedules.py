@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
 MINUTE = 60.0
 IDLE = 0.02
-UNKNOWN_EVERY = 5 * MINUTE
+UNKNOWN_EVERY = 12
 LOOKS_EVERY = 360 * MINUTE
-SELDOM = {"reconcile-payments": 480 * MINUTE}
-"""What works once a day, and is woken oftener only to go on where it stopped."""
 KINDS = (*(kind for kind in ARRIVAL if kind is not Fault.REORDERED), Fault.LOST)
 LOOKS_AT = {
     "sweep-bells": [("orders", "bell_at"), ("payments", "bell_at"), ("couriers", "bell_at")],
@@ -51,10 +49,10 @@ class SchedulePump:
         due = self._next_due()
         at = now if due is None else max(now, due)
         if due is None:
-            at = now + (LOOKS_EVERY if self.name in LOOKS_AT else UNKNOWN_EVERY - MINUTE)
-        at = min(at, now + LOOKS_EVERY)
-        if self.name in SELDOM and self._minute:
-            at = now + SELDOM[self.name]
+            known = self.name in LOOKS_AT
+            at = now + (LOOKS_EVERY if known else UNKNOWN_EVERY * self._function.period - MINUTE)
+        elif at > now + LOOKS_EVERY:
+            at = now + LOOKS_EVERY
         tick = MINUTE * (math.floor((at - self._offset) / MINUTE) + 1) + self._offset
         if self._next is None or tick < self._next:
             self._next = tick

@@ -1,0 +1,6 @@
+"""The planted bugs of money and of what surrounds it, in two files."""
+
+from tests.sim.mutants.planted_around import AROUND
+from tests.sim.mutants.planted_money import MONEY
+
+PLANTED = (*MONEY, *AROUND)
