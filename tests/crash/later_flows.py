@@ -11,7 +11,6 @@ from tests.crash.flows import (
     Flow,
     _cut_off,
     cancel,
-    later,
     pay,
     place,
     pump,
@@ -21,6 +20,7 @@ from tests.crash.flows import (
     sweep_and_pump,
     then,
 )
+from tests.crash.flows import later as after
 from tests.faults import Crash, Script
 from tests.payments import later
 from tests.world import World
@@ -126,11 +126,11 @@ LATER_FLOWS = (
     Flow("place for later", for_later(), request=place),
     Flow("the browser has saved for later", saved(), request=pay),
     Flow("Stripe tells of what is saved for later", saved(), happen=pump),
-    Flow("sweep of what is saved for later", then(saved(), later(200)), happen=sweep),
-    Flow("sweep of what nobody saved", then(then(for_later(), _made), later(601)), happen=sweep),
+    Flow("sweep of what is saved for later", then(saved(), after(200)), happen=sweep),
+    Flow("sweep of what nobody saved", then(then(for_later(), _made), after(601)), happen=sweep),
     Flow(
         "sweep of the cut off, for later",
-        then(then(for_later(), _cut_off), later(601)),
+        then(then(for_later(), _cut_off), after(601)),
         happen=sweep_and_pump,
     ),
     Flow("a charge", on_the_day(), happen=sweep),
