@@ -128,6 +128,7 @@ def demand(world: World) -> None:
     assert not waiting, "a bell was never rung"
     assert not any(queue.dead for queue in world.queues), "a message died"
     _demand_balances()
+    _demand_tips()
     delivery_laws.demand(rows("orders"), rows("couriers"))
     wallet_laws.demand(rows("payments"), world.stripe)
 
@@ -155,6 +156,20 @@ def _demand_balances() -> None:
     assert {kind: amount for kind, amount in lying.items() if amount} == {
         kind: amount for kind, amount in owed.items() if amount
     }, "stored value is not what the books say"
+
+
+def _demand_tips() -> None:
+    """Every tip that was taken lies whole with who brought the order, once."""
+    given = {
+        f"tip:{row['id']}": int(row["captured"])
+        for row in rows("payments")
+        if row.get("purpose") == "tip" and int(row["captured"])
+    }
+    posted: Counter[str] = Counter()
+    for entry in rows("ledger"):
+        if entry["transaction"] in given and entry["account"].startswith("payable:courier:"):
+            posted[entry["transaction"]] -= int(entry["amount"])
+    assert posted == given, "a tip is not its courier's"
 
 
 def _contents() -> list[Row]:

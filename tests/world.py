@@ -304,6 +304,19 @@ class World:
         assert made.status == 201, made.text
         return made.json
 
+    def try_tip(
+        self,
+        order_id: str,
+        amount: int = 2000,
+        *,
+        key: str | None = None,
+        user: str = "mina",
+        **more: object,
+    ) -> Reply:
+        """A customer begins a tip for whoever brought an order."""
+        path, body = f"/v1/orders/{order_id}/tips", {"amount": amount, **more}
+        return self.post(path, body, token=self.customer(user), key=key or self.new_key())
+
     def seen(self, order_id: str) -> Any:  # noqa: ANN401 - any JSON
         """The order as an operator sees it."""
         return self.get(f"/v1/orders/{order_id}", self.operator())

@@ -1,14 +1,14 @@
 """Tips: given after the order was brought, whole for its courier, as a payment of its own."""
 
 from chalicelib.core import idempotency, ids, parts
-from chalicelib.core.errors import BusyError
+from chalicelib.core.errors import BusyError, ConflictError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.rights import Caller
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 from chalicelib.payments import beginning, changing, opening, rights
 from chalicelib.payments import payment as payments
-from chalicelib.payments.errors import TipImpossibleError
+from chalicelib.payments.errors import PaymentsImpossibleError, TipImpossibleError
 from chalicelib.payments.methods import minimum
 from chalicelib.payments.payment import TIP, Payment, Subject
 from chalicelib.payments.schemas import OpenedPayment, PaymentRequest, TipRequest
@@ -34,7 +34,7 @@ def tip(order_id: str, caller: Caller, key: Key, request: TipRequest) -> tuple[O
         order = orders.demand(order_id, caller, rights.TIP_CREATE)
         leg_id = _begin(order, key, request)
         finished = False
-    except (RepeatedError, TipImpossibleError) as error:
+    except (RepeatedError, ConflictError) as error:  # the first request may have made it so
         record = error.record if isinstance(error, RepeatedError) else idempotency.find(key)
         if record is None:
             raise
@@ -49,7 +49,7 @@ def _begin(order: Order, key: Key, request: TipRequest) -> str:
         raise TipImpossibleError
     subject = Subject("order", order.id)
     asked = PaymentRequest(method=request.method, amount=request.amount)
-    split([asked], request.amount, order.currency)
+    _demand_chargeable(asked, request.amount, order.currency)
     for _ in range(RACES):
         payment = payments.demand_all(subject)
         _demand_room(payment, order, request.amount)
@@ -70,6 +70,18 @@ def _begin(order: Order, key: Key, request: TipRequest) -> str:
             continue
         return leg_id
     raise BusyError
+
+
+def _demand_chargeable(asked: PaymentRequest, amount: int, currency: str) -> None:
+    """Raises PaymentsImpossibleError (422), with every problem at its place in a tip's request."""
+    try:
+        split([asked], amount, currency)
+    except PaymentsImpossibleError as error:
+        places = [str(one["pointer"]).removeprefix("/payments/0") for one in error.errors]
+        pairs = zip(error.errors, places, strict=True)
+        raise PaymentsImpossibleError(
+            errors=[{**one, "pointer": place} for one, place in pairs]
+        ) from None
 
 
 def _demand_room(payment: Payment, order: Order, amount: int) -> None:

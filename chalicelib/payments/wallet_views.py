@@ -1,7 +1,7 @@
 """What a person does with their own wallet, and how it is shown to them. Nobody else's is there."""
 
 from chalicelib.core import clock, idempotency, ids, parts
-from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core.errors import BusyError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.rights import Caller, Right
 from chalicelib.core.telemetry import alarm
@@ -125,11 +125,8 @@ def remove(caller: Caller, method_id: str) -> None:
 
 def _demand(caller: Caller, method_id: str, right: Right) -> tuple[Wallet, SavedMethod]:
     """The caller's own method. Somebody else's, and one that is gone, is not there (404)."""
-    wallet = wallets.find(caller.id)
-    method = wallet.method(method_id) if wallet else None
-    right.demand(caller, own=method is not None and method.is_held)
-    if wallet is None or method is None:
-        raise NotFoundError
+    wallet, method = wallets.demand(caller.id, method_id)
+    right.demand(caller, own=method.is_held)
     return wallet, method
 
 

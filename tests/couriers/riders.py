@@ -120,6 +120,16 @@ class Riders:
         self.world.pump()
         return order_id
 
+    def brought(self, user: str = "jun") -> str:
+        """An order that a courier has handed over at the door, and all that follows. Its id."""
+        order_id = self.carried(user)
+        self.step(user, order_id, "heading-to-customer", "arrived-at-customer")
+        pin = self.world.get(f"/v1/orders/{order_id}/delivery", self.world.customer())["pin"]
+        path = f"/v1/deliveries/{self.delivery(order_id).id}/delivered"
+        assert self.world.post(path, {"pin": pin}, token=self.token(user)).status == 200
+        self.world.pump()
+        return order_id
+
     # --- what the table holds --------------------------------------------------------------------
 
     def delivery(self, order_id: str) -> Any:  # noqa: ANN401 - the stored item, whatever its types

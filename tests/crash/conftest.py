@@ -9,6 +9,7 @@ SHARDED = (
     "chalicelib.orders.moving",
     "chalicelib.payments.changing",
     "chalicelib.payments.following",
+    "chalicelib.payments.wallet_models",
 )
 
 

@@ -60,7 +60,7 @@ def quoted(*payments: Mapping[str, Any], item: str = "bibimbap") -> Callable[[Wo
 def placed(*payments: Mapping[str, Any]) -> Callable[[World], Facts]:
     def arrange(world: World) -> Facts:
         facts = quoted(*payments)(world)
-        made = _place(world, facts).json
+        made = place(world, facts).json
         return {**facts, "order": made["order_id"], "made": made}
 
     return arrange
@@ -109,7 +109,7 @@ def then(
     return arranged
 
 
-def _later(seconds: float) -> Callable[[World, Facts], object]:
+def later(seconds: float) -> Callable[[World, Facts], object]:
     return lambda world, _: world.clock.move(seconds)
 
 
@@ -123,7 +123,7 @@ def _cut_off(world: World, facts: Facts) -> None:
 
     script.after = die
     with faults.following(script), suppress(Crash):
-        _place(world, facts)
+        place(world, facts)
 
 
 def _deaf(world: World, _: Facts) -> None:
@@ -183,19 +183,19 @@ def _quote(world: World, facts: Facts) -> Reply:
     return world.try_quote(facts["store"], world.customer())
 
 
-def _place(world: World, facts: Facts) -> Reply:
+def place(world: World, facts: Facts) -> Reply:
     return world.try_place(world.customer(), facts["quote"], *facts["payments"], key=facts["key"])
 
 
-def _pay(world: World, facts: Facts) -> Reply:
+def pay(world: World, facts: Facts) -> Reply:
     return world.confirm(facts["order"])
 
 
-def _command(name: str) -> Callable[[World, Facts], Reply]:
+def command(name: str) -> Callable[[World, Facts], Reply]:
     return lambda world, facts: world.command(facts["order"], name, store_id=facts["store"])
 
 
-def _cancel(world: World, facts: Facts) -> Reply:
+def cancel(world: World, facts: Facts) -> Reply:
     return world.cancel(facts["order"])
 
 
@@ -215,68 +215,68 @@ def _payments(world: World, facts: Facts) -> Reply:
 # --- what the surroundings set off ---------------------------------------------------------------
 
 
-def _pump(world: World, _: Facts) -> None:
+def pump(world: World, _: Facts) -> None:
     world.pump()
 
 
-def _sweep(_: World, __: Facts) -> None:
+def sweep(_: World, __: Facts) -> None:
     surroundings.sweep()
 
 
-def _sweep_and_pump(world: World, _: Facts) -> None:
+def sweep_and_pump(world: World, _: Facts) -> None:
     surroundings.sweep()
     world.pump()
 
 
-def _deliver(world: World, _: Facts) -> None:
+def deliver(world: World, _: Facts) -> None:
     world.deliver()
 
 
 FLOWS = (
     Flow("quote", shop, request=_quote),
-    Flow("place", quoted(), request=_place),
-    Flow("place, cold", quoted(), request=_place, cold=True),
-    Flow("place with two payments", quoted(*SPLIT), request=_place),
-    Flow("place what costs nothing", quoted(item="water"), request=_place),
-    Flow("place again", placed(), request=_place),
-    Flow("the browser has paid", held(), request=_pay),
-    Flow("the browser has paid twice", held(*SPLIT), request=_pay),
+    Flow("place", quoted(), request=place),
+    Flow("place, cold", quoted(), request=place, cold=True),
+    Flow("place with two payments", quoted(*SPLIT), request=place),
+    Flow("place what costs nothing", quoted(item="water"), request=place),
+    Flow("place again", placed(), request=place),
+    Flow("the browser has paid", held(), request=pay),
+    Flow("the browser has paid twice", held(*SPLIT), request=pay),
     Flow("read the payments", placed(), request=_payments),
-    Flow("store confirms", brought_to(), request=_command("confirm")),
-    Flow("store is ready", brought_to("confirm"), request=_command("ready")),
-    Flow("customer collects", brought_to("confirm", "ready"), request=_command("picked-up")),
-    Flow("customer cancels unpaid", placed(), request=_cancel),
-    Flow("customer cancels", brought_to(), request=_cancel),
-    Flow("customer cancels with a fee", brought_to("confirm"), request=_cancel),
+    Flow("store confirms", brought_to(), request=command("confirm")),
+    Flow("store is ready", brought_to("confirm"), request=command("ready")),
+    Flow("customer collects", brought_to("confirm", "ready"), request=command("picked-up")),
+    Flow("customer cancels unpaid", placed(), request=cancel),
+    Flow("customer cancels", brought_to(), request=cancel),
+    Flow("customer cancels with a fee", brought_to("confirm"), request=cancel),
     Flow("store rejects", brought_to(), request=_reject),
-    Flow("read what has lapsed", then(placed(), _later(601)), request=_read),
-    Flow("bells of a new order", placed(), happen=_pump),
-    Flow("Stripe tells", held(), happen=_deliver),
-    Flow("Stripe tells, all follows", held(), happen=_pump),
-    Flow("Stripe tells of two payments", held(*SPLIT), happen=_pump),
-    Flow("capture", then(brought_to("confirm", "ready"), _command("picked-up")), happen=_pump),
+    Flow("read what has lapsed", then(placed(), later(601)), request=_read),
+    Flow("bells of a new order", placed(), happen=pump),
+    Flow("Stripe tells", held(), happen=deliver),
+    Flow("Stripe tells, all follows", held(), happen=pump),
+    Flow("Stripe tells of two payments", held(*SPLIT), happen=pump),
+    Flow("capture", then(brought_to("confirm", "ready"), command("picked-up")), happen=pump),
     Flow(
         "capture of two",
-        then(brought_to("confirm", "ready", payments=SPLIT), _command("picked-up")),
-        happen=_pump,
+        then(brought_to("confirm", "ready", payments=SPLIT), command("picked-up")),
+        happen=pump,
     ),
-    Flow("void", then(brought_to(), _cancel), happen=_pump),
-    Flow("void of two, unpaid", then(placed(*SPLIT), _cancel), happen=_pump),
-    Flow("fee", then(brought_to("confirm", payments=SPLIT), _cancel), happen=_pump),
-    Flow("rejection", then(brought_to(), _reject), happen=_pump),
-    Flow("sweep of the unpaid", then(placed(), _later(601)), happen=_sweep),
-    Flow("sweep of the paid that nobody told", then(held(), _later(200)), happen=_sweep),
-    Flow("sweep of the unconfirmed", then(brought_to(), _later(481)), happen=_sweep),
-    Flow("sweep of the cut off", then(then(quoted(), _cut_off), _later(601)), happen=_sweep),
-    Flow("a delivery opens", ridden(_confirmed), happen=_pump),
-    Flow("couriers are asked", ridden(_unseen), happen=_pump),
-    Flow("an offer lapses", ridden(_lapsed), happen=_sweep_and_pump),
-    Flow("what is asked for is given up", ridden(_given_up), happen=_pump),
-    Flow("a courier is lost", ridden(_lost), happen=_sweep_and_pump),
-    Flow("sweep of bells", then(placed(), _deaf), happen=_sweep),
+    Flow("void", then(brought_to(), cancel), happen=pump),
+    Flow("void of two, unpaid", then(placed(*SPLIT), cancel), happen=pump),
+    Flow("fee", then(brought_to("confirm", payments=SPLIT), cancel), happen=pump),
+    Flow("rejection", then(brought_to(), _reject), happen=pump),
+    Flow("sweep of the unpaid", then(placed(), later(601)), happen=sweep),
+    Flow("sweep of the paid that nobody told", then(held(), later(200)), happen=sweep),
+    Flow("sweep of the unconfirmed", then(brought_to(), later(481)), happen=sweep),
+    Flow("sweep of the cut off", then(then(quoted(), _cut_off), later(601)), happen=sweep),
+    Flow("a delivery opens", ridden(_confirmed), happen=pump),
+    Flow("couriers are asked", ridden(_unseen), happen=pump),
+    Flow("an offer lapses", ridden(_lapsed), happen=sweep_and_pump),
+    Flow("what is asked for is given up", ridden(_given_up), happen=pump),
+    Flow("a courier is lost", ridden(_lost), happen=sweep_and_pump),
+    Flow("sweep of bells", then(placed(), _deaf), happen=sweep),
     Flow(
         "sweep of the collected",
-        then(brought_to("confirm", "ready", "picked-up"), _later(86_401)),
-        happen=_sweep,
+        then(brought_to("confirm", "ready", "picked-up"), later(86_401)),
+        happen=sweep,
     ),
 )

@@ -9,16 +9,16 @@ from tests.couriers.riders import Riders
 from tests.crash.flows import (
     Facts,
     Flow,
-    _cancel,
     _cut_off,
-    _later,
-    _pay,
-    _place,
-    _pump,
-    _sweep,
-    _sweep_and_pump,
+    cancel,
+    later,
+    pay,
+    place,
+    pump,
     ridden,
     shop,
+    sweep,
+    sweep_and_pump,
     then,
 )
 from tests.faults import Crash, Script
@@ -44,7 +44,7 @@ def for_later(
 
 
 def _made(world: World, facts: Facts) -> None:
-    facts["made"] = _place(world, facts).json
+    facts["made"] = place(world, facts).json
     facts["order"] = facts["made"]["order_id"]
     world.pump()
 
@@ -65,7 +65,7 @@ def on_the_day(
 
     def arrange(world: World) -> Facts:
         facts = saved(card)(world)
-        _pay(world, facts)
+        pay(world, facts)
         world.pump()
         later.until(world, later.of(facts["order"])[0], 1)
         for step in more:
@@ -123,30 +123,30 @@ def _due_soon(riders: Riders) -> str:
 
 FAILS = "pm_card_chargeCustomerFail"
 LATER_FLOWS = (
-    Flow("place for later", for_later(), request=_place),
-    Flow("the browser has saved for later", saved(), request=_pay),
-    Flow("Stripe tells of what is saved for later", saved(), happen=_pump),
-    Flow("sweep of what is saved for later", then(saved(), _later(200)), happen=_sweep),
-    Flow("sweep of what nobody saved", then(then(for_later(), _made), _later(601)), happen=_sweep),
+    Flow("place for later", for_later(), request=place),
+    Flow("the browser has saved for later", saved(), request=pay),
+    Flow("Stripe tells of what is saved for later", saved(), happen=pump),
+    Flow("sweep of what is saved for later", then(saved(), later(200)), happen=sweep),
+    Flow("sweep of what nobody saved", then(then(for_later(), _made), later(601)), happen=sweep),
     Flow(
         "sweep of the cut off, for later",
-        then(then(for_later(), _cut_off), _later(601)),
-        happen=_sweep_and_pump,
+        then(then(for_later(), _cut_off), later(601)),
+        happen=sweep_and_pump,
     ),
-    Flow("a charge", on_the_day(), happen=_sweep),
-    Flow("a charge that fails", on_the_day(FAILS), happen=_sweep),
-    Flow("a charge that is mended", on_the_day(FAILS, _mended), request=_pay),
-    Flow("a charge that nobody mends", on_the_day(FAILS, _long_after), happen=_sweep_and_pump),
+    Flow("a charge", on_the_day(), happen=sweep),
+    Flow("a charge that fails", on_the_day(FAILS), happen=sweep),
+    Flow("a charge that is mended", on_the_day(FAILS, _mended), request=pay),
+    Flow("a charge that nobody mends", on_the_day(FAILS, _long_after), happen=sweep_and_pump),
     Flow(
         "customer cancels before the day",
-        then(then(then(saved(), _pay), _pump), _cancel),
-        happen=_pump,
+        then(then(then(saved(), pay), pump), cancel),
+        happen=pump,
     ),
     Flow(
         "a charge cut off, and cancelled",
-        on_the_day("pm_card_visa", _cut_off_charging, _cancel),
-        happen=_pump,
+        on_the_day("pm_card_visa", _cut_off_charging, cancel),
+        happen=pump,
     ),
-    Flow("what was charged is let go", on_the_day("pm_card_visa", _charged, _cancel), happen=_pump),
-    Flow("a courier is looked for in time", ridden(_due_soon), happen=_sweep_and_pump),
+    Flow("what was charged is let go", on_the_day("pm_card_visa", _charged, cancel), happen=pump),
+    Flow("a courier is looked for in time", ridden(_due_soon), happen=sweep_and_pump),
 )

@@ -11,15 +11,21 @@ from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 
 from sandbox.stripe.client import lost_connection
 from tests.crash.flows import FLOWS, Flow
+from tests.crash.giving import GIVING
 from tests.crash.later_flows import LATER_FLOWS
 from tests.crash.running import Stage, only_reads
 from tests.crash.wallet_flows import WALLET_FLOWS
 from tests.faults import Script
 from tests.world import World
 
-REQUESTS = [flow for flow in (*FLOWS, *LATER_FLOWS, *WALLET_FLOWS) if flow.request]
-FOLLOWING = {"Stripe tells, all follows", "capture", "void", "fee", "sweep of the cut off"}
-LOSING = [*REQUESTS, *(flow for flow in FLOWS if flow.name in FOLLOWING)]
+ALL = (*FLOWS, *GIVING, *LATER_FLOWS, *WALLET_FLOWS)
+REQUESTS = [flow for flow in ALL if flow.request]
+FOLLOWING = {
+    *("Stripe tells, all follows", "capture", "void", "fee", "sweep of the cut off"),
+    *("a bank returns a refund, all follows", "sweep of a refund cut off"),
+    *("Stripe tells of a tip, all follows", "a balance and a card are taken"),
+}
+LOSING = [*REQUESTS, *(flow for flow in ALL if flow.name in FOLLOWING)]
 
 
 @pytest.fixture(autouse=True)

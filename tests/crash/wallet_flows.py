@@ -3,13 +3,13 @@
 from tests.crash.flows import (
     Facts,
     Flow,
-    _later,
-    _pay,
-    _place,
-    _pump,
-    _sweep,
     held,
+    later,
+    pay,
+    place,
+    pump,
     quoted,
+    sweep,
     then,
 )
 from tests.payments import wallets
@@ -62,13 +62,13 @@ def _remove_method(world: World, facts: Facts) -> Reply:
 WALLET_FLOWS = (
     Flow("save a method", _begun, request=_open_method),
     Flow("the browser has set up", _set_up, request=_confirm_method),
-    Flow("Stripe tells of a setup", _set_up, happen=_pump),
-    Flow("sweep of a setup that nobody told", then(_set_up, _later(200)), happen=_sweep),
-    Flow("sweep of a setup that nobody confirmed", then(_opened, _later(90_000)), happen=_sweep),
+    Flow("Stripe tells of a setup", _set_up, happen=pump),
+    Flow("sweep of a setup that nobody told", then(_set_up, later(200)), happen=sweep),
+    Flow("sweep of a setup that nobody confirmed", then(_opened, later(90_000)), happen=sweep),
     Flow("choose a default", _two_saved, request=_set_default),
     Flow("remove a method", _two_saved, request=_remove_method),
     Flow("give up a setup", _opened, request=_remove_method),
-    Flow("place and save", quoted(SAVES), request=_place),
-    Flow("the browser has paid and saves", held(SAVES), request=_pay),
-    Flow("Stripe tells of what is saved", held(SAVES), happen=_pump),
+    Flow("place and save", quoted(SAVES), request=place),
+    Flow("the browser has paid and saves", held(SAVES), request=pay),
+    Flow("Stripe tells of what is saved", held(SAVES), happen=pump),
 )

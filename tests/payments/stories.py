@@ -51,3 +51,17 @@ def cut_off(world: World, stage: str) -> str:
         world.try_place(token, quote["id"], key="one")
     (seen,) = laws.orders(world)
     return str(seen.head["id"])
+
+
+def meanwhile(
+    happen: Callable[[], object], call: str = "TransactWriteItems", times: int = 1
+) -> Script:
+    """Somebody else does something right before each of the next such calls."""
+    script, left = Script(), [happen] * times
+
+    def before(name: str) -> None:
+        if name.endswith(call) and left:
+            left.pop()()
+
+    script.before = before
+    return script

@@ -1,6 +1,5 @@
 """Two who do the same thing, or opposite things, between each other's looking and writing."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,20 +9,8 @@ from chalicelib.payments import finishing, opening, settling
 from chalicelib.payments.payment import Subject
 from tests import faults, laws, surroundings
 from tests.faults import Script
-from tests.payments.stories import collected, cut_off
+from tests.payments.stories import collected, cut_off, meanwhile
 from tests.world import World
-
-
-def _meanwhile(happen: Callable[[], object], call: str = "TransactWriteItems") -> Script:
-    """Somebody else does something right before the next such call."""
-    script, once = Script(), [happen]
-
-    def before(name: str) -> None:
-        if name.endswith(call) and once:
-            once.pop()()
-
-    script.before = before
-    return script
 
 
 def test_whoever_loses_a_race_to_settle_reads_again_and_agrees(world_at: World) -> None:
@@ -32,7 +19,7 @@ def test_whoever_loses_a_race_to_settle_reads_again_and_agrees(world_at: World) 
     subject = Subject("order", placed["order_id"])
     world_at.pay(payment)
 
-    with faults.following(_meanwhile(lambda: settling.settle(subject, payment["id"]))):
+    with faults.following(meanwhile(lambda: settling.settle(subject, payment["id"]))):
         leg = settling.settle(subject, payment["id"])
 
     assert leg.status == "authorized"
@@ -46,7 +33,7 @@ def test_a_cancellation_between_looking_and_noting_wins_and_the_hold_is_let_go(
     placed = world_at.order(world_at.store())
     world_at.pay(placed["payments"][0])
 
-    with faults.following(_meanwhile(lambda: world_at.cancel(placed["order_id"]))):
+    with faults.following(meanwhile(lambda: world_at.cancel(placed["order_id"]))):
         world_at.confirm(placed["order_id"])
 
     world_at.tick(60)
@@ -58,7 +45,7 @@ def test_whoever_loses_a_race_to_finish_reads_again_and_finds_it_done(world_at: 
     order_id, _ = collected(world_at)
     subject = Subject("order", order_id)
 
-    with faults.following(_meanwhile(lambda: finishing.settle_up(subject))):
+    with faults.following(meanwhile(lambda: finishing.settle_up(subject))):
         finishing.settle_up(subject)
 
     world_at.tick(86_401)
@@ -71,7 +58,7 @@ def test_two_who_make_the_same_intent_note_it_once(world_at: World) -> None:
     (seen,) = laws.orders(world_at)
     leg_id = seen.legs[0]["id"]
 
-    with faults.following(_meanwhile(lambda: opening.ensure(subject, leg_id))):
+    with faults.following(meanwhile(lambda: opening.ensure(subject, leg_id))):
         opening.ensure(subject, leg_id)
 
     assert len(world_at.intents()) == 1
@@ -156,7 +143,7 @@ def test_of_two_keys_for_one_quote_the_second_is_told_which_order_it_became(
     def other() -> None:
         first.append(world_at.try_place(token, quote["id"]).json["order_id"])
 
-    with faults.following(_meanwhile(other)):
+    with faults.following(meanwhile(other)):
         second = world_at.try_place(token, quote["id"])
 
     assert (second.status, second.json["order_id"]) == (409, first[0])

@@ -274,6 +274,61 @@ def test_who_loses_every_race_is_told_so(world_at: World, monkeypatch: pytest.Mo
     assert [(one.status, one.json["code"]) for one in answers] == [(409, "busy")] * 4
 
 
+def _lose_once(monkeypatch: pytest.MonkeyPatch, *, really: bool = True) -> None:
+    """The next commit loses its race; or it is ours, and somebody else's the same."""
+    commit = parts.commit
+
+    def lose(*given: parts.Part) -> None:
+        monkeypatch.setattr(parts, "commit", commit)
+        if not really:
+            commit(*given)
+        raise BusyError
+
+    monkeypatch.setattr(parts, "commit", lose)
+
+
+def test_who_loses_one_race_reads_again(world_at: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = save(world_at), save(world_at, "pm_card_amex")
+    opened = open_method(world_at).json
+    confirm_at_stripe(world_at, opened)
+
+    _lose_once(monkeypatch)
+    chosen = set_default(world_at, second)
+    _lose_once(monkeypatch)
+    confirmed = confirm(world_at, opened["id"])
+    _lose_once(monkeypatch)
+    removed = remove(world_at, first)
+
+    assert [one.status for one in (chosen, confirmed, removed)] == [200, 200, 204]
+    assert [one["id"] for one in listed(world_at)] == [second, opened["id"]]
+
+
+def test_a_removal_that_was_finished_by_two_is_told_once(
+    world_at: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    method_id = save(world_at)
+    world_at.stripe.set_fault(on("before", "/detach", Fault(503)))
+    remove(world_at, method_id)
+    world_at.stripe.set_fault(lambda *_: None)
+    _lose_once(monkeypatch)
+
+    removing.let_go("mina", method_id)
+
+    assert kept(method_id)["status"] == "removed"
+    assert news() == ["payment_method.saved", "payment_method.removed"]
+
+
+def test_a_wallet_that_two_begin_at_once_is_one(
+    world_at: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lose_once(monkeypatch, really=False)
+
+    wallet = wallet_changing.ensure("mina")
+
+    assert wallet.version == 1
+    assert len(at_stripe(world_at, "customers")["data"]) == 0
+
+
 def test_an_unknown_method_is_404(world_at: World) -> None:
     save(world_at)
 

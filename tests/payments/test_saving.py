@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from chalicelib.payments import customers
+from chalicelib.payments import customers, wallet_gateway
 from sandbox.stripe.client import lost_connection
 from sandbox.stripe.faults import SAVED_500, Call, Fault
 from tests import faults, laws
@@ -287,13 +287,19 @@ def test_a_customer_of_more_than_a_day_ago_is_looked_for_first(
     assert len(wallets.customers(world_at)) == 1
 
 
-def test_customers_of_others_are_passed_over_in_the_list(world_at: World) -> None:
+def test_what_is_looked_for_in_a_list_is_told_from_what_others_have(world_at: World) -> None:
+    method_id = save(world_at)
     save(world_at, user="stranger")
-    world_at.stripe.set_fault(on("after", "customers", SAVED_500, times=1))
-
     save(world_at)
 
-    assert len(wallets.customers(world_at)) == 2
+    customer = wallet_gateway.find_customer("mina", 0)
+
+    assert customer == wallets.customers(world_at)[-1]["id"]
+    assert wallet_gateway.find_customer("nobody", 0) is None
+    setup = wallet_gateway.find_setup(str(customer), method_id, 0)
+    assert setup is not None
+    assert (setup.method_id, setup.person) == (method_id, "mina")
+    assert wallet_gateway.find_setup(str(customer), "pmt_other", 0) is None
 
 
 def test_who_loses_every_race_for_a_wallet_is_told_so(
