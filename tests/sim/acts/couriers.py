@@ -72,22 +72,26 @@ def _answer(town: Town, courier: Courier, offer_id: str, rng: random.Random) -> 
             partial(courier.person.once, "POST", "/v1/duty/end"),
             after=0.08 * rng.random(),
         )
-    if rng.random() < 0.25:  # and just now the customer thinks better of it
-        _changes_mind(town, courier, offer_id, 0.3 * rng.random())
+    if rng.random() < 0.25:  # and just now the order is given up
+        by_customer = rng.random() < 0.3
+        _gives_up(town, courier, offer_id, 0.3 * rng.random(), by_customer=by_customer)
         town.wait(0.3 * rng.random())
     reply = courier.person.post(f"/v1/offers/{offer_id}/accept")
     if reply is not None and reply.status == OK:
         carry(town, courier, reply.json["id"], rng)
 
 
-def _changes_mind(town: Town, courier: Courier, offer_id: str, after: float) -> None:
+def _gives_up(
+    town: Town, courier: Courier, offer_id: str, after: float, *, by_customer: bool
+) -> None:
+    """Customers may until it is ready, operators as long as nobody has it."""
     rows = town.world.shadow.partition("couriers", f"COURIER#{courier.person.name}")
     offer = next(row for row in rows.values() if row.get("id") == offer_id)
     head = _head(town, str(offer["delivery_id"]))
-    asker = next(one for one in town.customers if one.name == head["customer_id"])
-    path = f"/v1/orders/{head['order_id']}/cancel"
-    work = partial(asker.post, path, {"code": "changed_mind"})
-    town.world.act(f"{asker.name} thinks better of it", work, after)
+    customer = next(one for one in town.customers if one.name == head["customer_id"])
+    who, code = (customer, "changed_mind") if by_customer else (town.operator, "other")
+    work = partial(who.post, f"/v1/orders/{head['order_id']}/cancel", {"code": code})
+    town.world.act(f"{who.name} thinks better of it", work, after)
 
 
 def _finish_jobs(town: Town, courier: Courier, rng: random.Random) -> None:
