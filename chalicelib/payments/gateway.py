@@ -243,3 +243,14 @@ def _read(made: "PaymentIntent") -> Intent:
         decline_code=failed.get("decline_code") or failed.get("code"),
         instrument=told.get("payment_method"),
     )
+
+
+def is_signed(text: str, signature: str, secret: str) -> bool:
+    """Whether a secret of ours signed these words, whenever that was."""
+    import stripe
+
+    try:
+        stripe.WebhookSignature.verify_header(text, signature, secret, tolerance=None)
+    except stripe.SignatureVerificationError:
+        return False
+    return True

@@ -11,9 +11,10 @@ from tests.infra.conftest import Packaged
 from tests.infra.test_names import FUNCTIONS
 
 ROLES = sorted(FUNCTIONS.values())
-POSTING = {"ApiHandlerRole", "SettlePaymentsRole", "SweepPaymentsRole"}
-READING_STRIPES_KEY = {*POSTING, "ReconcilePaymentsRole"}
-READING_BOOKS = {"ApiHandlerRole", "ReconcilePaymentsRole"}
+ASKING_STRIPE = {"ApiHandlerRole", "SettlePaymentsRole", "SweepPaymentsRole"}
+POSTING = {*ASKING_STRIPE, "DispatchCouriersRole"}
+READING_STRIPES_KEY = {*ASKING_STRIPE, "ReconcilePaymentsRole"}
+READING_BOOKS = {"ApiHandlerRole", "ReconcilePaymentsRole", "DispatchCouriersRole"}
 READING_OUR_KEY = {"ApiHandlerRole", "TrackRole"}
 REACHING_PHONES = {"ApiHandlerRole", "PushNotificationsRole"}
 # A key that AWS makes for the account has an id that no template knows; two conditions bind it.

@@ -48,7 +48,9 @@ DONE: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(
-    ("expression", "values", "changed"), DONE, ids=[f"{one[0]} {one[1]}" for one in DONE]
+    ("expression", "values", "changed"),
+    DONE,
+    ids=[f"{n} {one[0]}" for n, one in enumerate(DONE)],
 )
 @cites(PAGE)
 def test_an_update_changes_what_it_says(
