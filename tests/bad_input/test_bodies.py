@@ -119,7 +119,7 @@ def _good(route: Route, town: Town) -> str:
         "create_refund": {
             "lines": [{"line": 0, "quantity": 1}],
             "reason": "quality",
-            "liable_party": "platform",
+            "liable_party": "store",
             "destination": "wallet",
         },
         "create_tip": {"amount": 1000, "method": "card"},

@@ -33,7 +33,8 @@ def test_a_delivery_knows_where_from_where_to_and_what_it_pays(riders: Riders) -
 def test_readiness_is_expected_after_the_stores_preparation_time(riders: Riders) -> None:
     delivery = riders.delivery(riders.waiting("confirm"))
 
-    assert delivery.ready_at == clock.stamp(clock.after(15 * 60))
+    late = (clock.after(15 * 60) - clock.parse(delivery.ready_at)).total_seconds()
+    assert 0 <= late < 1, "asking Stripe at its pace takes a moment of its own"
 
 
 def test_what_is_told_of_a_delivery_is_nobodys_secret(riders: Riders) -> None:

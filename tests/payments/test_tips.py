@@ -142,6 +142,7 @@ def test_a_tip_that_nobody_pays_is_let_go_after_half_an_hour(
     assert (waiting, _leg(world_at, order_id)["status"]) == ("requires_payment", "voided")
     assert [one["status"] for one in world_at.intents()].count("canceled") == 1
     assert _posted() == []
+    world_at.tick(90_000)
     laws.demand(world_at)
 
 
@@ -200,6 +201,7 @@ def test_whoever_approves_a_tip_after_half_an_hour_is_charged_nothing(
 
     assert (intent["status"], intent["amount_received"]) == ("canceled", 0)
     assert _leg(world_at, order_id)["status"] == "voided"
+    world_at.tick(90_000)
     laws.demand(world_at)
 
 
@@ -215,6 +217,7 @@ def test_a_tip_paid_at_the_very_moment_in_which_it_is_let_go_is_settled_either_w
 
     world_at.tick(700)
     assert _leg(world_at, order_id)["status"] == "voided"
+    world_at.tick(90_000)
     laws.demand(world_at)
 
 
@@ -336,6 +339,7 @@ def test_two_tips_of_one_order_are_posted_each_once(world_at: World, riders: Rid
     world_at.pump()
 
     assert sorted(_posted()) == [-1500, -1000]
+    world_at.tick(90_000)
     laws.demand(world_at)
 
 
