@@ -12,7 +12,7 @@ SEEDS ?= 100
 FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test check format lint types imports template units stripe-conformance sim sim-ci sim-mutants sim-coverage e2e package deploy secrets cost bench clean
+.PHONY: help setup run demo test crash check format lint types imports template units stripe-conformance sim sim-ci sim-mutants sim-coverage e2e package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,7 +43,7 @@ demo: setup  ## A whole evening, played and audited: ORDERS=60 INSTANCE=folder R
 # the tracer, which costs half as much again.
 TRACED := tests/core tests/orders tests/payments tests/couriers/test_claim_races.py \
 	tests/couriers/test_earnings.py tests/couriers/test_offers.py tests/couriers/test_pin.py \
-	tests/couriers/test_returning.py
+	tests/couriers/test_returning.py tests/couriers/test_tips.py
 WHOLE := chalicelib/payments/*,chalicelib/core/auth.py,chalicelib/core/dynamo.py,chalicelib/core/parts.py,chalicelib/couriers/answering.py,chalicelib/couriers/claiming.py,chalicelib/couriers/earning.py,chalicelib/couriers/proving.py
 PYTEST := $(V)/python -m pytest -n 2 --dist worksteal
 
@@ -52,6 +52,9 @@ test: .venv/.ready  ## All tests but those on the embedded cloud
 	@echo "Branch coverage where it must be whole:"
 	@$(V)/coverage report --include='$(WHOLE)' --fail-under=100 --no-skip-covered
 	@$(PYTEST) tests $(TRACED:%=--ignore=%)
+
+crash: .venv/.ready  ## Kill every flow at each of its outside calls: all of them (make test: a third a day)
+	@CRASHES=all $(PYTEST) tests/crash
 
 check: setup  ## Everything that must hold, part by part, with the time of each
 	@$(V)/python -m sandbox.checking format lint types imports template test sim e2e

@@ -39,12 +39,21 @@ def split(requests: Sequence[PaymentRequest], due: int, currency: str) -> list[i
         problems.append(Problem("sum_differs", "/payments", f"The payments must sum to {due}."))
     for number, (one, amount) in enumerate(zip(requests, amounts, strict=True)):
         problems += _of_one(f"/payments/{number}", one, amount, currency)
-        if one.balance_id and one.balance_id in [other.balance_id for other in requests[:number]]:
-            detail = "Name each balance once."
-            problems.append(Problem("balance_misnamed", f"/payments/{number}/balance_id", detail))
+        problems += _again(f"/payments/{number}", one, requests[:number])
     if problems:
         raise PaymentsImpossibleError(errors=[asdict(problem) for problem in problems])
     return amounts
+
+
+def _again(
+    pointer: str, one: PaymentRequest, before: Sequence[PaymentRequest]
+) -> Iterator[Problem]:
+    """What is named twice: a transaction touches an account, or a saved method, once."""
+    if one.balance_id and one.balance_id in {other.balance_id for other in before}:
+        detail = "Name each balance once."
+        yield Problem("balance_misnamed", f"{pointer}/balance_id", detail)
+    if one.method_id and one.method_id in {other.method_id for other in before}:
+        yield Problem("method_not_saved", f"{pointer}/method_id", "Name each saved method once.")
 
 
 def _of_one(pointer: str, one: PaymentRequest, amount: int, currency: str) -> Iterator[Problem]:

@@ -6,13 +6,14 @@ from tests.crash.flows import FLOWS, Flow
 from tests.crash.giving import GIVING
 from tests.crash.later_flows import LATER_FLOWS
 from tests.crash.running import Stage
+from tests.crash.sharing import today
 from tests.crash.wallet_flows import WALLET_FLOWS
 from tests.world import World
 
 ALL = (*FLOWS, *GIVING, *LATER_FLOWS, *WALLET_FLOWS)
 
 
-@pytest.mark.parametrize("flow", ALL, ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", today(ALL), ids=lambda flow: flow.name)
 def test_dying_at_any_call_ends_in_settled_money(
     world_at: World, flow: Flow, request: pytest.FixtureRequest
 ) -> None:

@@ -14,6 +14,7 @@ from tests.crash.flows import FLOWS, Flow
 from tests.crash.giving import GIVING
 from tests.crash.later_flows import LATER_FLOWS
 from tests.crash.running import Stage, only_reads
+from tests.crash.sharing import today
 from tests.crash.wallet_flows import WALLET_FLOWS
 from tests.faults import Script
 from tests.world import World
@@ -41,7 +42,7 @@ def _broken(call: str, *, lost: bool) -> Exception:
     return ReadTimeoutError(endpoint_url=url) if lost else ConnectionClosedError(endpoint_url=url)
 
 
-@pytest.mark.parametrize("flow", LOSING, ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", today(LOSING), ids=lambda flow: flow.name)
 def test_an_answer_lost_after_any_effect_changes_nothing(
     world_at: World, flow: Flow, request: pytest.FixtureRequest
 ) -> None:
@@ -62,7 +63,7 @@ def test_an_answer_lost_after_any_effect_changes_nothing(
     request.node.user_properties.append(("answer-lost-at-every-write", len(writes)))
 
 
-@pytest.mark.parametrize("flow", REQUESTS, ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", today(REQUESTS), ids=lambda flow: flow.name)
 def test_a_network_that_is_down_from_any_call_on_is_answered_with_503_and_mended(
     world_at: World, flow: Flow, request: pytest.FixtureRequest
 ) -> None:

@@ -77,6 +77,18 @@ def test_only_what_one_has_saved_oneself_is_taken(world_at: World) -> None:
     assert world_at.intents() == []
 
 
+def test_a_saved_method_is_named_once_in_an_order(world_at: World) -> None:
+    card, token = save(world_at), world_at.customer()
+    quote = world_at.quote(world_at.store(), token)["id"]
+
+    twice = world_at.try_place(
+        token, quote, {"method_id": card, "amount": 4000}, {"method_id": card}
+    )
+
+    assert twice.status == 422
+    assert [one["pointer"] for one in twice.json["errors"]] == ["/payments/1/method_id"]
+
+
 def test_who_has_never_saved_anything_has_no_method_to_name(world_at: World) -> None:
     quote = world_at.quote(world_at.store(), world_at.customer())
     payment = {"method_id": "pmt_01JB3XW5ZD3V9C6T8Q2R4S6T8V"}
