@@ -14,6 +14,7 @@ from chalicelib.payments import (
     deferral,
     deferring,
     gateway,
+    keeping,
     ledger,
     locally,
     opening,
@@ -113,6 +114,7 @@ def _take(payment: Payment, standing: Standing, step: Step) -> None:
         parts.commit(*intention)
         return
     intent = _ask(payment, step, step.leg.intent_id)
+    keeping.adopt(payment.payer, step.leg, intent)
     parts.commit(*_outcome(payment, step, intent))
     log("A payment was finished", leg=step.leg.id, operation=step.operation, status=intent.status)
 

@@ -14,7 +14,8 @@ from chalicelib.payments.wallet_changing import RACES
 from chalicelib.payments.wallet_gateway import FOR_LATER, Saved
 from chalicelib.payments.wallet_models import MethodStatus, new_method
 
-PAID = frozenset({"requires_capture", "succeeded"})
+OVER = frozenset({"requires_capture", "succeeded", "canceled"})
+"""An intent that was paid, or let go of, perhaps after it was: Stripe keeps the method then, too."""
 
 
 def terms(payer: str, leg: Leg) -> dict[str, str]:
@@ -87,7 +88,7 @@ def adopt(payer: str, leg: Leg, intent: Intent) -> None:
     Safe to repeat: the method is named after its payment. One that was removed since stays so.
     Raises gateway.GatewayError where Stripe does not tell, but no refusal holds the money up.
     """
-    if not (leg.saves and leg.is_open and intent.status in PAID and intent.instrument):
+    if not (leg.saves and leg.is_open and intent.status in OVER and intent.instrument):
         return
     try:
         instrument = wallet_gateway.retrieve_instrument(intent.instrument)

@@ -153,6 +153,30 @@ def _confirm_forever(world: World, order_id: str) -> None:
         world.confirm(order_id)
 
 
+def test_what_was_paid_with_is_saved_though_the_order_had_lapsed_unheard(world_at: World) -> None:
+    placed = world_at.order(world_at.store(), {"save": True})
+    world_at.pay(placed["payments"][0])
+    world_at.lose_webhooks()
+
+    world_at.tick(700)
+    world_at.tick(700)
+
+    assert world_at.intents()[0]["status"] == "canceled"
+    assert [kept(one["id"])["instrument"] for one in listed(world_at)] == attached(world_at)
+    assert len(attached(world_at)) == 1
+
+
+def test_what_was_never_paid_with_is_not_saved_when_its_order_lapses(world_at: World) -> None:
+    placed = world_at.order(world_at.store(), {"save": True})
+    world_at.pay(placed["payments"][0], "pm_card_threeDSecure2Required")
+
+    world_at.tick(700)
+    world_at.tick(700)
+
+    assert world_at.intents()[0]["status"] == "canceled"
+    assert (listed(world_at), attached(world_at)) == ([], [])
+
+
 def test_a_method_that_cannot_be_read_holds_no_money_up(world_at: World) -> None:
     placed = world_at.order(world_at.store(), {"save": True})
     world_at.pay(placed["payments"][0])
