@@ -15,7 +15,7 @@ from chalicelib.payments.wallet_gateway import FOR_LATER, Saved
 from chalicelib.payments.wallet_models import MethodStatus, new_method
 
 OVER = frozenset({"requires_capture", "succeeded", "canceled"})
-"""An intent that was paid, or let go of, perhaps after it was: Stripe keeps the method then, too."""
+"""An intent that was paid, or let go of, perhaps after it was: Stripe keeps the method then."""
 
 
 def terms(payer: str, leg: Leg) -> dict[str, str]:
