@@ -298,8 +298,11 @@ def test_who_loses_one_race_reads_again(world_at: World, monkeypatch: pytest.Mon
     confirmed = confirm(world_at, opened["id"])
     _lose_once(monkeypatch)
     removed = remove(world_at, first)
+    _lose_once(monkeypatch)
+    begun = open_method(world_at)
 
     assert [one.status for one in (chosen, confirmed, removed)] == [200, 200, 204]
+    assert begun.status == 201
     assert [one["id"] for one in listed(world_at)] == [second, opened["id"]]
 
 
