@@ -159,11 +159,6 @@ class Payment:
         others = [one for one in self.legs if one.id != leg.id and not one.is_tip]
         return all(one.is_settled_for_now for one in others)
 
-    @property
-    def waits(self) -> bool:
-        """Whether what is held does not yet reach what is due."""
-        return self.authorized < self.due
-
 
 def find(subject: Subject) -> Payment | None:
     """The payment of a subject with all its legs, in one consistent read; or None."""

@@ -287,20 +287,6 @@ def test_a_refund_can_go_into_the_wallet_from_the_beginning(world_at: World) -> 
     assert wallet["amount"]["amount"] == 2000
 
 
-def test_two_payments_of_one_order_go_back_into_one_wallet(world_at: World) -> None:
-    order_id = _collected(
-        world_at, {"method": "card", "amount": 10_000}, {"method": "cash", "amount": 8_000}
-    )
-
-    refund = world_at.refund(order_id, amount=18_000, destination="wallet")
-
-    assert refund["status"] == "succeeded"
-    (wallet,) = world_at.get("/v1/balances", world_at.customer())["items"]
-    assert wallet["amount"]["amount"] == 18_000
-    moves = world_at.get(f"/v1/balances/{wallet['id']}", world_at.customer())["moves"]
-    assert sorted(move["amount"]["amount"] for move in moves) == [8_000, 10_000]
-
-
 def test_a_pending_refund_is_posted_once_and_told_when_the_bank_has_it(world_at: World) -> None:
     store_id = world_at.store()
     placed = world_at.order(store_id)
