@@ -200,7 +200,7 @@ def _deploy_without(box: Sandbox, folder: Path, role: str) -> None:
     template = whole.template()
     [policy] = template["Resources"][role]["Properties"]["Policies"]
     for statement in policy["PolicyDocument"]["Statement"]:
-        if FORBIDDEN in statement["Action"]:
+        if isinstance(statement["Action"], list) and FORBIDDEN in statement["Action"]:
             statement["Action"].remove(FORBIDDEN)
     shutil.copy2(whole.zip, folder / whole.zip.name)
     (folder / whole.template_file.name).write_text(json.dumps(template))
