@@ -1,4 +1,4 @@
-"""What every test stands on: an environment, moto with empty tables, a clock under one's hand."""
+"""What every test stands on: an environment, empty tables, moto, a clock under one's hand."""
 
 import json
 import os
@@ -63,32 +63,40 @@ for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "CLOCK_RATE", "CLOCK_ORIGIN", "E
 
 import random  # noqa: E402 - the environment comes first: modules read it when imported
 from collections.abc import Callable, Iterator  # noqa: E402
+from contextlib import ExitStack  # noqa: E402
+from functools import cache  # noqa: E402
 from types import SimpleNamespace  # noqa: E402
+from typing import Any  # noqa: E402
 
 import boto3  # noqa: E402
 import pytest  # noqa: E402
 from hypothesis import HealthCheck  # noqa: E402
 from hypothesis import settings as hypothesis_settings  # noqa: E402
 from moto import mock_aws  # noqa: E402
+from moto.core.config import DefaultConfig, default_user_config  # noqa: E402
 
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
 from chalicelib.orders import stopping  # noqa: E402
 from chalicelib.payments import gateway  # noqa: E402
 from sandbox.stripe.client import SimHttpClient  # noqa: E402
+from tests import database, people, world  # noqa: E402
 from tests import faults as world_faults  # noqa: E402
-from tests import moto_truth, people, tables, world  # noqa: E402
 from tests.clocks import StandingClock  # noqa: E402
 from tests.dynamo_faults import Faults  # noqa: E402
+from tests.sim.state import fewer_shards  # noqa: E402
 
 hypothesis_settings.register_profile(
     "ieum", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("ieum")
-moto_truth.install()
+database.install()
 world_faults.install()
 pytest_plugins = ("tests.counting",)
 
 QUEUES = ("PaymentBells", "WebhookBells", "CourierBells")
+
+# A new session for each test would read the descriptions of all services again.
+ONE_SESSION: DefaultConfig = {"core": {**default_user_config["core"], "reset_boto3_session": False}}
 
 type Said = Callable[[], list[dict[str, object]]]
 
@@ -96,19 +104,22 @@ type Said = Callable[[], list[dict[str, object]]]
 @pytest.fixture(autouse=True)
 def _fresh_world() -> Iterator[None]:
     """Empty tables, no queues, no secrets, no cached keys: nothing of the test before."""
-    moto_truth.forget_tokens()
     auth.forget()
     secrets.forget()
     stopping.forget()
-    with mock_aws():
-        tables.lay("test")
+    with mock_aws(config=ONE_SESSION), database.open_with("test"):
         yield
+
+
+@cache
+def _sqs() -> Any:  # noqa: ANN401 - botocore builds its clients at run time
+    return boto3.client("sqs", region_name="us-east-1")
 
 
 @pytest.fixture
 def queues() -> dict[str, str]:
     """The queues that the environment names, by name, with their URLs."""
-    client = boto3.client("sqs", region_name="us-east-1")
+    client = _sqs()
     return {name: client.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
 
 
@@ -137,7 +148,10 @@ def world_at(clock_at: StandingClock, queues: dict[str, str]) -> Iterator[world.
     assert queues
     people.settle_in()
     made = world.make(clock_at)
-    with gateway.speaking_through(SimHttpClient(made.stripe)):
+    with ExitStack() as stack:
+        for fewer in fewer_shards():
+            stack.enter_context(fewer)
+        stack.enter_context(gateway.speaking_through(SimHttpClient(made.stripe)))
         yield made
 
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from chalicelib.couriers.models import ZONE_SHARDS
+from chalicelib.couriers import models
 
 OVER = {"CANCELLED", "REJECTED", "ORDER_DELIVERED", "RETURNED_TO_MERCHANT", "DELIVERY_FINISHED"}
 TO_BRING = {"CONFIRMED", "PREPARING", "READY_FOR_PICKUP"}
@@ -100,5 +100,5 @@ def _demand_zones(rows: Sequence[Row]) -> None:
     counted = {row["pk"]: int(row["changes"]) for row in rows if row["sk"] == "DIRTY"}
     for head in (row for row in rows if _is(row, "ZONE#", "HEAD")):
         assert "lease" not in head, "a zone is still taken"
-        shards = [counted.get(f"{head['pk']}#{shard}", 0) for shard in range(ZONE_SHARDS)]
+        shards = [counted.get(f"{head['pk']}#{shard}", 0) for shard in range(models.ZONE_SHARDS)]
         assert json.loads(head["seen"]) == shards, "a change was never looked at"

@@ -13,7 +13,8 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError, ReadTimeoutError
 from moto.core.botocore_stubber import MockRawResponse
-from moto.core.models import botocore_stubber
+
+from tests import database
 
 type Fault = Callable[[str, AWSPreparedRequest], AWSResponse | None]
 
@@ -53,7 +54,7 @@ def unreachable(_: str, request: AWSPreparedRequest) -> AWSResponse | None:
 
 def lost_answer(event_name: str, request: AWSPreparedRequest) -> AWSResponse | None:
     """It happens, and the answer never comes."""
-    botocore_stubber(event_name, request)
+    database.answer(event_name, request)
     raise ReadTimeoutError(endpoint_url=request.url)
 
 
@@ -71,7 +72,7 @@ def lost_then(act: Callable[[], object]) -> Fault:
     """It happens, then somebody else acts, and the answer never comes."""
 
     def acting(event_name: str, request: AWSPreparedRequest) -> AWSResponse | None:
-        botocore_stubber(event_name, request)
+        database.answer(event_name, request)
         act()
         raise ReadTimeoutError(endpoint_url=request.url)
 
@@ -87,7 +88,7 @@ def refused(code: str, *, status: int = 400, reasons: Sequence[str] = ()) -> Fau
             body["CancellationReasons"] = [{"Code": reason} for reason in reasons]
         raw = MockRawResponse(json.dumps(body).encode())
         answer = AWSResponse(request.url, status, HTTPHeaders(), raw)
-        request.url = "https://nowhere.test/"  # botocore asks moto too: it must not know this call
+        request.url = "https://nowhere.test/"  # botocore asks others too: not this
         return answer
 
     return refusing

@@ -1,7 +1,7 @@
 """Where tests break the world: at every call to AWS and to Stripe, before or after its effect.
 
 An exception raised in botocore's `before-send` passes through the SDK's own retries, as a network
-error would. Calling moto inside the hook and raising then is "it happened, the answer was lost".
+error would. Answering inside the hook and raising then is "it happened, the answer was lost".
 https://botocore.amazonaws.com/v1/documentation/api/latest/topics/events.html
 """
 
@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import botocore.handlers
-from moto.core.models import botocore_stubber
 
 from sandbox.stripe.faults import Call, Fault
+from tests import database
 
 type Step = Callable[[str], None]
 
@@ -57,8 +57,8 @@ def _on_aws(event_name: str, request: Any = None, **more: Any) -> Any:  # noqa: 
         return None
     call = event_name.removeprefix("before-send.")
     _scripts[-1].start(call)
-    answer = botocore_stubber(event_name, request, **more)
-    request.url = "https://nowhere.test/"  # botocore asks moto too: it must not happen twice
+    answer = database.answer(event_name, request, **more)
+    request.url = "https://nowhere.test/"  # botocore asks others too: it must not happen twice
     _scripts[-1].end(call)
     return answer
 

@@ -8,19 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-from moto.dynamodb.models import dynamodb_backends
-
 from chalicelib.core import clock
-from tests import delivery_laws, wallet_laws
-from tests.tables import ACCOUNT, REGION
+from tests import database, delivery_laws, wallet_laws
 from tests.world import World
 
 ENDED = {"CONCLUDED", "CANCELLED"}
 GONE_BACK = {"failed", "canceled"}
 TAKEN = {"captured", "partially_refunded", "refunded"}
 WITH_THE_STORE = {"CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"}
-_plain = TypeDeserializer()
 
 type Row = dict[str, Any]
 
@@ -71,12 +66,7 @@ class Seen:
 
 def rows(table: str) -> list[Row]:
     """Every item of a table, as plain values."""
-    stored = dynamodb_backends[ACCOUNT][REGION].tables[f"test-{table}"]
-    return [
-        {name: _plain.deserialize(value.to_json()) for name, value in one.attrs.items()}
-        for partition in stored.items.values()
-        for one in partition.values()
-    ]
+    return database.rows(f"test-{table}")
 
 
 def orders(world: World) -> list[Seen]:

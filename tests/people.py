@@ -32,10 +32,15 @@ def machine_key() -> str:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
+@cache
+def _ssm() -> Any:  # noqa: ANN401 - botocore builds its clients at run time
+    return boto3.client("ssm", region_name="us-east-1")
+
+
 def settle_in(webhook_secrets: Sequence[str] = (STRIPE_SECRET,)) -> None:
     """Put the keys and secrets of the stack where the code looks for them."""
     secrets.forget()
-    ssm = boto3.client("ssm", region_name="us-east-1")
+    ssm = _ssm()
     held = {
         "stripe": {"api_key": "sk_test_x", "webhook_secrets": list(webhook_secrets)},
         "signing": {"keys": [{"kid": "own-1", "private_key": machine_key()}]},

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
 from chalicelib.core import clock
@@ -17,6 +16,7 @@ from chalicelib.core import events as core_events
 from chalicelib.couriers import events as courier_events
 from chalicelib.orders import events as order_events
 from chalicelib.payments import events as payment_events
+from tests import database
 from tests.tables import ACCOUNT, REGION
 
 MOST_RECEIVES = 5
@@ -128,26 +128,22 @@ class Streams:
     def ring(self) -> int:
         """Hand new events to the doorbell. How many there were."""
         rung = 0
-        for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items():
-            if table.stream_shard is None:
-                continue
-            items = table.stream_shard.items
-            records = [record.to_json() for record in items[self.read.get(name, 0) :]]
+        for name in database.names():
+            records = database.records(name, self.read.get(name, 0))
             arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/1"
             wanted = [{**one, "eventSourceARN": arn} for one in records if is_event(one)]
             if wanted:
                 answer = core_events.ring_bells({"Records": wanted}, None)
                 if answer["batchItemFailures"]:
                     continue
-            self.read[name] = len(items)
+            self.read[name] = self.read.get(name, 0) + len(records)
             rung += len(wanted)
         return rung
 
     def skip(self) -> None:
         """The streams lose what they hold."""
-        for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items():
-            if table.stream_shard is not None:
-                self.read[name] = len(table.stream_shard.items)
+        for name in database.names():
+            self.read[name] = database.recorded(name)
 
 
 def is_event(record: dict[str, Any]) -> bool:

@@ -1,18 +1,15 @@
 """A town with one of everything, which can be put into any state and back again in no time.
 
-It is built once per process through the API; what stands in moto's tables is then kept, and laid
+It is built once per process through the API; what stands in the tables is then kept, and laid
 out again for every test. States are written into the items: hundreds of orders would take minutes.
 """
 
-import copy
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.catalog.models import StoreHead, store_key
 from chalicelib.core import clock, dynamo, ids
@@ -25,10 +22,11 @@ from chalicelib.payments import gateway, reconciling
 from chalicelib.payments.models import LegItem, PaymentHead, head_at, payment_key
 from chalicelib.payments.refund_models import PortionItem, RefundItem, portion_at, refund_at
 from sandbox.stripe.client import SimHttpClient
+from tests import database
 from tests.authorisation import jobs
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
+from tests.database import Kept
 from tests.payments import wallets
-from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
 if TYPE_CHECKING:
@@ -45,22 +43,11 @@ DOOR = {
     "address": "Canary Street 7, door 13",
 }
 
-type Tables = dict[str, Any]
 
-
-def tables() -> Tables:
-    """What moto holds now."""
-    held = dynamodb_backends[ACCOUNT][REGION].tables
-    return {name: copy.deepcopy(table.items) for name, table in held.items()}
-
-
-def lay_out(saved: Tables) -> None:
-    """Let moto hold what it held, and let nobody remember how the switch of orders stood."""
+def lay_out(saved: Kept) -> None:
+    """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
-    for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items():
-        table.items = copy.deepcopy(saved[name])
-        if table.stream_shard is not None:
-            table.stream_shard.items.clear()
+    database.lay_out(saved, streams=False)
 
 
 @dataclass
@@ -84,9 +71,9 @@ class Town:
     other_refund: str
     other_client: str
     other_webhook: str
+    saved: Kept
     day: str = "2026-11-21"
-    saved: Tables = field(default_factory=dict)
-    put_so: Tables = field(default_factory=dict)
+    put_so: Kept | None = None
     written: list[str] = field(default_factory=list)
 
     def token(self, who: Principal) -> str | None:
@@ -119,33 +106,31 @@ class Town:
             jobs.put_offer(self.delivery, self.offer, state)
         elif kind:
             self._put_order(kind, state)
-        self.put_so = tables()
+        self.put_so = database.keep()
         self.written.clear()
         return order_id
 
     def back(self) -> None:
         """Everything as it was last put, if anything was written since."""
-        if self.written:
+        if self.written and self.put_so is not None:
             lay_out(self.put_so)
             self.written.clear()
 
     def digest(self) -> dict[str, str]:
         """All that the tables hold, but the counters of rate limits."""
-        held = dynamodb_backends[ACCOUNT][REGION].tables.values()
         return {
-            f"{table.name} {pk.value} {sk.value}": json.dumps(item.to_json(), sort_keys=True)
-            for table in held
-            for pk, items in table.items.items()
-            for sk, item in items.items()
-            if not str(pk.value).startswith("LIMIT#")
+            f"{table} {item['pk']['S']} {item['sk']['S']}": json.dumps(item, sort_keys=True)
+            for table in database.names()
+            for item in database.raw(table)
+            if not item["pk"]["S"].startswith("LIMIT#")
         }
 
     def forget_limits(self) -> None:
         """Let everybody ask as often as they like: a 429 would hide what else is wrong."""
-        for table in dynamodb_backends[ACCOUNT][REGION].tables.values():
-            counters = [pk for pk in table.items if str(pk.value).startswith("LIMIT#")]
-            for pk in counters:
-                del table.items[pk]
+        for table in database.names():
+            for item in database.raw(table):
+                if item["pk"]["S"].startswith("LIMIT#"):
+                    database.remove(table, item)
 
     @contextmanager
     def watched(self) -> Iterator[None]:
@@ -314,5 +299,5 @@ def build(world: World) -> Town:
         other_refund=_failed_refund(orders["takeaway"]),
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
-        saved=tables(),
+        saved=database.keep(),
     )

@@ -1,13 +1,14 @@
 """Runs of dispatch: complete, conditional, repeatable, and found again when they die."""
 
 from collections.abc import Callable
+from math import ceil
 
 import pytest
 
 from chalicelib.core import aws, clock, dynamo, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
-from chalicelib.couriers import dispatching, matching, offering, supply, waking
+from chalicelib.couriers import dispatching, matching, models, offering, supply, waking
 from chalicelib.couriers.matching import Plan, ZoneState
 from chalicelib.couriers.models import OfferItem, ZoneHead, zone_key
 from tests import faults
@@ -131,7 +132,8 @@ def test_an_order_that_is_not_ready_is_offered_when_it_is_time_to_set_off(riders
         if riders.asked("jun"):
             break
 
-    assert 60 <= (ready_at - clock.now()).total_seconds() <= matching.MARGIN_SECONDS + 60
+    # Payments pace themselves: the minutes here are not whole ones.
+    assert 60 <= ceil((ready_at - clock.now()).total_seconds()) <= matching.MARGIN_SECONDS + 60
     assert riders.news(order_id) == ["delivery.opened", "delivery.offered"]
 
 
@@ -161,7 +163,7 @@ def test_a_look_that_finds_nothing_to_do_writes_one_item_and_takes_no_lease(
 
     writes = [call for call in script.calls if call.endswith(("UpdateItem", "TransactWriteItems"))]
     assert len(writes) == 1
-    assert len(script.calls) == 7
+    assert len(script.calls) == 3 + models.ZONE_SHARDS
     head = dynamo.get(ZoneHead, zone_key(ZONE))
     assert head is not None
     assert "lease" not in head.attribute_values

@@ -6,10 +6,10 @@ import pickle
 from dataclasses import dataclass
 from typing import Any
 
-from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import sqs_backends
 
-from tests import laws, moto_truth
+from tests import database, laws
+from tests.database import Kept
 from tests.tables import ACCOUNT, REGION, definitions
 from tests.world import World
 
@@ -18,7 +18,7 @@ from tests.world import World
 class State:
     """What every stateful thing of a world held at one moment."""
 
-    tables: bytes
+    tables: Kept
     queues: bytes
     bells: bytes
     stripe: dict[str, Any]
@@ -27,13 +27,9 @@ class State:
 
 
 def take(world: World) -> State:
-    tables = {
-        name: (table.items, table.stream_shard.items if table.stream_shard else None)
-        for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items()
-    }
     queues = {name: queue._messages for name, queue in _queues().items()}
     return State(
-        tables=pickle.dumps(tables),
+        tables=database.keep(),
         queues=pickle.dumps(queues),
         bells=pickle.dumps([queue.under_way() for queue in world.queues]),
         stripe=world.stripe.snapshot(),
@@ -43,15 +39,9 @@ def take(world: World) -> State:
 
 
 def put_back(world: World, state: State) -> None:
-    stored = dynamodb_backends[ACCOUNT][REGION].tables
-    for name, (items, records) in pickle.loads(state.tables).items():  # noqa: S301 - our own bytes
-        stored[name].items = items
-        shard = stored[name].stream_shard
-        if shard is not None:
-            shard.items = records
+    database.lay_out(state.tables)
     for name, messages in pickle.loads(state.queues).items():  # noqa: S301 - our own bytes
         _queues()[name]._messages = messages
-    moto_truth.forget_tokens()
     world.stripe.restore(state.stripe)
     world.clock.seconds = state.seconds
     world.streams.read = dict(state.read)

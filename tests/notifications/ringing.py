@@ -3,9 +3,8 @@
 import json
 from typing import Any
 
-from moto.dynamodb.models import dynamodb_backends
-
 from chalicelib.notifications import events, matrix
+from tests import database
 from tests.tables import ACCOUNT, REGION
 
 TABLES = ("test-orders", "test-couriers")
@@ -33,8 +32,7 @@ def hear_everything() -> dict[str, Any]:
 
 
 def _bells() -> list[dict[str, Any]]:
-    tables = dynamodb_backends[ACCOUNT][REGION].tables
-    items = [item.to_json()["Attributes"] for name in TABLES for item in tables[name].all_items()]
+    items = [item for name in TABLES for item in database.raw(name)]
     return [
         {
             "kind": item["kind"]["S"],

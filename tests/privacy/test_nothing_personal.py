@@ -3,9 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 
-from moto.dynamodb.models import dynamodb_backends
 from moto.sqs.models import Message, sqs_backends
 
+from tests import database
 from tests.couriers.street import TO_THE_DOOR, Rider, Street, wrong
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
@@ -180,6 +180,5 @@ def _messages() -> Iterator[Message]:
 
 
 def _items() -> Iterator[dict[str, dict[str, str]]]:
-    for table in dynamodb_backends[ACCOUNT][REGION].tables.values():
-        for item in table.all_items():
-            yield item.to_json()["Attributes"]
+    for name in database.names():
+        yield from database.raw(name)

@@ -85,7 +85,7 @@ def apart(
             patch.object(stripe._http_client, "time", SimpleNamespace(sleep=_no_sleep, time=time)),
             patch.object(phones, "uuid", counted),
             *lighter.patches(),
-            *_fewer_shards(),
+            *fewer_shards(),
         ):
             stack.enter_context(context)
         try:
@@ -101,7 +101,8 @@ def _no_sleep(seconds: float) -> None:
     assert not seconds, "the library would really sleep"
 
 
-def _fewer_shards() -> Iterator[Any]:
+def fewer_shards() -> Iterator[Any]:
+    """The patches that make do with two, for all that has been imported."""
     for name, module in sorted(sys.modules.items()):
         for constant in SHARDED if name.startswith("chalicelib.") else ():
             if constant in vars(module):

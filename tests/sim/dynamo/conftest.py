@@ -11,6 +11,7 @@ import pytest
 from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.core import clock
+from tests import database, moto_truth
 from tests.clocks import StandingClock
 from tests.sim.dynamo import definitions, wire
 from tests.sim.dynamo.port import DEFINITIONS, Port
@@ -65,6 +66,15 @@ def memory(service: Service) -> Port:
     return Port("memory", client_of("memory"), service.records)
 
 
+@pytest.fixture
+def moto_instead() -> Iterator[None]:
+    """The patched moto answers, of whom the other tests have none."""
+    moto_truth.install()
+    moto_truth.forget_tokens()
+    with database.moto_instead():
+        yield
+
+
 @pytest.fixture(params=JUDGED)
 def port(request: pytest.FixtureRequest, memory: Port) -> Port:
     """Cases that take a port hold for all that are judged."""
@@ -76,6 +86,7 @@ def port(request: pytest.FixtureRequest, memory: Port) -> Port:
         return memory
     client = client_of(request.param)
     if request.param == "moto":
+        request.getfixturevalue("moto_instead")
         for one in DEFINITIONS:
             client.create_table(**one)
         return Port("moto", client, records_of_moto)
