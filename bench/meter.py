@@ -13,16 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 import botocore.handlers
-from moto.core.models import botocore_stubber
-from moto.dynamodb.models import dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
 from bench import units
 from bench.units import Index, Raw
 from sandbox.stripe.faults import Call as StripeCall
-from tests.tables import ACCOUNT, REGION
+from tests import database
 
 type Tables = Mapping[str, tuple[Index, ...]]
 
@@ -90,12 +88,12 @@ class Meter:
         service, operation = event_name.removeprefix("before-send.").split(".")
         if service == "dynamodb":
             answer = self._dynamodb(
-                operation, request, lambda: botocore_stubber(event_name, request, **more)
+                operation, request, lambda: database.answer(event_name, request, **more)
             )
         else:
             self._now.calls.append(Call(_kind(service, operation)))
-            answer = botocore_stubber(event_name, request, **more)
-        request.url = "https://counted.test/"  # botocore asks moto too: it must not do it twice
+            answer = database.answer(event_name, request, **more)
+        request.url = "https://nowhere.test/"  # botocore asks others too: not this a second time
         self._fakes += time.process_time() - began
         return answer
 
@@ -175,15 +173,9 @@ def _what(part: Mapping[str, Any]) -> str:
 
 
 def _held(part: Mapping[str, Any]) -> Raw | None:
-    """The item that a request is about, as moto holds it at this moment."""
+    """The item that a request is about, as it is held at this moment."""
     key = part.get("Key") or part["Item"]
-    table = dynamodb_backends[ACCOUNT][REGION].tables[part["TableName"]]
-    found = table.items.get(DynamoType(key["pk"]), {}).get(DynamoType(key["sk"]))
-    if found is None:
-        return None
-    assert isinstance(found, Item)
-    raw: Raw = json.loads(json.dumps(found.to_json()["Attributes"]))
-    return raw
+    return database.item(part["TableName"], key)
 
 
 @contextmanager
@@ -193,6 +185,7 @@ def counting(tables: Tables) -> Iterator[Meter]:
     hook = ("before-send", meter.on_aws)
     botocore.handlers.BUILTIN_HANDLERS.insert(0, hook)
     try:
-        yield meter
+        with patch("boto3.DEFAULT_SESSION", None):
+            yield meter
     finally:
         botocore.handlers.BUILTIN_HANDLERS.remove(hook)

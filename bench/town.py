@@ -13,7 +13,6 @@ from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
-from moto.dynamodb.models import dynamodb_backends
 
 from app import app
 from bench import meter as meters
@@ -31,7 +30,7 @@ from chalicelib.payments import gateway
 from sandbox.stripe.client import SimHttpClient
 from sandbox.stripe.model import FakeStripe
 from sandbox.stripe.webhooks import Endpoint
-from tests import moto_truth, people, surroundings, tables, urls, world
+from tests import database, people, surroundings, tables, urls, world
 from tests.clocks import StandingClock
 from tests.surroundings import SCHEDULE, Handler, Queue
 from tests.tables import ACCOUNT, REGION
@@ -158,11 +157,9 @@ class Town:
 
     def _ring(self) -> int:
         rung = 0
-        for name, table in dynamodb_backends[ACCOUNT][REGION].tables.items():
-            if table.stream_shard is None:
-                continue
-            records = [one.to_json() for one in table.stream_shard.items[self.read.get(name, 0) :]]
-            self.read[name] = len(table.stream_shard.items)
+        for name in database.names():
+            records = database.records(name, self.read.get(name, 0))
+            self.read[name] = database.recorded(name)
             arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}/stream/1"
             for record in filter(surroundings.is_event, records):
                 bell = record["dynamodb"]["NewImage"]["type"]["S"]
@@ -223,7 +220,7 @@ def _connect_phones(stack: str) -> None:
 @contextmanager
 def opened(stack: str) -> Iterator[Town]:
     """A town of which nothing is known yet. The environment must name the stack."""
-    moto_truth.install()
+    database.install()
     standing = StandingClock()
     with ExitStack() as inside:
         meter = inside.enter_context(meters.counting(indexes(tables.template(), stack)))
@@ -231,7 +228,7 @@ def opened(stack: str) -> Iterator[Town]:
         inside.enter_context(mock_aws())
         inside.enter_context(clock.running_on(standing))
         inside.enter_context(clock.pausing_with(standing.move))
-        tables.lay(stack)
+        inside.enter_context(database.open_with(stack))
         sqs = boto3.client("sqs", region_name=REGION)
         for name in CONSUMERS:
             sqs.create_queue(QueueName=name)

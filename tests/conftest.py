@@ -90,6 +90,7 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("ieum")
 database.install()
+database.quicken()
 world_faults.install()
 pytest_plugins = ("tests.counting",)
 

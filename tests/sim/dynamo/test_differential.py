@@ -212,7 +212,8 @@ def _changes(records: list[dict[str, Any]]) -> list[Any]:
 
 
 @pytest.fixture
-def _tables() -> None:
+def _tables(moto_instead: None) -> None:
+    assert moto_instead is None
     for one in DEFINITIONS:
         client_of("moto").create_table(**one)
 
