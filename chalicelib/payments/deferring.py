@@ -102,7 +102,7 @@ def _saved(payment: Payment, leg: Leg, noting: list[Action], instrument: str) ->
     """What is to be charged is saved. With the last leg the order waits for its day."""
     standing = subjects.stands(payment.subject)
     waits = standing is not None and standing.waits
-    again = max((leg.charge_at - clock.now()).total_seconds(), 0) if leg.charge_at and waits else 0
+    again = deferral.pause(leg.charge_at) if waits else 0
     actions = [
         *noting,
         LegItem.stage.set(deferral.READY),
