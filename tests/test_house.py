@@ -1,9 +1,13 @@
 """Rules of the house that no linter knows."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
 import pytest
+
+from chalicelib.core import telemetry
 
 ROOT = Path(__file__).parent.parent
 GRAPH = grimp.build_graph("chalicelib", include_external_packages=True)
@@ -33,3 +37,19 @@ def test_no_package_exports_what_is_not_its_own() -> None:
     packages = ROOT.glob("chalicelib/**/__init__.py")
 
     assert [path for path in packages if path.read_text().strip()] == []
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """Where the product says something, and the key of each fact that it says."""
+    for path in ROOT.glob("chalicelib/**/*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"alarm", "failure", "log"}:
+                for word in node.keywords:
+                    yield f"{path.name}:{node.lineno}", word.arg or ""
+
+
+def test_every_line_that_is_said_names_only_what_a_log_may_hold() -> None:
+    said = list(_said())
+
+    assert len(said) > 50
+    assert [one for one in said if one[1] not in telemetry.ALLOWED | {""}] == []

@@ -97,7 +97,7 @@ def begin(subject: Subject, chosen: Tender) -> tuple[Payment, tuple[Part, ...]]:
             _defer(item, charge_at)
         if charge_at and request.method_id:
             pointer = f"/payments/{number}/method_id"
-            saved = _ready(item, request.method_id, chosen.payer, pointer)
+            saved = _ready(item, request.method_id, charge_at, chosen.payer, pointer)
         more += saved
         if balance:
             more += balances.held(balance, amount, leg_id, f"/payments/{number}/amount")
@@ -135,11 +135,14 @@ def _defer(item: LegItem, charge_at: datetime) -> None:
     item.charge_at, item.stage = clock.stamp(charge_at), deferral.OPENING
 
 
-def _ready(item: LegItem, method_id: str, payer: str, pointer: str) -> tuple[Part, ...]:
+def _ready(
+    item: LegItem, method_id: str, charge_at: datetime, payer: str, pointer: str
+) -> tuple[Part, ...]:
     """Have a leg for later charged by what was saved before. The parts that hold on to that."""
     saved, held = keeping.needed(payer, method_id, pointer)
     item.stage, item.customer, item.instrument = deferral.READY, saved.customer, saved.instrument
-    item.operation, item.operation_at, item.due_at = None, None, item.charge_at
+    item.operation, item.operation_at = None, None
+    item.due_at = clock.stamp(clock.after(deferral.pause(charge_at)))
     return held
 
 

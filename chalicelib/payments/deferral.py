@@ -22,6 +22,8 @@ STAGES: Final[tuple[Stage, ...]] = (OPENING, OPEN, READY, OVER)
 HELD: Final = frozenset({OPENING, OPEN, READY})
 """Something at Stripe may have to be let go of in the end."""
 CHARGE_BEFORE = timedelta(hours=24)
+LOOK_EVERY = timedelta(days=1)
+"""So often somebody looks whether an order has ended whose charge is days away."""
 AUTHENTICATION_REQUIRED = "authentication_required"
 CHARGE_REFUSED = "charge_refused"
 """Why a charge failed where Stripe tells no reason: what was saved is gone, or may not be used."""
@@ -33,6 +35,12 @@ def charge_at(method: MethodName, moment: datetime | None) -> datetime | None:
     if moment is None or ahead is None or moment - clock.now() <= ahead:
         return None
     return moment - CHARGE_BEFORE
+
+
+def pause(until: datetime | None) -> float:
+    """For how many seconds what is saved may be left alone that is charged then; 0: no longer."""
+    left = until - clock.now() if until else timedelta()
+    return max(min(left, LOOK_EVERY).total_seconds(), 0)
 
 
 def stage(stored: str | None) -> Stage | None:

@@ -102,7 +102,7 @@ def _saved(payment: Payment, leg: Leg, noting: list[Action], instrument: str) ->
     """What is to be charged is saved. With the last leg the order waits for its day."""
     standing = subjects.stands(payment.subject)
     waits = standing is not None and standing.waits
-    again = max((leg.charge_at - clock.now()).total_seconds(), 0) if leg.charge_at and waits else 0
+    again = deferral.pause(leg.charge_at) if waits else 0
     actions = [
         *noting,
         LegItem.stage.set(deferral.READY),
@@ -187,7 +187,7 @@ def let_go(payment: Payment, leg: Leg) -> tuple[Part, ...]:
     held = keeping.released(payment.payer, leg) if leg.method_id else ()
     setup_id = leg.setup_id or _cut_off(payment, leg)
     if setup_id and not keeping.is_kept(payment.payer, leg):
-        _unsave(setup_id, leg.instrument)
+        _unsave(payment, leg, setup_id)
     return (*changing.change(payment, leg, [LegItem.stage.set(deferral.OVER)]), *held)
 
 
@@ -199,15 +199,16 @@ def _cut_off(payment: Payment, leg: Leg) -> str | None:
         return None
 
 
-def _unsave(setup_id: str, instrument: str | None) -> None:
+def _unsave(payment: Payment, leg: Leg, setup_id: str) -> None:
+    instrument = leg.instrument or _cancelled(setup_id)
     if instrument is None:
-        instrument = _cancelled(setup_id)
-    if instrument:
-        try:
-            wallet_gateway.detach(instrument)
-        except RefusedError:
-            if wallet_gateway.retrieve_instrument(instrument).customer is not None:
-                alarm("A saved method could not be let go", instrument=instrument)
+        return
+    try:
+        wallet_gateway.detach(instrument)
+    except RefusedError:
+        if wallet_gateway.retrieve_instrument(instrument).customer is not None:
+            order = payment.subject.id
+            alarm("A saved method could not be let go", order=order, leg=leg.id)
 
 
 def _cancelled(setup_id: str) -> str | None:

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 from chalicelib.core import batches
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.outbox import Bell
-from chalicelib.core.telemetry import alarm, handler, log
+from chalicelib.core.telemetry import alarm, failure, handler, log
 from chalicelib.payments import following, reconciling
 from chalicelib.payments.gateway import GatewayError, ThrottledError
 
@@ -28,6 +28,7 @@ def settle_payments(event: SQSEvent) -> dict[str, Any]:
 def sweep_payments(_: CloudWatchEvent) -> None:
     """Take up every leg that is due. One that fails stays due and holds nobody up."""
     resumed = failed = 0
+    unforeseen: list[Exception] = []
     for subject, what in following.overdue():
         try:
             following.resume(subject, what)
@@ -38,7 +39,13 @@ def sweep_payments(_: CloudWatchEvent) -> None:
         except (ProblemError, GatewayError) as error:
             failed += 1
             alarm("A payment could not be taken up", order=subject.id, what=what, code=error.code)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours: raised when all had their turn
+            failed += 1
+            failure("A payment could not be taken up", error, order=subject.id, what=what)
+            unforeseen.append(error)
     log("Payments were swept", count=resumed, failed=failed)
+    if unforeseen:
+        raise unforeseen[0]
 
 
 @bp.schedule(Rate(1, Rate.HOURS), name="reconcile-payments")

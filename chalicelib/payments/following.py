@@ -9,6 +9,7 @@ from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import alarm, log
 from chalicelib.payments import (
     changing,
+    deferral,
     finishing,
     gateway,
     inbox,
@@ -128,17 +129,21 @@ def resume(subject: Subject, sk: str) -> None:
     payment, leg = payments.demand(subject, leg_id)
     if leg.is_open:
         look(subject, leg_id)
-        _leave_to_payer(subject, leg_id)
+        _leave_alone(subject, leg_id)
     elif leg.status is LegStatus.AUTHORIZED and leg.is_due:
         _watch(payment, leg)
 
 
-def _leave_to_payer(subject: Subject, leg_id: str) -> None:
-    """A charge that failed is its payer's for half a day: not every minute is asked after it."""
+def _leave_alone(subject: Subject, leg_id: str) -> None:
+    """What waits for its payer, or for the day of its charge, is not looked at every minute."""
     payment, leg = payments.demand(subject, leg_id)
-    if leg.is_to_mend and leg.is_due:
-        again = changing.look_again(payment, changing.ORPHAN_SECONDS)
-        parts.commit(*changing.change(payment, leg, again))
+    pause: float = changing.ORPHAN_SECONDS if leg.is_to_mend else _until_charged(leg)
+    if pause and leg.is_due:
+        parts.commit(*changing.change(payment, leg, changing.look_again(payment, pause)))
+
+
+def _until_charged(leg: Leg) -> float:
+    return deferral.pause(leg.charge_at) if leg.is_deferred and leg.stage == deferral.READY else 0
 
 
 def _watch(payment: Payment, leg: Leg) -> None:

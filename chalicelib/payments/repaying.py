@@ -30,6 +30,9 @@ S = PortionStatus
 RACES = 6
 LOOK_AGAIN_SECONDS = 6 * 3600
 """How often a refund that the bank has not settled is asked for."""
+DAY_SECONDS = 86_400
+RETURNED_WITHIN_SECONDS = 31 * DAY_SECONDS
+"""So long a bank may return what has arrived. https://docs.stripe.com/refunds#failed-refunds"""
 
 
 def settle(subject: Subject, refund_id: str, number: int) -> Portion:
@@ -101,16 +104,28 @@ def _learn(
     target = S.SUCCEEDED if told.status == "succeeded" else S.SENT
     if portion.status is target:
         return ()
-    again = changing.look_again(payment, LOOK_AGAIN_SECONDS)
     actions = [
         PortionItem.status.set(target),
         PortionItem.provider_id.set(told.id),
-        *(again if target is S.SENT else changing.leave_alone()),
+        *_ask_again(payment, portion, target),
     ]
     change = LegChange(leg, [], data=_about(portion), type=f"payment.refund_{target}")
     changed = changing.change_all(payment, [change]), _changed(payment, portion, actions)
     posted = () if portion.status in POSTED else _post(payment, leg, portion, told, -1)
     return (*changed[0], changed[1], *posted)
+
+
+def _ask_again(payment: Payment, portion: Portion, status: PortionStatus) -> list[Action]:
+    """When Stripe is asked next, though it should tell nothing.
+
+    What has arrived may come back: it is asked after in a day, and whenever it is twice as old.
+    """
+    if status is S.SENT:
+        return changing.look_again(payment, LOOK_AGAIN_SECONDS)
+    age = (clock.now() - portion.opened_at).total_seconds()
+    if age >= RETURNED_WITHIN_SECONDS:
+        return changing.leave_alone()
+    return changing.look_again(payment, max(age, DAY_SECONDS))
 
 
 def _failed(
@@ -167,10 +182,10 @@ def resume(subject: Subject, ref: str) -> None:
     """Take up a portion that is due: asked for, or asked after once more."""
     refund_id, _, number = ref.partition("#")
     portion = settle(subject, refund_id, int(number))
-    if portion.status is not S.SENT:
+    if portion.provider_id is None or portion.status not in POSTED:
         return
     payment = payments.demand_all(subject)
-    parts.commit(_changed(payment, portion, changing.look_again(payment, LOOK_AGAIN_SECONDS)))
+    parts.commit(_changed(payment, portion, _ask_again(payment, portion, portion.status)))
 
 
 def hear(stripe_refund_id: str) -> tuple[Subject, str] | None:

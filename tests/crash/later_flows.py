@@ -1,10 +1,9 @@
 """Orders for later: what calls the outside on their way, one flow at a time."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from typing import Any
 
-from tests import faults, shopfront, surroundings
+from tests import shopfront, surroundings
 from tests.couriers.riders import Riders
 from tests.crash.flows import (
     Facts,
@@ -21,7 +20,6 @@ from tests.crash.flows import (
     then,
 )
 from tests.crash.flows import later as after
-from tests.faults import Crash, Script
 from tests.payments import later
 from tests.world import World
 
@@ -83,16 +81,7 @@ def _mended(world: World, facts: Facts) -> None:
 
 
 def _cut_off_charging(_: World, __: Facts) -> None:
-    """The function that charged died right after Stripe had done it."""
-    script = Script()
-
-    def die(call: str) -> None:
-        if call.startswith("stripe.POST"):
-            raise Crash
-
-    script.after = die
-    with faults.following(script), suppress(Crash):
-        surroundings.sweep()
+    later.cut_off_charging("after")
 
 
 def _charged(world: World, _: Facts) -> None:

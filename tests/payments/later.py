@@ -1,12 +1,14 @@
 """Orders for later whose means is saved now and charged a day before, for several tests."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.core import clock
 from sandbox.stripe.store import Json
-from tests import laws
+from tests import faults, laws, surroundings
+from tests.faults import Crash, Script
 from tests.payments.wallets import at_stripe
 from tests.world import PUBLISHABLE_KEY, World
 
@@ -50,6 +52,19 @@ def of(order_id: str) -> tuple[datetime, datetime]:
     row = next(row for row in laws.rows("orders") if row.get("id") == order_id)
     charge = clock.parse(row["scheduled_for"]) - timedelta(days=1)
     return charge, clock.parse(row["prepare_by"]) - timedelta(hours=1)
+
+
+def cut_off_charging(stage: str) -> None:
+    """The sweep that charges dies right before or after Stripe has done it."""
+    script = Script()
+
+    def die(call: str) -> None:
+        if call.startswith("stripe.POST"):
+            raise Crash
+
+    setattr(script, stage, die)
+    with faults.following(script), suppress(Crash):
+        surroundings.sweep()
 
 
 def until(world: World, then: datetime, seconds: float = 0) -> None:

@@ -1,13 +1,17 @@
-"""What else may come to lie beside a payment's legs, and what its entries must say for good."""
+"""What lies beside a payment's legs, what its entries say for good, and who else is swept."""
 
 import json
 
+import pytest
+
 from chalicelib.core import clock
-from chalicelib.payments import following
+from chalicelib.payments import events, following
 from chalicelib.payments import payment as payments
 from chalicelib.payments.models import LegItem, payment_key
 from chalicelib.payments.payment import Subject
 from tests import laws
+from tests.payments.stories import Said
+from tests.surroundings import SCHEDULE
 from tests.world import World
 
 
@@ -45,3 +49,33 @@ def test_an_entry_of_a_capture_names_the_leg_and_stripes_intent(world_at: World)
         "leg": seen.legs[0]["id"],
         "intent": seen.intents[0]["id"],
     }
+
+
+def test_a_mistake_of_ours_in_one_payment_holds_no_other_up_and_is_not_hidden(
+    world_at: World, said: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_id = world_at.store()
+    placed = [world_at.order(store_id) for _ in range(3)]
+    for one in placed:
+        world_at.pay(one["payments"][0])
+    world_at.lose_webhooks()
+    world_at.clock.move(200)
+    broken = next(iter(following.overdue()))[0]
+    resume = following.resume
+
+    def mistaken(subject: Subject, what: str) -> None:
+        if subject == broken:
+            raise KeyError(what)
+        resume(subject, what)
+
+    monkeypatch.setattr(following, "resume", mistaken)
+    said()
+
+    with pytest.raises(KeyError):
+        events.sweep_payments(SCHEDULE, None)
+
+    told = [line for line in said() if line["said"] == "A payment could not be taken up"]
+    statuses = {one["order_id"]: world_at.seen(one["order_id"])["status"] for one in placed}
+    assert [(line["level"], line["order"]) for line in told] == [("ERROR", broken.id)]
+    assert statuses.pop(broken.id) == "PENDING_PAYMENT"
+    assert set(statuses.values()) == {"CREATED"}
