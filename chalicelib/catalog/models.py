@@ -45,10 +45,35 @@ class StoreHead(Item):
     paused_until = UnicodeAttribute(null=True)
     menu_version = NumberAttribute()
     menu_digest = UnicodeAttribute(null=True)
+    menu_diets = UnicodeAttribute(null=True)
+    rating_hundredths = NumberAttribute(null=True)
+    rating_count = NumberAttribute(null=True)
     created_at = UnicodeAttribute()
     city_shard = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute(null=True)
     by_city = ByCity()
+
+
+class Listing(Item):
+    """Where a store is listed: the keys of its rows as JSON, and the layout that they follow."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    rows = UnicodeAttribute()
+    layout = NumberAttribute()
+
+
+class CellRow(Item):
+    """A store in the list of a cell, in the order of the cell. `card` is JSON: what a list shows.
+
+    Copied from the head in the transaction that changes it, so that a list is one query.
+    """
+
+    class Meta(CatalogMeta):
+        pass
+
+    card = UnicodeAttribute()
 
 
 class MenuVersion(Item):
@@ -114,6 +139,12 @@ def person_key(user_id: str) -> str:
     return f"PERSON#{user_id}"
 
 
+def cell_key(family: str, cell: str) -> str:
+    """The list of the stores that bring to a cell, or that are near it."""
+    return f"CELL#{family}#{cell}"
+
+
+LISTING = "LISTING"
 STORE = "STORE#"
 STAFF = "STAFF#"
 

@@ -25,6 +25,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
     if len(encoded) > LARGEST_MENU:
         raise MenuTooLargeError
     digest = hashlib.sha256(encoded).hexdigest()
+    diets = reading.diets_of(menu)
 
     def decide(head: StoreHead) -> Change | None:
         if head.menu_digest == digest:
@@ -39,7 +40,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
         )
         return Change(
             "menu.published",
-            [StoreHead.menu_version.set(version), StoreHead.menu_digest.set(digest)],
+            {"menu_version": version, "menu_digest": digest, "menu_diets": diets},
             {"menu_version": version},
             [parts.put(item, BusyError())],
         )

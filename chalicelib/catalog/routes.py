@@ -3,9 +3,11 @@
 from chalicelib.catalog import (
     listing,
     merchants,
+    nearby,
     operating,
     pausing,
     publishing,
+    relisting,
     rights,
     staffing,
     stores,
@@ -21,10 +23,12 @@ from chalicelib.catalog.errors import (
     StoreStateError,
 )
 from chalicelib.catalog.menu_schemas import Menu, MenuView
+from chalicelib.catalog.nearby_schemas import NearbyPage, NearbyQuery
 from chalicelib.catalog.schemas import (
     MerchantView,
     NewMerchant,
     NewStore,
+    Relisted,
     StaffGrant,
     StaffList,
     StaffView,
@@ -82,6 +86,12 @@ def list_stores(query: StoreQuery) -> StorePage:
     return listing.page(query)
 
 
+@api.get("/v1/stores/nearby", rights.STORE_FIND, errors=(CursorError,))
+def find_stores(query: NearbyQuery) -> NearbyPage:
+    """Find stores that bring to a point, or that are near it: open and quick ones first."""
+    return nearby.page(query)
+
+
 @api.get("/v1/stores/{store_id}", rights.STORE_READ, errors=(StoreNotFoundError,))
 def read_store(caller: Caller, store_id: str) -> StoreView:
     """Read a store. One that is not live is shown to its own people and to operators only."""
@@ -108,6 +118,12 @@ def approve_store(caller: Caller, store_id: str) -> StoreView:
 def suspend_store(caller: Caller, store_id: str) -> StoreView:
     """Take a live store off the list until it is approved again. Repeating it changes nothing."""
     return operating.suspend(caller, store_id)
+
+
+@api.post("/v1/stores/relist", rights.STORE_RELIST, errors=(CursorError,))
+def relist_stores(caller: Caller, query: StoreQuery) -> Relisted:
+    """List a page of a city's stores as this release does, once after an update."""
+    return relisting.relist(caller, query)
 
 
 @api.put("/v1/stores/{store_id}/terms", rights.STORE_SET_TERMS, errors=STORE_ERRORS)

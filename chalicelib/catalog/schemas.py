@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validato
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.hours import Hours, TimeZone
 from chalicelib.catalog.menu_schemas import Names, TaxRate
 from chalicelib.catalog.status import (
@@ -25,6 +26,7 @@ from chalicelib.core.schemas import Moment, Page, Text200, Wire
 
 DEFAULT_COMMISSION = 1000
 DEFAULT_CONFIRM_SECONDS = 480
+REMOVABLE = frozenset({"phone", "price_level"})
 
 
 def _known_currency(code: str) -> str:
@@ -80,6 +82,25 @@ ConfirmSeconds = Annotated[
 ]
 
 
+Cuisine = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z-]{1,29}$", description="A word for a kitchen.", examples=["korean"]),
+]
+Cuisines = Annotated[tuple[Cuisine, ...], Field(max_length=5, examples=[["korean", "noodles"]])]
+PriceLevel = Annotated[
+    int, Field(strict=True, ge=1, le=4, description="1: cheap, 4: dear.", examples=[2])
+]
+
+
+class Rating(Wire):
+    """What customers thought of a store, in the mean."""
+
+    hundredths: Annotated[
+        int, Field(ge=100, le=500, description="Hundredths of a star, of five.", examples=[460])
+    ]
+    count: Annotated[int, Field(ge=1, description="How many have rated.", examples=[128])]
+
+
 class Tax(Wire):
     """How the store's prices stand to tax: `included` in them, or added to them."""
 
@@ -116,6 +137,8 @@ class StoreDetails(Wire):
         DeliveredBy, Field(description="Who brings its orders.", examples=["platform"])
     ] = DeliveredBy.STORE
     phone: Phone | None = None
+    cuisines: Cuisines = ()
+    price_level: PriceLevel | None = None
 
 
 class StoreOrigin(Wire):
@@ -133,7 +156,10 @@ class NewStore(StoreOrigin, StoreDetails):
 
 
 class StorePatch(Wire):
-    """What is named is changed, whole; what is not named stays. `phone: null` takes it away."""
+    """What is named is changed, whole; what is not named stays.
+
+    Null takes away a phone and a price level, and nothing else.
+    """
 
     names: StoreNames | None = None
     location: Point | None = None
@@ -145,21 +171,23 @@ class StorePatch(Wire):
     tax: Tax | None = None
     delivered_by: DeliveredBy | None = None
     phone: Phone | None = None
+    cuisines: Cuisines | None = None
+    price_level: PriceLevel | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Only the phone is described as nullable: null here means "not named" for the others."""
+        """What may be taken away is described as nullable: null means "not named" elsewhere."""
         schema = handler.resolve_ref_schema(handler(core_schema))
         for name, described in schema["properties"].items():
-            if name != "phone":
+            if name not in REMOVABLE:
                 schema["properties"][name] = described["anyOf"][0]
         return schema
 
     @model_validator(mode="after")
     def _takes_nothing_else_away(self) -> Self:
-        for name in sorted(self.model_fields_set - {"phone"}):
+        for name in sorted(self.model_fields_set - REMOVABLE):
             if getattr(self, name) is None:
                 raise PydanticCustomError("null_refused", "{name} cannot be null", {"name": name})
         return self
@@ -204,6 +232,11 @@ class Store(NewStore, Terms):
         Moment | None, Field(description="Null in a pause that somebody has to end.")
     ] = None
     menu_version: Annotated[int, Field(description="0 before the first menu.", examples=[3])]
+    diets: Annotated[
+        tuple[Diet, ...],
+        Field(description="For which the menu has anything.", examples=[["VEGAN"]]),
+    ] = ()
+    rating: Annotated[Rating | None, Field(description="Null before the first.")] = None
     created_at: Moment
 
     def is_paused(self, at: datetime) -> bool:
@@ -235,6 +268,15 @@ class StoreView(Store):
 
 class StoreQuery(Page):
     city: City
+
+
+class Relisted(Wire):
+    """How many stores of a city were listed anew, and where to go on."""
+
+    count: Annotated[int, Field(examples=[20])]
+    next_cursor: Annotated[str | None, Field(description="Null at the end.", examples=[None])] = (
+        None
+    )
 
 
 class StorePage(Wire):

@@ -104,7 +104,7 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
         if not changed:
             return None
         text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
-        return Change("store.updated", [StoreHead.details.set(text)], {"changed": changed})
+        return Change("store.updated", {"details": text}, {"changed": changed})
 
     return view(reading.of_head(change(store_id, decide, actor=caller.actor)))
 
