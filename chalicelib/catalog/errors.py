@@ -38,6 +38,11 @@ class PauseOverError(BadRequestError):
     sentence = "A pause must end in the future."
 
 
+class WeatherOverError(BadRequestError):
+    code = "weather_over"
+    sentence = "What slows a city must end in the future."
+
+
 class CursorError(BadRequestError):
     code = "cursor_unknown"
     sentence = "This cursor is not one that we gave for this list."

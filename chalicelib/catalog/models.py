@@ -76,6 +76,20 @@ class CellRow(Item):
     card = UnicodeAttribute()
 
 
+class CityConditions(Item):
+    """What slows a city's deliveries: supply as dispatch says it, weather as an operator does."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    supply_percent = NumberAttribute(null=True)
+    supply_until = UnicodeAttribute(null=True)
+    weather_percent = NumberAttribute(null=True)
+    weather_until = UnicodeAttribute(null=True)
+    weather_reason = UnicodeAttribute(null=True)
+    weather_set_by = UnicodeAttribute(null=True)
+
+
 class MenuVersion(Item):
     """One version of a menu, as JSON."""
 
@@ -137,6 +151,10 @@ def merchant_key(merchant_id: str) -> str:
 
 def person_key(user_id: str) -> str:
     return f"PERSON#{user_id}"
+
+
+def conditions_key(city: str) -> str:
+    return f"CONDITIONS#{city}"
 
 
 def cell_key(family: str, cell: str) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import islice
 
-from chalicelib.catalog import areas, cards, cells
+from chalicelib.catalog import areas, cards, cells, conditions
 from chalicelib.catalog.cells import Cell
 from chalicelib.catalog.errors import CursorError
 from chalicelib.catalog.listings import BRINGS, NEAR, NEAR_METRES, REACH_METRES
@@ -20,7 +20,7 @@ from chalicelib.catalog.models import CellRow, cell_key
 from chalicelib.catalog.nearby_schemas import Filters, NearbyPage, NearbyQuery, NearbyStore
 from chalicelib.catalog.reading import why_closed
 from chalicelib.catalog.schemas import Store
-from chalicelib.catalog.status import Fulfilment
+from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.catalog.zones import Corner, distance
 from chalicelib.core import clock, ids, paging
 from chalicelib.core.dynamo import reading
@@ -48,10 +48,12 @@ class Match:
 
     row: str
     store: NearbyStore
+    way: int
+    delivered_by: DeliveredBy
 
 
 def page(query: NearbyQuery) -> NearbyPage:
-    """Stores that match, and where to go on. Three queries, whatever is found.
+    """Stores that match, and where to go on. Three queries and one read, whatever is found.
 
     Raises CursorError (400) for a cursor that was not given for this place.
     """
@@ -97,16 +99,24 @@ def _go_on(place: Place, after: str, *, closed: bool) -> Place:
     return Place(place.cell, place.at, closed, after)
 
 
-def _ordered(shown: Iterable[Match]) -> tuple[NearbyStore, ...]:
+def _ordered(shown: Sequence[Match]) -> tuple[NearbyStore, ...]:
     """Of one page: what is open first, then what is there soonest, then what is nearest."""
+    brought = {match.store.city for match in shown if match.way}
+    slowed = conditions.of_cities(brought)
     return tuple(
         sorted(
-            (match.store for match in shown),
+            (_slowed(match, slowed.get(match.store.city, conditions.USUAL)) for match in shown),
             key=lambda one: (
                 one.closed is not None, one.eta_minutes, one.distance_metres, one.id,
             ),
         )
     )  # fmt: skip
+
+
+def _slowed(match: Match, present: conditions.Conditions) -> NearbyStore:
+    way = conditions.way_minutes(match.way, match.delivered_by, present)
+    eta = match.store.eta_minutes + way - match.way
+    return match.store.model_copy(update={"eta_minutes": eta})
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -151,7 +161,8 @@ def _match(row: CellRow, cell: Cell, point: Corner, wanted: Filters, at: datetim
         terms = areas.terms_at(card.zones, store.location.coordinates, cell.box, point)
         if terms is None:
             return None
-    return Match(row.sk, _view(store, terms, round(away), at))
+    way = terms["eta"] if terms else 0
+    return Match(row.sk, _view(store, terms, round(away), at), way, store.delivered_by)
 
 
 def _is_wanted(store: Store, wanted: Filters) -> bool:

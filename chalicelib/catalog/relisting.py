@@ -4,9 +4,9 @@ from contextlib import suppress
 
 from chalicelib.catalog import listing, listings, reading, rights
 from chalicelib.catalog.changing import Change, change, load
+from chalicelib.catalog.listing_schemas import Relisted, StoreQuery
 from chalicelib.catalog.models import StoreHead
 from chalicelib.catalog.reading import NO_DIETS
-from chalicelib.catalog.schemas import Relisted, StoreQuery
 from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import SYSTEM, Caller

@@ -52,6 +52,8 @@ STAFF_READ = Right(
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 STAFF_SET = Right("staff.set", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+CONDITIONS_READ = Right("conditions.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+CONDITIONS_SET = Right("conditions.set", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     STORE_READ_UNLISTED.name: _ANY_STAFF,

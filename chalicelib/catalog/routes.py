@@ -1,6 +1,7 @@
 """The catalog over HTTP."""
 
 from chalicelib.catalog import (
+    conditions,
     listing,
     merchants,
     nearby,
@@ -12,6 +13,7 @@ from chalicelib.catalog import (
     staffing,
     stores,
 )
+from chalicelib.catalog.conditions_schemas import ConditionsQuery, ConditionsView, Weather
 from chalicelib.catalog.errors import (
     CursorError,
     LastOwnerError,
@@ -21,21 +23,20 @@ from chalicelib.catalog.errors import (
     PauseOverError,
     StoreNotFoundError,
     StoreStateError,
+    WeatherOverError,
 )
+from chalicelib.catalog.listing_schemas import Relisted, StorePage, StoreQuery
 from chalicelib.catalog.menu_schemas import Menu, MenuView
 from chalicelib.catalog.nearby_schemas import NearbyPage, NearbyQuery
 from chalicelib.catalog.schemas import (
     MerchantView,
     NewMerchant,
     NewStore,
-    Relisted,
     StaffGrant,
     StaffList,
     StaffView,
-    StorePage,
     StorePatch,
     StorePause,
-    StoreQuery,
     StoreView,
     Terms,
 )
@@ -183,3 +184,15 @@ def appoint_staff(caller: Caller, body: StaffGrant, store_id: str, user: str) ->
 def dismiss_staff(caller: Caller, store_id: str, user: str) -> None:
     """Take a person off the staff, as an owner. A store keeps at least one owner."""
     staffing.dismiss(caller, store_id, user)
+
+
+@api.get("/v1/conditions", rights.CONDITIONS_READ)
+def read_conditions(caller: Caller, query: ConditionsQuery) -> ConditionsView:
+    """Read what slows a city's deliveries now."""
+    return conditions.read(caller, query)
+
+
+@api.put("/v1/conditions", rights.CONDITIONS_SET, errors=(WeatherOverError, BusyError))
+def set_weather(caller: Caller, body: Weather) -> ConditionsView:
+    """Slow a city's deliveries until a moment, for the weather or the like."""
+    return conditions.set_weather(caller, body)

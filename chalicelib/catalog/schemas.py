@@ -22,7 +22,7 @@ from chalicelib.catalog.status import (
 from chalicelib.catalog.zones import Point, Zones
 from chalicelib.core import ids
 from chalicelib.core.money import BASIS_POINTS, Currency, exponent
-from chalicelib.core.schemas import Moment, Page, Text200, Wire
+from chalicelib.core.schemas import Moment, Text200, Wire
 
 DEFAULT_COMMISSION = 1000
 DEFAULT_CONFIRM_SECONDS = 480
@@ -264,23 +264,3 @@ class StoreView(Store):
     """A store, and whether it takes orders now: `closed` is null while it does."""
 
     closed: StoreIssue | None
-
-
-class StoreQuery(Page):
-    city: City
-
-
-class Relisted(Wire):
-    """How many stores of a city were listed anew, and where to go on."""
-
-    count: Annotated[int, Field(examples=[20])]
-    next_cursor: Annotated[str | None, Field(description="Null at the end.", examples=[None])] = (
-        None
-    )
-
-
-class StorePage(Wire):
-    data: tuple[StoreView, ...]
-    next_cursor: Annotated[
-        str | None, Field(description="Null on the last page.", examples=[None])
-    ] = None

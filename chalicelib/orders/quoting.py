@@ -3,7 +3,9 @@
 import json
 from datetime import datetime, timedelta
 
+from chalicelib.catalog import conditions
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog.conditions import Conditions
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
@@ -33,11 +35,18 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     if found is None:
         raise QuoteProblemError(errors=_shown(_no_store()))
     store, menu = found
-    costing = pricing.cost(store, menu, request)
+    costing = pricing.cost(store, menu, request, _conditions(store, request))
     issues = [*_untimely(store, costing.eta_minutes, request.scheduled_for), *costing.issues]
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
     return _keep(caller, request, store, costing.priced, costing.eta_minutes)
+
+
+def _conditions(store: Store, request: QuoteRequest) -> Conditions:
+    """What slows the way now. Of another day nothing is known, and nothing is read."""
+    if request.fulfilment is not Fulfilment.DELIVERY or request.scheduled_for:
+        return conditions.USUAL
+    return conditions.of_city(store.city)
 
 
 def _no_store() -> list[Issue]:

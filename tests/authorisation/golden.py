@@ -62,6 +62,7 @@ FIELDS: Mapping[str, str] = {
         "data.zones.area.metres data.zones.area.type data.zones.eta_minutes data.zones.fee "
         "data.zones.minimum"
     ),
+    "read_conditions": "city supply_percent weather_percent weather_reason weather_until",
     "find_stores": (
         "data data.city data.cuisines data.currency data.delivery_fee data.diets "
         "data.distance_metres data.eta_minutes data.fulfilment data.id data.kind data.location "
