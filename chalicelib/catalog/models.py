@@ -3,7 +3,7 @@
 A store's head is small and changes often; a menu is large, written once, and never changed.
 """
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import ids
@@ -74,6 +74,27 @@ class CellRow(Item):
         pass
 
     card = UnicodeAttribute()
+
+
+class SearchText(Item):
+    """Under which keys a store is found, or may be while `whole` is not yet true; of what."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    keys = UnicodeAttribute()
+    said = UnicodeAttribute()
+    turn = UnicodeAttribute()
+    whole = BooleanAttribute()
+
+
+class TextRow(Item):
+    """A store in the list of a key. `hits` is JSON: its names, and the items that hold the key."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    hits = UnicodeAttribute()
 
 
 class CityConditions(Item):
@@ -157,12 +178,17 @@ def conditions_key(city: str) -> str:
     return f"CONDITIONS#{city}"
 
 
+def text_key(city: str, key: str) -> str:
+    return f"TEXT#{city}#{key}"
+
+
 def cell_key(family: str, cell: str) -> str:
     """The list of the stores that bring to a cell, or that are near it."""
     return f"CELL#{family}#{cell}"
 
 
 LISTING = "LISTING"
+TEXT = "TEXT"
 STORE = "STORE#"
 STAFF = "STAFF#"
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from chalicelib.catalog import reading, rights
+from chalicelib.catalog import indexing, reading, rights
 from chalicelib.catalog.changing import Change, change
 from chalicelib.catalog.errors import MenuNotFoundError, MenuTooLargeError
 from chalicelib.catalog.menu_schemas import LARGEST_MENU, Menu, MenuView
@@ -46,6 +46,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
         )
 
     head = change(store_id, decide, actor=caller.actor)
+    indexing.follow(store_id)
     return _view(reading.of_head(head))
 
 

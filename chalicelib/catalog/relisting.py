@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from chalicelib.catalog import listing, listings, reading, rights
+from chalicelib.catalog import indexing, listing, listings, reading, rights
 from chalicelib.catalog.changing import Change, change, load
 from chalicelib.catalog.listing_schemas import Relisted, StoreQuery
 from chalicelib.catalog.models import StoreHead
@@ -22,6 +22,7 @@ def relist(caller: Caller, query: StoreQuery) -> Relisted:
     for store in page.data:
         with suppress(BusyError):  # whoever changed it meanwhile has listed it
             _relist(store.id)
+            indexing.follow(store.id)
     return Relisted(count=len(page.data), next_cursor=page.next_cursor)
 
 

@@ -20,6 +20,7 @@ MERCHANT_READ = Right(
 STORE_CREATE = Right("store.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
 STORE_LIST = Right("store.list", {(Role.ANYONE, Owning.ANY): ALWAYS})
 STORE_FIND = Right("store.find", {(Role.ANYONE, Owning.ANY): ALWAYS})
+STORE_SEARCH = Right("store.search", {(Role.ANYONE, Owning.ANY): ALWAYS})
 STORE_RELIST = Right("store.relist", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 STORE_READ = Right("store.read", {(Role.ANYONE, Owning.ANY): ALWAYS})
 STORE_READ_UNLISTED = Right(

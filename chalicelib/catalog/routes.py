@@ -10,6 +10,7 @@ from chalicelib.catalog import (
     publishing,
     relisting,
     rights,
+    searching,
     staffing,
     stores,
 )
@@ -40,6 +41,7 @@ from chalicelib.catalog.schemas import (
     StoreView,
     Terms,
 )
+from chalicelib.catalog.search_schemas import SearchPage, SearchQuery
 from chalicelib.core.errors import BusyError, KeyReusedError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller
@@ -184,6 +186,12 @@ def appoint_staff(caller: Caller, body: StaffGrant, store_id: str, user: str) ->
 def dismiss_staff(caller: Caller, store_id: str, user: str) -> None:
     """Take a person off the staff, as an owner. A store keeps at least one owner."""
     staffing.dismiss(caller, store_id, user)
+
+
+@api.get("/v1/search", rights.STORE_SEARCH, errors=(CursorError,))
+def search(query: SearchQuery) -> SearchPage:
+    """Search a city for stores and for what is on their menus, in Korean and English."""
+    return searching.page(query)
 
 
 @api.get("/v1/conditions", rights.CONDITIONS_READ)

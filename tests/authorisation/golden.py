@@ -63,6 +63,11 @@ FIELDS: Mapping[str, str] = {
         "data.zones.minimum"
     ),
     "read_conditions": "city supply_percent weather_percent weather_reason weather_until",
+    "search": (
+        "data data.city data.cuisines data.currency data.diets data.eta_minutes data.fulfilment "
+        "data.id data.items data.items.id data.items.names data.items.price data.kind "
+        "data.location data.location.coordinates data.location.type data.names"
+    ),
     "find_stores": (
         "data data.city data.cuisines data.currency data.delivery_fee data.diets "
         "data.distance_metres data.eta_minutes data.fulfilment data.id data.kind data.location "

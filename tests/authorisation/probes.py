@@ -43,6 +43,7 @@ OFFER_STATES = tuple(OFFER_MOVES["view"])
 QUERY = {
     "list_stores": (("city", "seoul"),),
     "read_conditions": (("city", "seoul"),),
+    "search": (("q", "bibim"), ("city", "seoul")),
     "relist_stores": (("city", "seoul"),),
     "find_stores": (("lat", "37.5621"), ("lon", "126.9236")),
     "list_payment_options": (("currency", "KRW"),),

@@ -23,6 +23,7 @@ merchant.read       401       403      403      403     403   yes   404     404 
 store.create        401       403      403      403     403   yes   404     404  404   404   403      403     403
 store.list          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 store.find          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+store.search        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 store.relist        401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.read          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 store.read_unlisted 401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
