@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any, Protocol
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -12,18 +13,24 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 
 from chalicelib.core import clock
 from tests import moto_truth, tables
+from tests.database import moto_instead
 from tests.sim.dynamo import definitions
 from tests.sim.dynamo.service import Service
 from tests.sim.dynamo.storage import Stored
 
 type Raw = dict[str, dict[str, Any]]
-type Answer = tuple[int, bytes]
+type Body = dict[str, Any]
+type Answer = tuple[int, Body | bytes]
+"""The status, and what is said: as values where nobody has made text of it."""
 
 
 class Database(Protocol):
     """Tables that answer requests, and show what they hold without one."""
 
-    def respond(self, operation: str, body: dict[str, Any], request: AWSPreparedRequest) -> Answer:
+    straight: bool
+    """Whether they can be asked without a request of botocore's."""
+
+    def respond(self, operation: str, body: Body, request: AWSPreparedRequest | None) -> Answer:
         """Answer as DynamoDB would: the status and the body."""
         ...
 
@@ -59,13 +66,14 @@ class Temper(Protocol):
 class Memory:
     """The in-memory table: exact, and with indexes that lag."""
 
+    straight = True
+
     def __init__(self, prefix: str, temper: Temper) -> None:
         self.service = Service(clock.wall_now, lag=temper.lag, forgets=temper.forgets)
         definitions.lay(self.service, tables.definitions(prefix), "expires_at")
 
-    def respond(self, operation: str, body: dict[str, Any], _: AWSPreparedRequest) -> Answer:
-        status, answer = self.service.handle(operation, body)
-        return status, _encode(answer).encode()
+    def respond(self, operation: str, body: Body, _: AWSPreparedRequest | None) -> Answer:
+        return self.service.handle(operation, body)
 
     def peek(self, table: str, pk: str, sk: str) -> Stored | None:
         return self.service.tables[table].get((pk, sk))
@@ -80,21 +88,29 @@ class Memory:
         """Nothing is global."""
 
 
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+class Wired(Memory):
+    """The in-memory table behind all of botocore: for comparison."""
+
+    straight = False
 
 
 class Moto:
     """The patched moto: for comparison. Its indexes never lag, and it forgets nothing."""
 
+    straight = False
+
     def __init__(self, prefix: str, _: Temper) -> None:
         moto_truth.install()
         moto_truth.forget_tokens()
-        self._mock = mock_aws()
-        self._mock.start()
-        tables.lay(prefix)
+        with ExitStack() as opened:
+            opened.enter_context(moto_instead())
+            opened.enter_context(mock_aws())
+            tables.lay(prefix)
+            self._opened = opened.pop_all()
 
-    def respond(self, operation: str, _: dict[str, Any], request: AWSPreparedRequest) -> Answer:
+    def respond(self, operation: str, _: Body, request: AWSPreparedRequest | None) -> Answer:
         event = f"before-send.dynamodb.{operation}"
+        assert request is not None, operation
         response = botocore_stubber(event, request)
         assert response is not None, operation
         return response.status_code, response.content
@@ -118,11 +134,18 @@ class Moto:
         """Everything stays readable for ever, as late as that is."""
 
     def close(self) -> None:
-        self._mock.stop()
+        self._opened.close()
 
 
 type Make = Callable[[str, Temper], Database]
-MAKERS: dict[str, Make] = {"memory": Memory, "moto": Moto}
+MAKERS: dict[str, Make] = {"memory": Memory, "wired": Wired, "moto": Moto}
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+def packed(content: Body | bytes) -> bytes:
+    """What is said, as it goes over the wire."""
+    return content if isinstance(content, bytes) else _encode(content).encode()
 
 
 def text_of(request: AWSPreparedRequest) -> str:
@@ -131,9 +154,9 @@ def text_of(request: AWSPreparedRequest) -> str:
     return body.decode() if isinstance(body, bytes | bytearray) else str(body)
 
 
-def body_of(request: AWSPreparedRequest) -> dict[str, Any]:
+def body_of(request: AWSPreparedRequest) -> Body:
     """What a request of a JSON service asks for."""
-    found: dict[str, Any] = json.loads(text_of(request))
+    found: Body = json.loads(text_of(request))
     return found
 
 
