@@ -1,4 +1,4 @@
-"""What a diner's four questions cost in cities of 100, 1,000 and 10,000 stores.
+"""What a diner's five questions cost in cities of 100, 1,000 and 10,000 stores.
 
 A city grows in area and in density, as cities do: 100 stores on 38 square kilometres, 10,000 on
 610, which is Seoul. Its stores lie as chance has it, and are written as the product writes them;
@@ -15,7 +15,8 @@ from typing import Any
 from bench import town
 from bench.meter import Invocation
 from bench.town import Town
-from chalicelib.catalog import listings
+from chalicelib.catalog import indexing, listings
+from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.schemas import Store, StoreDetails, StoreOrigin
 from chalicelib.core import clock, ids
 from chalicelib.core.dynamo import HEAD, SHARDS
@@ -103,6 +104,8 @@ def _questions(there: Town, store_id: str) -> Iterator[tuple[str, Invocation]]:
     page = world.get(f"/v1/stores/nearby?lat={lat}&lon={lon}")
     assert len(page["data"]) == 20, "the page is not full: its size would say nothing"
     yield "browse", there.meter.invocations[-1]
+    world.get(f"/v1/search?q=bibimbap&city=seoul&lat={lat}&lon={lon}")
+    yield "search", there.meter.invocations[-1]
     world.get(f"/v1/stores/{store_id}/menu")
     yield "menu", there.meter.invocations[-1]
     quote = world.quote(store_id, mina, fulfilment="delivery", drop_off=shopfront.DOOR)
@@ -128,11 +131,15 @@ def _lay(count: int, store_id: str) -> None:
     assert pattern is not None
     chance = random.Random(count)  # noqa: S311 - no secret
     radius = SMALLEST_RADIUS_METRES * ((count + 1) / SIZES[0]) ** GROWTH
+    found = indexing.rows(_of(pattern), Menu.model_validate(shopfront.MENU))
     for _ in range(count):
         head = _head(pattern, _store(chance, radius))
         database.lay(table, head)
         for part in listings.listed(head["pk"]["S"], None, listings.rows(_of(head))):
             database.lay(table, part.item.serialize())
+        for key, hits in found.items():
+            row = {"pk": f"TEXT#seoul#{key}", "sk": head["pk"]["S"], "hits": hits}
+            database.lay(table, {name: {"S": value} for name, value in row.items()})
 
 
 def _head(pattern: Raw, told: Mapping[str, Any]) -> Raw:
