@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.catalog import areas, cells, listings, nearby
+from chalicelib.catalog import areas, cells, listings, nearby, reading
 from chalicelib.catalog.listings import BRINGS, NEAR_METRES, REACH_METRES
 from chalicelib.catalog.models import LISTING, CellRow, Listing, StoreHead, store_key
 from chalicelib.catalog.nearby_schemas import NearbyQuery, NearbyStore
@@ -379,3 +379,58 @@ def test_a_cursor_that_was_not_given_for_this_place_is_refused(town: Town, curso
 )  # fmt: skip
 def test_a_list_is_asked_for_within_limits(town: Town, query: str) -> None:
     assert town.stranger.get(f"/v1/stores/nearby?{query}").status_code == 400
+
+
+def rows_held() -> dict[tuple[str, str], str]:
+    return {
+        (row["pk"], row["sk"]): row["card"]
+        for row in database.rows("test-catalog")
+        if row["pk"].startswith("CELL#")
+    }
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_any_changes_the_rows_are_those_of_the_store_as_it_stands(
+    town: Town, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    store_id = town.live()
+    path = f"/v1/stores/{store_id}"
+    for _ in range(12):
+        [chance.choice((
+            lambda: town.owner.patch(path, {"zones": [radius(chance.randint(50, 50_000))]}),
+            lambda: town.owner.patch(path, {"zones": [star(chance, (LON, LAT), 0.05)]}),
+            lambda: town.owner.patch(path, {"preparation_minutes": chance.randint(0, 60)}),
+            lambda: town.owner.patch(path, {"fulfilment": [chance.choice(tuple(Fulfilment))]}),
+            lambda: town.owner.patch(path, {"location": {"type": "Point", "coordinates": [
+                LON + chance.uniform(-1, 1), LAT]}}),
+            lambda: town.owner.post(f"{path}/pause", {"reason": "busy"}),
+            lambda: town.owner.post(f"{path}/resume"),
+            lambda: town.operator.post(f"{path}/suspend"),
+            lambda: town.operator.post(f"{path}/approve"),
+        ))()]  # fmt: skip
+
+        now = reading.store(store_id)
+        assert now is not None
+        assert rows_held() == listings.rows(now)
+
+
+def test_of_two_changes_at_once_both_are_in_the_rows(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second comes between the reading and the writing of the first."""
+    store_id = town.live()
+    real, path = parts.commit, f"/v1/stores/{store_id}"
+
+    def overtaken(*made: parts.Part) -> None:
+        monkeypatch.setattr(parts, "commit", real)
+        assert town.owner.patch(path, {"zones": [radius(5000)]}).status_code == 200
+        real(*made)
+
+    monkeypatch.setattr(parts, "commit", overtaken)
+    assert town.owner.patch(path, {"preparation_minutes": 40}).status_code == 200
+
+    now = reading.store(store_id)
+    assert now is not None
+    assert (now.preparation_minutes, len(now.zones)) == (40, 1)
+    assert rows_held() == listings.rows(now)
