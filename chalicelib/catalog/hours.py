@@ -121,10 +121,11 @@ def _openings(
             if span.day is DAYS[day.weekday()]:
                 overnight = span.closes <= span.opens
                 last = day + timedelta(days=1) if overnight else day
-                yield _instant(day, span.opens, local), _instant(last, span.closes, local)
+                yield instant(day, span.opens, local), instant(last, span.closes, local)
 
 
-def _instant(day: date, text: str, local: ZoneInfo) -> datetime:
+def instant(day: date, text: str, local: ZoneInfo) -> datetime:
+    """The moment of a local time, in UTC: the first of two, or the jump where it is skipped."""
     meant = datetime.combine(day, time.fromisoformat(text), local)
     moment = meant.astimezone(UTC)
     if moment.astimezone(local).replace(tzinfo=None) == meant.replace(tzinfo=None):

@@ -51,6 +51,16 @@ class StoreHead(Item):
     by_city = ByCity()
 
 
+class HeldCount(Item):
+    """How much is held of an item on a service day, or of a window of a kitchen."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    taken = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
 class MenuVersion(Item):
     """One version of a menu, as JSON."""
 
@@ -124,6 +134,22 @@ def staff_key(user_id: str) -> str:
 
 def menu_key(version: int) -> str:
     return f"MENU#{version:010d}"
+
+
+def item_count_prefix(day: str) -> str:
+    return f"COUNT#{day}#"
+
+
+def item_count_key(day: str, item_id: str) -> str:
+    return f"{item_count_prefix(day)}{item_id}"
+
+
+def kitchen_count_prefix(minutes: int) -> str:
+    return f"KITCHEN#{minutes:02d}#"
+
+
+def kitchen_count_key(minutes: int, begins: str) -> str:
+    return f"{kitchen_count_prefix(minutes)}{begins}"
 
 
 def city_shards(city: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -24,6 +24,7 @@ from chalicelib.core.money import BASIS_POINTS, Currency, exponent
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
 
 DEFAULT_COMMISSION = 1000
+REMOVABLE = frozenset({"phone", "kitchen"})
 DEFAULT_CONFIRM_SECONDS = 480
 
 
@@ -87,6 +88,16 @@ class Tax(Wire):
     basis_points: TaxRate
 
 
+class Kitchen(Wire):
+    """How many orders a kitchen begins within a window of so many minutes."""
+
+    orders: Annotated[int, Field(strict=True, ge=1, le=1000, examples=[6])]
+    minutes: Annotated[
+        Literal[5, 10, 15, 20, 30, 60],
+        Field(description="Windows are counted from 04:00 local time.", examples=[15]),
+    ]
+
+
 class NewMerchant(Wire):
     name: Annotated[Text200, Field(examples=["Han River Foods"])]
     legal_name: Annotated[Text200, Field(examples=["Han River Foods Co., Ltd."])]
@@ -116,6 +127,9 @@ class StoreDetails(Wire):
         DeliveredBy, Field(description="Who brings its orders.", examples=["platform"])
     ] = DeliveredBy.STORE
     phone: Phone | None = None
+    kitchen: Annotated[Kitchen | None, Field(description="Null: it takes on whatever comes.")] = (
+        None
+    )
 
 
 class StoreOrigin(Wire):
@@ -133,7 +147,10 @@ class NewStore(StoreOrigin, StoreDetails):
 
 
 class StorePatch(Wire):
-    """What is named is changed, whole; what is not named stays. `phone: null` takes it away."""
+    """What is named is changed, whole; what is not named stays.
+
+    A `phone` or `kitchen` of null is taken away.
+    """
 
     names: StoreNames | None = None
     location: Point | None = None
@@ -145,21 +162,22 @@ class StorePatch(Wire):
     tax: Tax | None = None
     delivered_by: DeliveredBy | None = None
     phone: Phone | None = None
+    kitchen: Kitchen | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Only the phone is described as nullable: null here means "not named" for the others."""
+        """What can be taken away is described as nullable: null means "not named" for the rest."""
         schema = handler.resolve_ref_schema(handler(core_schema))
         for name, described in schema["properties"].items():
-            if name != "phone":
+            if name not in REMOVABLE:
                 schema["properties"][name] = described["anyOf"][0]
         return schema
 
     @model_validator(mode="after")
     def _takes_nothing_else_away(self) -> Self:
-        for name in sorted(self.model_fields_set - {"phone"}):
+        for name in sorted(self.model_fields_set - REMOVABLE):
             if getattr(self, name) is None:
                 raise PydanticCustomError("null_refused", "{name} cannot be null", {"name": name})
         return self

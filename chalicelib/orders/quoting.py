@@ -1,19 +1,22 @@
 """Quotes: the whole price from the server, and a promise of time. Both stand for ten minutes."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog.holding import Hold
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import pricing, rights, scheduling, stopping
+from chalicelib.orders import pricing, reserving, rights, scheduling, stopping
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
 from chalicelib.orders.pricing import Issue
+from chalicelib.orders.scheduling import Timing
 from chalicelib.orders.schemas import Priced, QuoteRequest, QuoteView, Window
 
 VALID_SECONDS = 600
@@ -34,10 +37,14 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
         raise QuoteProblemError(errors=_shown(_no_store()))
     store, menu = found
     costing = pricing.cost(store, menu, request)
-    issues = [*_untimely(store, costing.eta_minutes, request.scheduled_for), *costing.issues]
+    timing = scheduling.timing(store, costing.eta_minutes, request.scheduled_for)
+    holds = reserving.wanted(store, menu, request, timing.begins)
+    untimely = _untimely(store, costing.eta_minutes, request.scheduled_for)
+    short = [] if untimely else reserving.issues(store, request, holds, timing.lead)
+    issues = [*untimely, *costing.issues, *short]
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
-    return _keep(caller, request, store, costing.priced, costing.eta_minutes)
+    return _keep(caller, request, store, costing.priced, timing, holds)
 
 
 def _no_store() -> list[Issue]:
@@ -52,24 +59,19 @@ def _untimely(store: Store, eta_minutes: int, moment: datetime | None) -> list[I
     return [Issue(closed.code, "/store_id", closed.detail, closed.opens_at)] if closed else []
 
 
-def _shown(issues: list[Issue]) -> list[dict[str, str]]:
-    return [
-        {
-            "code": issue.code,
-            "pointer": issue.pointer,
-            "detail": issue.detail,
-            **({"opens_at": clock.stamp(issue.opens_at)} if issue.opens_at else {}),
-        }
-        for issue in issues
-    ]
+def _shown(issues: list[Issue]) -> list[dict[str, str | int]]:
+    return [issue.shown() for issue in issues]
 
 
 def _keep(
-    caller: Caller, request: QuoteRequest, store: Store, priced: Priced, eta_minutes: int
+    caller: Caller,
+    request: QuoteRequest,
+    store: Store,
+    priced: Priced,
+    timing: Timing,
+    holds: Sequence[Hold],
 ) -> QuoteView:
-    later = request.scheduled_for
-    ready = later or clock.after(60 * (store.preparation_minutes + eta_minutes))
-    begins = scheduling.prepare_by(store, eta_minutes, later) if later else None
+    later, ready = request.scheduled_for, timing.begins + timing.lead
     view = QuoteView(
         id=ids.new("quo"),
         store_id=store.id,
@@ -86,7 +88,9 @@ def _keep(
         **view.model_dump(mode="json"),
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
-        "prepare_by": clock.stamp(begins) if begins else None,
+        "begins": clock.stamp(timing.begins),
+        "prepare_by": clock.stamp(timing.begins) if later else None,
+        "holds": [hold.model_dump(mode="json") for hold in holds],
         "delivered_by": store.delivered_by if view.fulfilment is Fulfilment.DELIVERY else None,
     }
     item = QuoteItem(

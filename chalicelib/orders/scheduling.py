@@ -4,6 +4,7 @@ The kitchen should begin at `prepare_by`: the promised moment without the way to
 time of preparation. All else counts back from it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.catalog import reading as stores
@@ -19,9 +20,18 @@ BRING_BEFORE = timedelta(minutes=10)
 POINTER = "/scheduled_for"
 
 
-def prepare_by(store: Store, eta_minutes: int, moment: datetime) -> datetime:
-    """When the kitchen should begin, so that the order is there at the moment."""
-    return moment - timedelta(minutes=store.preparation_minutes + eta_minutes)
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """When a kitchen begins, and how long it then takes to the customer."""
+
+    begins: datetime
+    lead: timedelta
+
+
+def timing(store: Store, eta_minutes: int, moment: datetime | None) -> Timing:
+    """When the kitchen begins: now, or so that the order is there at the moment."""
+    lead = timedelta(minutes=store.preparation_minutes + eta_minutes)
+    return Timing(moment - lead if moment else clock.now(), lead)
 
 
 def issues(store: Store, eta_minutes: int, moment: datetime) -> list[Issue]:
