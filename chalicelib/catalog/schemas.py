@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validato
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from chalicelib.catalog.hours import Hours, TimeZone
+from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
 from chalicelib.catalog.menu_schemas import Names, TaxRate
 from chalicelib.catalog.status import (
     DeliveredBy,
@@ -127,6 +127,7 @@ class StoreDetails(Wire):
         DeliveredBy, Field(description="Who brings its orders.", examples=["platform"])
     ] = DeliveredBy.STORE
     phone: Phone | None = None
+    special_hours: SpecialDays = ()
     kitchen: Annotated[Kitchen | None, Field(description="Null: it takes on whatever comes.")] = (
         None
     )
@@ -156,6 +157,7 @@ class StorePatch(Wire):
     location: Point | None = None
     address: Address | None = None
     hours: Hours | None = None
+    special_hours: SpecialDays | None = None
     zones: Zones | None = None
     fulfilment: Fulfilments | None = None
     preparation_minutes: Minutes | None = None
@@ -243,6 +245,9 @@ class StoreIssue(Wire):
     code: Annotated[StoreProblem, Field(examples=["store_closed"])]
     detail: Annotated[str, Field(examples=["The store is closed at that time."])]
     opens_at: Moment | None = None
+    reason: Annotated[
+        str | None, Field(description="What the store says of a special day.", examples=[None])
+    ] = None
 
 
 class StoreView(Store):
