@@ -48,6 +48,11 @@ class PauseOverError(BadRequestError):
     sentence = "A pause must end in the future."
 
 
+class RushOverError(BadRequestError):
+    code = "rush_over"
+    sentence = "A rush must end in the future, and within a day."
+
+
 class CursorError(BadRequestError):
     code = "cursor_unknown"
     sentence = "This cursor is not one that we gave for this list."

@@ -3,7 +3,7 @@
 A store's head is small and changes often; a menu is large, written once, and never changed.
 """
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import ids
@@ -43,6 +43,7 @@ class StoreHead(Item):
     confirm_seconds = NumberAttribute()
     pause_reason = UnicodeAttribute(null=True)
     paused_until = UnicodeAttribute(null=True)
+    rush = JSONAttribute(null=True)
     menu_version = NumberAttribute()
     menu_digest = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()

@@ -117,6 +117,7 @@ def of_head(head: StoreHead) -> Store:
             **json.loads(head.origin),
             **json.loads(head.details),
             **{name: getattr(head, name) for name in HEAD_FIELDS},
+            "rush": head.rush or None,
         },
         extra="ignore",
         context=TRUSTED,

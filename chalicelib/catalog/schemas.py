@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
@@ -10,6 +10,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
 from chalicelib.catalog.menu_schemas import Names, TaxRate
+from chalicelib.catalog.preparing import Kitchen, Pace, PreparationRules, Rush
 from chalicelib.catalog.status import (
     DeliveredBy,
     Fulfilment,
@@ -88,16 +89,6 @@ class Tax(Wire):
     basis_points: TaxRate
 
 
-class Kitchen(Wire):
-    """How many orders a kitchen begins within a window of so many minutes."""
-
-    orders: Annotated[int, Field(strict=True, ge=1, le=1000, examples=[6])]
-    minutes: Annotated[
-        Literal[5, 10, 15, 20, 30, 60],
-        Field(description="Windows are counted from 04:00 local time.", examples=[15]),
-    ]
-
-
 class NewMerchant(Wire):
     name: Annotated[Text200, Field(examples=["Han River Foods"])]
     legal_name: Annotated[Text200, Field(examples=["Han River Foods Co., Ltd."])]
@@ -128,6 +119,7 @@ class StoreDetails(Wire):
     ] = DeliveredBy.STORE
     phone: Phone | None = None
     special_hours: SpecialDays = ()
+    preparation_rules: PreparationRules = ()
     kitchen: Annotated[Kitchen | None, Field(description="Null: it takes on whatever comes.")] = (
         None
     )
@@ -158,6 +150,7 @@ class StorePatch(Wire):
     address: Address | None = None
     hours: Hours | None = None
     special_hours: SpecialDays | None = None
+    preparation_rules: PreparationRules | None = None
     zones: Zones | None = None
     fulfilment: Fulfilments | None = None
     preparation_minutes: Minutes | None = None
@@ -223,8 +216,14 @@ class Store(NewStore, Terms):
     paused_until: Annotated[
         Moment | None, Field(description="Null in a pause that somebody has to end.")
     ] = None
+    rush: Annotated[Rush | None, Field(description="Null when there is none.")] = None
     menu_version: Annotated[int, Field(description="0 before the first menu.", examples=[3])]
     created_at: Moment
+
+    @property
+    def pace(self) -> Pace:
+        """How long its kitchen takes."""
+        return Pace(self.preparation_minutes, self.preparation_rules, self.rush, self.timezone)
 
     def is_paused(self, at: datetime) -> bool:
         return self.pause_reason is not None and (

@@ -50,6 +50,7 @@ class Order:
     scheduled_for: datetime | None = None
     prepare_by: datetime | None = None
     holds: tuple[Hold, ...] = ()
+    preparation_minutes: int | None = None
 
     @property
     def by_couriers(self) -> bool:
@@ -129,5 +130,8 @@ def of(head: OrderHead) -> Order:
         shown_to_store=head.board is not None,
         scheduled_for=clock.parse(head.scheduled_for) if head.scheduled_for else None,
         prepare_by=clock.parse(head.prepare_by) if head.prepare_by else None,
+        preparation_minutes=(
+            None if head.preparation_minutes is None else int(head.preparation_minutes)
+        ),
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
     )

@@ -164,6 +164,7 @@ def _items(
         prepare_by=content.get("prepare_by"),
         delivered_by=content.get("delivered_by"),
         holds=content.get("holds") or None,
+        preparation_minutes=content.get("preparation_minutes"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
         board=quote.store_id if covered else None,
         due_shard=moving.due_shard(order_id),

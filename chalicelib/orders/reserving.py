@@ -6,7 +6,7 @@ order is never moved to another window: its customer asks for another moment.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.catalog import holding
@@ -21,6 +21,7 @@ from chalicelib.core.parts import Failure, Part
 from chalicelib.orders import scheduling
 from chalicelib.orders.order import Order
 from chalicelib.orders.pricing import Issue
+from chalicelib.orders.scheduling import Task
 from chalicelib.orders.schemas import QuoteRequest
 
 SOLD_OUT = "There is not enough left of this today."
@@ -35,11 +36,9 @@ def wanted(store: Store, menu: Menu, request: QuoteRequest, begins: datetime) ->
     return holding.wanted(store, menu, quantities, begins)
 
 
-def issues(
-    store: Store, request: QuoteRequest, holds: Sequence[Hold], lead: timedelta
-) -> list[Issue]:
-    """What of it cannot be had now. `lead` is the time from the kitchen to the customer."""
-    left = holding.left(store.id, holds)
+def issues(task: Task, request: QuoteRequest, holds: Sequence[Hold]) -> list[Issue]:
+    """What of it cannot be had now."""
+    left = holding.left(task.store.id, holds)
     short = {hold.item_id: hold for hold in holds if left[hold.counter] < hold.number}
     found = [
         Issue("sold_out", f"/items/{number}", SOLD_OUT, left=max(0, left[hold.counter]))
@@ -48,16 +47,15 @@ def issues(
     ]
     if None in short:
         pointer = scheduling.POINTER if request.scheduled_for else "/store_id"
-        begins = (request.scheduled_for or clock.now() + lead) - lead
-        free = _free_from(store, begins, lead)
+        free = _free_from(task, task.begins(request.scheduled_for))
         found.append(Issue("kitchen_full", pointer, FULL, free_from=free))
     return found
 
 
-def _free_from(store: Store, begins: datetime, lead: timedelta) -> datetime | None:
+def _free_from(task: Task, begins: datetime) -> datetime | None:
     """The next moment to ask for whose kitchen has a place, as far as is known; within a day."""
-    moments = (free + lead for free in holding.free_windows(store, begins))
-    return next((one for one in moments if stores.why_closed(store, one) is None), None)
+    moments = (task.there(free) for free in holding.free_windows(task.store, begins))
+    return next((one for one in moments if stores.why_closed(task.store, one) is None), None)
 
 
 def kept(content: Mapping[str, Any]) -> list[Hold]:
@@ -86,8 +84,8 @@ def _later(store_id: str, content: Mapping[str, Any]) -> str | None:
     store = stores.store(store_id)
     if store is None:
         return None
-    begins = clock.parse(content["begins"])
-    free = _free_from(store, begins, clock.parse(content["promised"]["begins"]) - begins)
+    task = Task(store, content["items"], content["eta_minutes"])
+    free = _free_from(task, clock.parse(content["begins"]))
     return clock.stamp(free) if free else None
 
 

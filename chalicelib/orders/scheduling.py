@@ -21,29 +21,35 @@ POINTER = "/scheduled_for"
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """When a kitchen begins, and how long it then takes to the customer."""
+class Task:
+    """What a store has to do for an order: so many items, and so many minutes of way."""
 
-    begins: datetime
-    lead: timedelta
+    store: Store
+    items: int
+    eta_minutes: int
+
+    def there(self, begins: datetime) -> datetime:
+        """When the order is there, if its kitchen begins at a moment."""
+        minutes = self.store.pace.minutes(begins, self.items) + self.eta_minutes
+        return begins + timedelta(minutes=minutes)
+
+    def begins(self, moment: datetime | None) -> datetime:
+        """When the kitchen begins: now, or as late as it may for the order to be there then."""
+        if moment is None:
+            return clock.now()
+        return self.store.pace.latest(moment - timedelta(minutes=self.eta_minutes), self.items)
 
 
-def timing(store: Store, eta_minutes: int, moment: datetime | None) -> Timing:
-    """When the kitchen begins: now, or so that the order is there at the moment."""
-    lead = timedelta(minutes=store.preparation_minutes + eta_minutes)
-    return Timing(moment - lead if moment else clock.now(), lead)
-
-
-def issues(store: Store, eta_minutes: int, moment: datetime) -> list[Issue]:
+def issues(task: Task, moment: datetime) -> list[Issue]:
     """What stands against promising a moment: too near, too far, or the store is closed then."""
-    now, lead = clock.now(), timedelta(minutes=store.preparation_minutes + eta_minutes)
-    if moment - lead < now:
-        earliest = clock.stamp(now + lead)
+    now = clock.now()
+    if task.begins(moment) < now:
+        earliest = clock.stamp(task.there(now))
         return [Issue("scheduled_too_soon", POINTER, f"The earliest moment is {earliest}.")]
     if moment - now > FURTHEST:
         latest = clock.stamp(now + FURTHEST)
         return [Issue("scheduled_too_late", POINTER, f"The latest moment is {latest}.")]
-    closed = stores.why_closed(store, moment)
+    closed = stores.why_closed(task.store, moment)
     return [Issue(closed.code, POINTER, closed.detail, closed.opens_at)] if closed else []
 
 
