@@ -300,8 +300,18 @@ def test_of_fifty_at_once_exactly_the_limit_wins(world_at: World, limit: int, mo
     assert _taken(store_id) == {"cake": limit}
 
 
-def _a_hold(world: World, store_id: str, token: str) -> holding.Hold:
-    quote = world.quote(store_id, token, items=CAKE)
+def test_of_fifty_at_once_exactly_the_places_of_the_kitchen_are_taken(world_at: World) -> None:
+    store_id = world_at.store(kitchen={"orders": 3, "minutes": 30})
+    hold = _a_hold(world_at, store_id, world_at.customer(), item_id="water")
+
+    answers = _at_once(store_id, hold, 50)
+
+    assert answers.count("taken") == 3
+    assert list(_taken(store_id).values()) == [3]
+
+
+def _a_hold(world: World, store_id: str, token: str, item_id: str = "cake") -> holding.Hold:
+    quote = world.quote(store_id, token, items=[{"item_id": item_id}])
     [row] = [one for one in laws.rows("quotes") if one.get("id") == quote["id"]]
     [hold] = reserving.kept(json.loads(row["content"]))
     return hold
