@@ -73,6 +73,56 @@ def test_what_is_left_too_little_of_is_told_before_payment(world_at: World) -> N
     assert world_at.try_quote(store_id, token, items=CAKE).status == 201
 
 
+def test_of_several_limited_items_those_that_are_gone_are_told(world_at: World) -> None:
+    store_id, token = _bakery(world_at, cake=2, pie=2, tart=9), world_at.customer()
+    world_at.order(store_id, items=[*TWO_CAKES, {"item_id": "tart", "quantity": 2}])
+    wanted = [{"item_id": one} for one in ("tart", "cake", "pie")]
+
+    issue = _refusal(world_at.try_quote(store_id, token, items=wanted))
+
+    assert (issue["code"], issue["pointer"], issue["left"]) == ("sold_out", "/items/1", 0)
+
+
+def test_everything_that_stands_against_an_order_is_told_at_once(world_at: World) -> None:
+    store_id, token = world_at.store(kitchen=KITCHEN), world_at.customer()
+    world_at.publish(store_id, _menu(cake=1))
+    world_at.order(store_id, items=CAKE)
+
+    refused = world_at.try_quote(store_id, token, items=[*CAKE, {"item_id": "eel"}])
+
+    assert [(one["code"], one["pointer"]) for one in refused.json["errors"]] == [
+        ("item_unavailable", "/items/1"),
+        ("sold_out", "/items/0"),
+        ("kitchen_full", "/store_id"),
+    ]
+
+
+def test_a_new_service_day_begins_with_everything(world_at: World) -> None:
+    store_id, token = _bakery(world_at, cake=1), world_at.customer()
+    world_at.order(store_id, items=CAKE)
+    four = holding.day_begins("Asia/Seoul", holding.service_day("Asia/Seoul", clock.now()))
+    there = four + holding.ONE_DAY + timedelta(minutes=15)
+
+    before, after = (
+        world_at.try_quote(store_id, token, items=CAKE, scheduled_for=clock.stamp(moment))
+        for moment in (there - timedelta(minutes=1), there)
+    )
+
+    assert (before.status, after.status) == (422, 201)
+
+
+def test_a_new_limit_is_that_of_new_quotes(world_at: World) -> None:
+    store_id, token = _bakery(world_at, cake=2), world_at.customer()
+    quoted = [world_at.quote(store_id, token, items=CAKE) for _ in range(3)]
+    world_at.place(token, quoted[0])
+
+    world_at.publish(store_id, _menu(cake=1))
+
+    assert _refusal(world_at.try_quote(store_id, token, items=CAKE))["left"] == 0
+    assert world_at.try_place(token, quoted[1]["id"]).status == 201
+    assert world_at.try_place(token, quoted[2]["id"]).json["code"] == "sold_out"
+
+
 def test_lines_of_one_item_are_counted_together(world_at: World) -> None:
     refused = world_at.try_quote(
         _bakery(world_at), world_at.customer(), items=[*TWO_CAKES, *TWO_CAKES]
