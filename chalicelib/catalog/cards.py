@@ -8,9 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import BaseModel
+
 from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.areas import Clipped
-from chalicelib.catalog.hours import Day, Span
+from chalicelib.catalog.hours import Day, Span, SpecialDay
+from chalicelib.catalog.preparing import PreparationRule, Rush
 from chalicelib.catalog.schemas import Rating, Store
 from chalicelib.catalog.status import (
     DeliveredBy,
@@ -23,6 +26,7 @@ from chalicelib.catalog.zones import Point
 from chalicelib.core import clock
 
 AS_IT_IS: Final = ("id", "names", "kind", "city", "timezone", "currency")
+MODELS: Final = ("special_hours", "preparation_rules")
 LISTS: Final = ("cuisines", "diets", "fulfilment")
 
 
@@ -45,6 +49,11 @@ def written(store: Store, zones: Sequence[Clipped]) -> str:
         "by": store.delivered_by,
         "zones": zones,
     }
+    for name in MODELS:
+        if said := getattr(store, name):
+            card[name] = [one.model_dump(mode="json", exclude_none=True) for one in said]
+    if store.rush:
+        card["rush"] = store.rush.model_dump(mode="json")
     if store.price_level:
         card["price_level"] = store.price_level
     if store.rating:
@@ -74,9 +83,16 @@ def read(text: str) -> Card:
         "price_level": card.get("price_level"),
         "rating": Rating(hundredths=rating[0], count=rating[1]) if rating else None,
         "pause_reason": PauseReason(reason) if reason else None,
+        "special_hours": _each(SpecialDay, card.get("special_hours", ())),
+        "preparation_rules": _each(PreparationRule, card.get("preparation_rules", ())),
+        "rush": Rush.model_validate_json(json.dumps(card["rush"])) if "rush" in card else None,
         "paused_until": clock.parse(until) if until else None,
     }
     return Card(Store.model_construct(**fields), card["zones"])
+
+
+def _each[M: BaseModel](model: type[M], said: Sequence[Any]) -> tuple[M, ...]:
+    return tuple(model.model_validate_json(json.dumps(one)) for one in said)
 
 
 def _word(span: Span) -> str:

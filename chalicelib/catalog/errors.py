@@ -33,6 +33,16 @@ class MenuTooLargeError(BadRequestError):
     sentence = "The menu is larger than 350 KB."
 
 
+class SoldOutError(ConflictError):
+    code = "sold_out"
+    sentence = "Others were faster: there is not enough left of an item today."
+
+
+class KitchenFullError(ConflictError):
+    code = "kitchen_full"
+    sentence = "The kitchen has no place left at that time. Nothing was ordered."
+
+
 class PauseOverError(BadRequestError):
     code = "pause_over"
     sentence = "A pause must end in the future."
@@ -41,6 +51,11 @@ class PauseOverError(BadRequestError):
 class WeatherOverError(BadRequestError):
     code = "weather_over"
     sentence = "What slows a city must end in the future."
+
+
+class RushOverError(BadRequestError):
+    code = "rush_over"
+    sentence = "A rush must end in the future, and within a day."
 
 
 class CursorError(BadRequestError):

@@ -3,7 +3,12 @@
 A store's head is small and changes often; a menu is large, written once, and never changed.
 """
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import ids
@@ -43,6 +48,7 @@ class StoreHead(Item):
     confirm_seconds = NumberAttribute()
     pause_reason = UnicodeAttribute(null=True)
     paused_until = UnicodeAttribute(null=True)
+    rush = JSONAttribute(null=True)
     menu_version = NumberAttribute()
     menu_digest = UnicodeAttribute(null=True)
     menu_diets = UnicodeAttribute(null=True)
@@ -109,6 +115,16 @@ class CityConditions(Item):
     weather_until = UnicodeAttribute(null=True)
     weather_reason = UnicodeAttribute(null=True)
     weather_set_by = UnicodeAttribute(null=True)
+
+
+class HeldCount(Item):
+    """How much is held of an item on a service day, or of a window of a kitchen."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    taken = NumberAttribute()
+    expires_at = NumberAttribute()
 
 
 class MenuVersion(Item):
@@ -199,6 +215,22 @@ def staff_key(user_id: str) -> str:
 
 def menu_key(version: int) -> str:
     return f"MENU#{version:010d}"
+
+
+def item_count_prefix(day: str) -> str:
+    return f"COUNT#{day}#"
+
+
+def item_count_key(day: str, item_id: str) -> str:
+    return f"{item_count_prefix(day)}{item_id}"
+
+
+def kitchen_count_prefix(minutes: int) -> str:
+    return f"KITCHEN#{minutes:02d}#"
+
+
+def kitchen_count_key(minutes: int, begins: str) -> str:
+    return f"{kitchen_count_prefix(minutes)}{begins}"
 
 
 def city_shards(city: str) -> list[str]:

@@ -10,6 +10,7 @@ from chalicelib.catalog import (
     publishing,
     relisting,
     rights,
+    rushing,
     searching,
     staffing,
     stores,
@@ -22,6 +23,7 @@ from chalicelib.catalog.errors import (
     MenuTooLargeError,
     MerchantNotFoundError,
     PauseOverError,
+    RushOverError,
     StoreNotFoundError,
     StoreStateError,
     WeatherOverError,
@@ -29,6 +31,7 @@ from chalicelib.catalog.errors import (
 from chalicelib.catalog.listing_schemas import Relisted, StorePage, StoreQuery
 from chalicelib.catalog.menu_schemas import Menu, MenuView
 from chalicelib.catalog.nearby_schemas import NearbyPage, NearbyQuery
+from chalicelib.catalog.preparing import Rush
 from chalicelib.catalog.schemas import (
     MerchantView,
     NewMerchant,
@@ -95,6 +98,12 @@ def find_stores(query: NearbyQuery) -> NearbyPage:
     return nearby.page(query)
 
 
+@api.post("/v1/stores/relist", rights.STORE_RELIST, errors=(CursorError,))
+def relist_stores(caller: Caller, query: StoreQuery) -> Relisted:
+    """List a page of a city's stores as this release does, once after an update."""
+    return relisting.relist(caller, query)
+
+
 @api.get("/v1/stores/{store_id}", rights.STORE_READ, errors=(StoreNotFoundError,))
 def read_store(caller: Caller, store_id: str) -> StoreView:
     """Read a store. One that is not live is shown to its own people and to operators only."""
@@ -123,12 +132,6 @@ def suspend_store(caller: Caller, store_id: str) -> StoreView:
     return operating.suspend(caller, store_id)
 
 
-@api.post("/v1/stores/relist", rights.STORE_RELIST, errors=(CursorError,))
-def relist_stores(caller: Caller, query: StoreQuery) -> Relisted:
-    """List a page of a city's stores as this release does, once after an update."""
-    return relisting.relist(caller, query)
-
-
 @api.put("/v1/stores/{store_id}/terms", rights.STORE_SET_TERMS, errors=STORE_ERRORS)
 def set_store_terms(caller: Caller, body: Terms, store_id: str) -> StoreView:
     """Set a store's commission and its time to confirm an order."""
@@ -145,6 +148,18 @@ def pause_store(caller: Caller, body: StorePause, store_id: str) -> StoreView:
 def resume_store(caller: Caller, store_id: str) -> StoreView:
     """End a pause. Repeating it changes nothing."""
     return pausing.resume(caller, store_id)
+
+
+@api.post("/v1/stores/{store_id}/rush", rights.STORE_RUSH, errors=(*STORE_ERRORS, RushOverError))
+def rush_store(caller: Caller, body: Rush, store_id: str) -> StoreView:
+    """Promise more minutes for every order until a moment; it ends by itself."""
+    return rushing.begin(caller, store_id, body)
+
+
+@api.post("/v1/stores/{store_id}/calm", rights.STORE_RUSH, errors=STORE_ERRORS)
+def calm_store(caller: Caller, store_id: str) -> StoreView:
+    """End a rush before its time. Repeating it changes nothing."""
+    return rushing.end(caller, store_id)
 
 
 @api.get(

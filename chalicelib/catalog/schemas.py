@@ -9,8 +9,9 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from chalicelib.catalog.allergens import Diet
-from chalicelib.catalog.hours import Hours, TimeZone
+from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
 from chalicelib.catalog.menu_schemas import Names, TaxRate
+from chalicelib.catalog.preparing import Kitchen, Pace, PreparationRules, Rush
 from chalicelib.catalog.status import (
     DeliveredBy,
     Fulfilment,
@@ -26,7 +27,7 @@ from chalicelib.core.schemas import Moment, Text200, Wire
 
 DEFAULT_COMMISSION = 1000
 DEFAULT_CONFIRM_SECONDS = 480
-REMOVABLE = frozenset({"phone", "price_level"})
+REMOVABLE = frozenset({"phone", "kitchen", "price_level"})
 
 
 def _known_currency(code: str) -> str:
@@ -139,6 +140,11 @@ class StoreDetails(Wire):
     phone: Phone | None = None
     cuisines: Cuisines = ()
     price_level: PriceLevel | None = None
+    special_hours: SpecialDays = ()
+    preparation_rules: PreparationRules = ()
+    kitchen: Annotated[Kitchen | None, Field(description="Null: it takes on whatever comes.")] = (
+        None
+    )
 
 
 class StoreOrigin(Wire):
@@ -158,13 +164,15 @@ class NewStore(StoreOrigin, StoreDetails):
 class StorePatch(Wire):
     """What is named is changed, whole; what is not named stays.
 
-    Null takes away a phone and a price level, and nothing else.
+    A `phone`, `kitchen` or `price_level` of null is taken away.
     """
 
     names: StoreNames | None = None
     location: Point | None = None
     address: Address | None = None
     hours: Hours | None = None
+    special_hours: SpecialDays | None = None
+    preparation_rules: PreparationRules | None = None
     zones: Zones | None = None
     fulfilment: Fulfilments | None = None
     preparation_minutes: Minutes | None = None
@@ -173,6 +181,7 @@ class StorePatch(Wire):
     phone: Phone | None = None
     cuisines: Cuisines | None = None
     price_level: PriceLevel | None = None
+    kitchen: Kitchen | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -231,6 +240,7 @@ class Store(NewStore, Terms):
     paused_until: Annotated[
         Moment | None, Field(description="Null in a pause that somebody has to end.")
     ] = None
+    rush: Annotated[Rush | None, Field(description="Null when there is none.")] = None
     menu_version: Annotated[int, Field(description="0 before the first menu.", examples=[3])]
     diets: Annotated[
         tuple[Diet, ...],
@@ -238,6 +248,11 @@ class Store(NewStore, Terms):
     ] = ()
     rating: Annotated[Rating | None, Field(description="Null before the first.")] = None
     created_at: Moment
+
+    @property
+    def pace(self) -> Pace:
+        """How long its kitchen takes."""
+        return Pace(self.preparation_minutes, self.preparation_rules, self.rush, self.timezone)
 
     def is_paused(self, at: datetime) -> bool:
         return self.pause_reason is not None and (
@@ -258,6 +273,9 @@ class StoreIssue(Wire):
     code: Annotated[StoreProblem, Field(examples=["store_closed"])]
     detail: Annotated[str, Field(examples=["The store is closed at that time."])]
     opens_at: Moment | None = None
+    reason: Annotated[
+        str | None, Field(description="What the store says of a special day.", examples=[None])
+    ] = None
 
 
 class StoreView(Store):

@@ -101,6 +101,8 @@ class OrderHead(Item):
     reminders = NumberAttribute(default=0)
     delivered_by = UnicodeAttribute(null=True)
     courier_id = UnicodeAttribute(null=True)
+    holds = JSONAttribute(null=True)
+    preparation_minutes = NumberAttribute(null=True)
     listed_at = UnicodeAttribute()
     board = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)

@@ -8,7 +8,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, quoting, stopping
+from chalicelib.orders import moving, pricing, quoting, reserving, stopping
 from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
 from chalicelib.orders.models import (
     BODY,
@@ -91,7 +91,8 @@ def place(
     CREATED, and its store sees it, at once. One that is `promised` waits for nobody either, but for
     the day on which it is paid for. No cancellation costs more than is `collectable`.
 
-    The failures of the parts are those of `draft`, since the quote is consumed with them.
+    The failures of the parts are those of `draft`, since the quote is consumed with them; and
+    SoldOutError and KitchenFullError (409), since what the order holds is taken with them.
     """
     quote = made.quote
     head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
@@ -114,9 +115,8 @@ def place(
         _why_unusable,
         QuoteItem.order_id.does_not_exist() & (QuoteItem.valid_until > clock.stamp(clock.now())),
     )
-    return Placement(
-        order, (used, parts.put(head, BusyError()), parts.put(body, BusyError()), event)
-    )
+    made_with = (used, parts.put(head, BusyError()), parts.put(body, BusyError()), event)
+    return Placement(order, (*made_with, *reserving.take(quote.store_id, quote.content)))
 
 
 def _demand_usable(quote: QuoteItem) -> None:
@@ -163,6 +163,8 @@ def _items(
         scheduled_for=content.get("scheduled_for"),
         prepare_by=content.get("prepare_by"),
         delivered_by=content.get("delivered_by"),
+        holds=content.get("holds") or None,
+        preparation_minutes=content.get("preparation_minutes"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
         board=quote.store_id if covered else None,
         due_shard=moving.due_shard(order_id),

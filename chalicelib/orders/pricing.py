@@ -14,7 +14,7 @@ from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
-from chalicelib.core import money
+from chalicelib.core import clock, money
 from chalicelib.orders.schemas import (
     CancellationFee,
     Line,
@@ -44,6 +44,19 @@ class Issue:
     pointer: str
     detail: str
     opens_at: datetime | None = None
+    free_from: datetime | None = None
+    left: int | None = None
+
+    def shown(self) -> dict[str, str | int]:
+        """As it goes over the wire: without what is not known."""
+        facts = {"opens_at": self.opens_at, "free_from": self.free_from}
+        return {
+            "code": self.code,
+            "pointer": self.pointer,
+            "detail": self.detail,
+            **{name: clock.stamp(moment) for name, moment in facts.items() if moment},
+            **({} if self.left is None else {"left": self.left}),
+        }
 
 
 @dataclass(frozen=True, slots=True)

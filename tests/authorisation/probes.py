@@ -134,6 +134,7 @@ def body(route: Route, town: Town) -> object:
             "until": clock.stamp(clock.after(3600)),
             "reason": "rain",
         },
+        "rush_store": {"minutes": 20, "until": clock.stamp(clock.after(3600))},
         "publish_menu": {"categories": MENU["categories"][:0]},
         "appoint_staff": {"role": "till"},
         "create_quote": {

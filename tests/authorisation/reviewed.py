@@ -35,6 +35,7 @@ store.pause         401       403      403      403     403   yes   yes     yes 
 store.resume        401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 conditions.read     401       403      403      403     403   403   403     403  403   403   yes      403     403
 conditions.set      401       403      403      403     403   403   403     403  403   403   yes      403     403
+store.rush          401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 menu.read           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 menu.publish        401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403

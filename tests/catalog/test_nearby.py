@@ -265,6 +265,25 @@ def test_a_paused_store_comes_after_the_open_ones_and_says_when_it_opens(
     assert ids_of(open_now) == [slow]
 
 
+def test_a_holiday_a_rush_and_a_busy_hour_are_in_the_list(
+    town: Town, clock_at: StandingClock
+) -> None:
+    today = clock.stamp(clock.now())[:10]
+    holiday = [{"date": today, "spans": [], "reason": "Founding day"}]
+    shut = town.live(special_hours=holiday)
+    busy = town.live(preparation_rules=[{"minutes": 10}])
+    rush = {"minutes": 20, "until": clock.stamp(clock.after(3600))}
+    assert town.owner.post(f"/v1/stores/{busy}/rush", rush).status_code == 200
+
+    found = town.stranger.get(f"/v1/stores/nearby?{AT}").json_body["data"]
+
+    assert [(one["id"], one["eta_minutes"]) for one in found] == [(busy, 65), (shut, 35)]
+    assert found[1]["closed"]["reason"] == "Founding day"
+    clock_at.move(3600)
+    [later, _] = town.stranger.get(f"/v1/stores/nearby?{AT}").json_body["data"]
+    assert later["eta_minutes"] == 45
+
+
 def in_turn(count: int, hours: list[Json]) -> list[str]:
     """Stores of the same place, each slower than the one before. Their ids."""
     return [
