@@ -1,13 +1,14 @@
 """Stores near a point: those that bring there, or that somebody there may walk to.
 
-Open ones come first, then closed ones; both from quick (or near) to slow. Each page reads as many
+Open ones come first, until a page of rows has none; then the others. Both from quick (or near) to
+slow. Each page reads as many
 rows as it is asked for stores, three times over, however many stores a city has: so a page may be
 short where few of them match.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -28,18 +29,23 @@ from chalicelib.core.errors import InvalidError
 
 ROWS_FOR_ONE = 3
 FEWEST_ROWS = 30
+ALL = "~"
+"""After every row."""
 PLACE = re.compile(rf"(\d{{3}}#\d{{4}}#{ids.pattern('sto')[1:-1]})?")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page ended: among the open or the closed, after which row, as of which moment."""
+    """Where a page ended: after which row, as of which moment.
+
+    `ended` is the row up to which the open ones have been shown, once no more are looked for.
+    """
 
     cell: str
     at: datetime
-    closed: bool = False
     after: str = ""
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +79,40 @@ def _cut(
 ) -> tuple[list[Match], Place | None]:
     """What is shown of the matches, and where the next page begins. `last_row`: more rows follow.
 
-    Where the rows of the first page are all that there are, the closed follow on the same page.
+    Where the first rows have no open ones, or are all that there are, others follow on that page.
     """
-    wanted = _part(matches, closed=place.closed)
+    wanted = [match for match in matches if _is_due(place, match)]
     shown = wanted[: query.limit]
     if len(wanted) > query.limit:
-        return shown, _go_on(place, shown[-1].row, closed=place.closed)
-    if last_row is not None:
-        return shown, _go_on(place, last_row, closed=place.closed)
-    if place.closed or query.open_now:
+        return shown, replace(place, after=shown[-1].row)
+    if last_row is not None and (shown or place.ended or query.open_now):
+        return shown, replace(place, after=last_row)
+    if place.ended or query.open_now:
         return shown, None
+    rest = replace(place, after="", ended=last_row or ALL)
+    return _with_the_rest(query, place, rest, shown, matches, last_row)
+
+
+def _with_the_rest(
+    query: NearbyQuery, place: Place, rest: Place, shown: list[Match],
+    matches: Sequence[Match], last_row: str | None,
+) -> tuple[list[Match], Place | None]:  # fmt: skip
+    """No more open ones are looked for. What the first page has left over follows at once."""
     if place.after:
-        return shown, _go_on(place, "", closed=True)
-    rest = _part(matches, closed=True)
-    room = rest[: query.limit - len(shown)]
-    ended = room[-1].row if room else ""
-    return shown + room, _go_on(place, ended, closed=True) if len(rest) > len(room) else None
+        return shown, rest
+    closed = [match for match in matches if match.store.closed is not None]
+    room = closed[: query.limit - len(shown)]
+    if len(closed) > len(room):
+        return shown + room, replace(rest, after=room[-1].row if room else "")
+    return shown + room, replace(rest, after=last_row) if last_row else None
 
 
-def _part(matches: Iterable[Match], *, closed: bool) -> list[Match]:
-    return [match for match in matches if (match.store.closed is not None) == closed]
-
-
-def _go_on(place: Place, after: str, *, closed: bool) -> Place:
-    return Place(place.cell, place.at, closed, after)
+def _is_due(place: Place, match: Match) -> bool:
+    """Open ones at first; then all but the open ones that have been shown."""
+    is_open = match.store.closed is None
+    if not place.ended:
+        return is_open
+    return not is_open or match.row > place.ended
 
 
 def _ordered(shown: Sequence[Match]) -> tuple[NearbyStore, ...]:
@@ -201,8 +217,8 @@ def _view(store: Store, terms: areas.Clipped | None, metres: int, at: datetime) 
 
 def _encode(place: Place) -> str:
     return paging.encode(
-        {"cell": place.cell, "at": clock.stamp(place.at), "closed": place.closed,
-         "after": place.after}
+        {"cell": place.cell, "at": clock.stamp(place.at), "after": place.after,
+         "ended": place.ended}
     )  # fmt: skip
 
 
@@ -213,15 +229,15 @@ def _decode(cursor: str | None, cell: str) -> Place | None:
         told = paging.decode(cursor)
     except InvalidError:
         raise CursorError from None
-    at, after, closed = told.get("at"), told.get("after"), told.get("closed")
+    at, after, ended = told.get("at"), told.get("after"), told.get("ended")
     if (
         told.get("cell") != cell
         or not (isinstance(at, str) and MOMENT.fullmatch(at))
         or not (isinstance(after, str) and PLACE.fullmatch(after))
-        or not isinstance(closed, bool)
+        or not (isinstance(ended, str) and (ended == ALL or PLACE.fullmatch(ended)))
     ):
         raise CursorError
     try:
-        return Place(cell, clock.parse(at), closed, after)
+        return Place(cell, clock.parse(at), after, ended)
     except ValueError:
         raise CursorError from None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.catalog import areas, cells, listings, nearby
+from chalicelib.catalog import areas, cells, listings, nearby, reading
 from chalicelib.catalog.listings import BRINGS, NEAR_METRES, REACH_METRES
 from chalicelib.catalog.models import LISTING, CellRow, Listing, StoreHead, store_key
 from chalicelib.catalog.nearby_schemas import NearbyQuery, NearbyStore
@@ -150,7 +150,8 @@ def test_what_is_near_is_what_going_through_all_stores_finds(seed: int) -> None:
         for _ in range(6):
             query = some_query(chance)
 
-            shown = [one for page in pages(query) for one in page]
+            seen = list(pages(query))
+            shown = [one for page in seen for one in page]
 
             told = {
                 one.id: (
@@ -162,8 +163,9 @@ def test_what_is_near_is_what_going_through_all_stores_finds(seed: int) -> None:
             }
             assert told == expected(stores, query)
             assert len(told) == len(shown)
-            closed = [one.closed is not None for one in shown]
-            assert closed == sorted(closed)
+            for page in seen:
+                order = [(one.closed is not None, one.eta_minutes) for one in page]
+                assert order == sorted(order)
 
 
 @settings(max_examples=100)
@@ -263,6 +265,48 @@ def test_a_paused_store_comes_after_the_open_ones_and_says_when_it_opens(
     assert ids_of(open_now) == [slow]
 
 
+def in_turn(count: int, hours: list[Json]) -> list[str]:
+    """Stores of the same place, each slower than the one before. Their ids."""
+    return [
+        laid(store(id=f"sto_0{number:025d}", hours=hours, preparation_minutes=number)).id
+        for number in range(count)
+    ]
+
+
+def test_at_night_the_first_page_is_full_of_what_is_closed() -> None:
+    stores = in_turn(70, NEVER_OPEN)
+    query = NearbyQuery(lat=LAT, lon=LON, limit=20)
+
+    seen = [[one.id for one in page] for page in pages(query)]
+
+    assert seen[0] == stores[:20]
+    assert [one for page in seen for one in page] == stores
+
+
+def test_the_open_ones_come_first_though_they_are_slow() -> None:
+    closed = in_turn(40, NEVER_OPEN)
+    opened = laid(store(id=ids.new("sto"), preparation_minutes=45)).id
+
+    [first, *_] = pages(NearbyQuery(lat=LAT, lon=LON, limit=20))
+
+    assert [one.id for one in first] == [opened, *closed[:19]]
+
+
+def test_one_that_is_open_behind_many_that_are_closed_is_shown_in_its_turn() -> None:
+    closed = in_turn(70, NEVER_OPEN)
+    opened = laid(store(id=ids.new("sto"), preparation_minutes=100)).id
+    query = NearbyQuery(lat=LAT, lon=LON, limit=20)
+
+    everything = [one.id for page in pages(query) for one in page]
+    only_open = [
+        one.id for page in pages(query.model_copy(update={"open_now": True})) for one in page
+    ]
+
+    assert everything[:20] == closed[:20]
+    assert sorted(everything) == sorted([*closed, opened])
+    assert only_open == [opened]
+
+
 def test_a_diet_is_found_once_the_menu_has_something_for_it(town: Town) -> None:
     store_id = town.live()
     path = f"/v1/stores/nearby?{AT}&diet=VEGETARIAN"
@@ -349,7 +393,7 @@ def encoded(told: object) -> str:
 
 
 HERE = cells.at((LON, LAT))[-1].name
-GOOD = {"cell": HERE, "at": "2026-11-22T12:00:00.000Z", "closed": False, "after": ""}
+GOOD = {"cell": HERE, "at": "2026-11-22T12:00:00.000Z", "after": "", "ended": ""}
 
 
 @pytest.mark.parametrize(
@@ -363,7 +407,8 @@ GOOD = {"cell": HERE, "at": "2026-11-22T12:00:00.000Z", "closed": False, "after"
         encoded({**GOOD, "at": 1}),
         encoded({**GOOD, "at": "2026-99-22T12:00:00.000Z"}),
         encoded({**GOOD, "after": "x"}),
-        encoded({**GOOD, "closed": 1}),
+        encoded({**GOOD, "ended": 1}),
+        encoded({**GOOD, "ended": "x"}),
     ],
 )
 def test_a_cursor_that_was_not_given_for_this_place_is_refused(town: Town, cursor: str) -> None:
@@ -400,3 +445,58 @@ def test_a_list_knows_holidays_slow_hours_and_a_rush(town: Town, clock_at: Stand
     assert listed()["eta_minutes"] == 10 + 20
     clock_at.move(4 * 3600)
     assert listed()["closed"]["opens_at"] == "2026-11-23T09:00:00.000Z"
+
+
+def rows_held() -> dict[tuple[str, str], str]:
+    return {
+        (row["pk"], row["sk"]): row["card"]
+        for row in database.rows("test-catalog")
+        if row["pk"].startswith("CELL#")
+    }
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_any_changes_the_rows_are_those_of_the_store_as_it_stands(
+    town: Town, seed: int
+) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    store_id = town.live()
+    path = f"/v1/stores/{store_id}"
+    for _ in range(12):
+        [chance.choice((
+            lambda: town.owner.patch(path, {"zones": [radius(chance.randint(50, 50_000))]}),
+            lambda: town.owner.patch(path, {"zones": [star(chance, (LON, LAT), 0.05)]}),
+            lambda: town.owner.patch(path, {"preparation_minutes": chance.randint(0, 60)}),
+            lambda: town.owner.patch(path, {"fulfilment": [chance.choice(tuple(Fulfilment))]}),
+            lambda: town.owner.patch(path, {"location": {"type": "Point", "coordinates": [
+                LON + chance.uniform(-1, 1), LAT]}}),
+            lambda: town.owner.post(f"{path}/pause", {"reason": "busy"}),
+            lambda: town.owner.post(f"{path}/resume"),
+            lambda: town.operator.post(f"{path}/suspend"),
+            lambda: town.operator.post(f"{path}/approve"),
+        ))()]  # fmt: skip
+
+        now = reading.store(store_id)
+        assert now is not None
+        assert rows_held() == listings.rows(now)
+
+
+def test_of_two_changes_at_once_both_are_in_the_rows(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second comes between the reading and the writing of the first."""
+    store_id = town.live()
+    real, path = parts.commit, f"/v1/stores/{store_id}"
+
+    def overtaken(*made: parts.Part) -> None:
+        monkeypatch.setattr(parts, "commit", real)
+        assert town.owner.patch(path, {"zones": [radius(5000)]}).status_code == 200
+        real(*made)
+
+    monkeypatch.setattr(parts, "commit", overtaken)
+    assert town.owner.patch(path, {"preparation_minutes": 40}).status_code == 200
+
+    now = reading.store(store_id)
+    assert now is not None
+    assert (now.preparation_minutes, len(now.zones)) == (40, 1)
+    assert rows_held() == listings.rows(now)

@@ -1,12 +1,17 @@
 """Searching a city for stores and items."""
 
 import json
+import random
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from chalicelib.catalog import indexing, searching
-from chalicelib.catalog.models import SearchText, TextRow
+from chalicelib.catalog import indexing, searching, words
+from chalicelib.catalog.models import SearchText, TextRow, text_key
+from chalicelib.catalog.search_schemas import SearchQuery
+from chalicelib.catalog.words import Term
 from chalicelib.core import parts
 from tests import database
 from tests.catalog.shop import NOWHERE, SEOUL, Json, Town, item, menu, parsed, store
@@ -256,3 +261,40 @@ def test_notes_of_a_newer_release_are_read(town: Town) -> None:
     assert note.whole
     indexing.follow(store_id)
     indexing.follow(NOWHERE)
+
+
+WORDS = ("양념", "치킨", "마늘", "떡볶이", "pizza", "Burgers", "rolls", "김밥")
+
+
+def some_names(chance: random.Random) -> Json:
+    return {"names": {"ko": " ".join(chance.sample(WORDS, 2)), "en": chance.choice(WORDS)}}
+
+
+@settings(max_examples=15)
+@given(st.integers(0, 2**32))
+def test_what_is_found_is_what_going_through_all_menus_finds(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    with database.open_with("test"):
+        found: dict[str, tuple[list[str], list[Json]]] = {}
+        for number in range(8):
+            own = some_names(chance)["names"]
+            dishes = [item(f"d{one}", **some_names(chance)) for one in range(6)]
+            made = store(id=f"sto_{number:026d}", names=own, menu_version=1)
+            for key, hits in indexing.rows(made, parsed(*dishes)).items():
+                TextRow(text_key("seoul", key), f"STORE#{made.id}", hits=hits).save()
+            found[f"STORE#{made.id}"] = ([*own.values()], dishes)
+        for _ in range(5):
+            asked = words.terms(" ".join(chance.sample(WORDS, chance.randint(1, 3))))
+            query = SearchQuery(q="x", city="seoul")
+
+            rows = searching._listed(query, asked).rows
+            judged = {row.sk: searching._hit(row, asked) for row in rows}
+
+            assert {pk for pk, hit in judged.items() if hit} == {
+                pk for pk, (own, dishes) in found.items() if holds(own, dishes, asked)
+            }
+
+
+def holds(own: list[str], dishes: list[Json], asked: list[Term]) -> bool:
+    texts = [own, *([*dish["names"].values(), *own] for dish in dishes)]
+    return any(all(words.holds(some, term) for term in asked) for some in texts)
