@@ -2,7 +2,7 @@
 
 import hashlib
 
-from chalicelib.catalog import reading, rights
+from chalicelib.catalog import indexing, reading, rights
 from chalicelib.catalog.changing import Change, change
 from chalicelib.catalog.errors import MenuNotFoundError, MenuTooLargeError
 from chalicelib.catalog.menu_schemas import LARGEST_MENU, Menu, MenuView
@@ -25,6 +25,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
     if len(encoded) > LARGEST_MENU:
         raise MenuTooLargeError
     digest = hashlib.sha256(encoded).hexdigest()
+    diets = reading.diets_of(menu)
 
     def decide(head: StoreHead) -> Change | None:
         if head.menu_digest == digest:
@@ -39,12 +40,13 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
         )
         return Change(
             "menu.published",
-            [StoreHead.menu_version.set(version), StoreHead.menu_digest.set(digest)],
+            {"menu_version": version, "menu_digest": digest, "menu_diets": diets},
             {"menu_version": version},
             [parts.put(item, BusyError())],
         )
 
     head = change(store_id, decide, actor=caller.actor)
+    indexing.follow(store_id)
     return _view(reading.of_head(head))
 
 

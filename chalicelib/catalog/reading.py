@@ -20,6 +20,7 @@ from chalicelib.catalog.zones import TRUSTED
 from chalicelib.core import dynamo
 from chalicelib.core.rights import Caller, Role
 
+NO_DIETS = "[]"
 HEAD_FIELDS = (
     "id",
     "version",
@@ -110,6 +111,17 @@ def menu_of(stored: MenuVersion) -> Menu:
     return Menu.model_validate_json(stored.body, extra="ignore")
 
 
+def diets_of(menu: Menu) -> str:
+    """The diets for which a menu has anything at all, as a head holds them."""
+    return json.dumps(sorted({diet for item in menu.items for diet in item.diets}))
+
+
+def _rating(head: StoreHead) -> dict[str, int] | None:
+    if not head.rating_count:
+        return None
+    return {"hundredths": int(head.rating_hundredths), "count": int(head.rating_count)}
+
+
 def of_head(head: StoreHead) -> Store:
     """The store that a head holds. Fields that newer code has added are passed over."""
     return Store.model_validate(
@@ -118,6 +130,8 @@ def of_head(head: StoreHead) -> Store:
             **json.loads(head.details),
             **{name: getattr(head, name) for name in HEAD_FIELDS},
             "rush": head.rush or None,
+            "diets": json.loads(head.menu_diets or NO_DIETS),
+            "rating": _rating(head),
         },
         extra="ignore",
         context=TRUSTED,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.catalog import menus, zones
+from chalicelib.catalog.conditions import USUAL, Conditions, way_minutes
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
@@ -67,8 +68,11 @@ class Costing:
     eta_minutes: int
 
 
-def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
-    """Price a request against one version of a menu. Never raises: problems are listed."""
+def cost(store: Store, menu: Menu, request: QuoteRequest, present: Conditions = USUAL) -> Costing:
+    """Price a request against one version of a menu. Never raises: problems are listed.
+
+    `present` is what slows the way to the door.
+    """
     lines: list[Line] = []
     taxes: list[tuple[int, int]] = []
     issues: list[Issue] = []
@@ -86,6 +90,7 @@ def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
         taxes.append((lines[-1].amount, store.tax.basis_points if rate is None else rate))
     items = sum(line.amount for line in lines)
     fee, eta, more = _delivery(store, request, items)
+    eta = way_minutes(eta, store.delivered_by, present)
     issues += more
     if items + fee > money.LARGEST:
         issues.append(_too_large("/items"))
