@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel
-
 from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.areas import Clipped
-from chalicelib.catalog.hours import Day, Span, SpecialDay
+from chalicelib.catalog.hours import Day, DaySpan, Span, SpecialDay
 from chalicelib.catalog.preparing import PreparationRule, Rush
 from chalicelib.catalog.schemas import Rating, Store
 from chalicelib.catalog.status import (
@@ -26,7 +24,6 @@ from chalicelib.catalog.zones import Point
 from chalicelib.core import clock
 
 AS_IT_IS: Final = ("id", "names", "kind", "city", "timezone", "currency")
-MODELS: Final = ("special_hours", "preparation_rules")
 LISTS: Final = ("cuisines", "diets", "fulfilment")
 
 
@@ -49,11 +46,17 @@ def written(store: Store, zones: Sequence[Clipped]) -> str:
         "by": store.delivered_by,
         "zones": zones,
     }
-    for name in MODELS:
-        if said := getattr(store, name):
-            card[name] = [one.model_dump(mode="json", exclude_none=True) for one in said]
+    if store.special_hours:
+        card["special"] = {
+            day.date: " ".join(f"{span.opens}{span.closes}" for span in day.spans)
+            for day in store.special_hours
+        }
+        if why := {day.date: day.reason for day in store.special_hours if day.reason}:
+            card["why"] = why
+    if slower := [rule for rule in store.preparation_rules if rule.items == 1]:
+        card["slower"] = [[one.minutes, list(one.days), one.begins, one.ends] for one in slower]
     if store.rush:
-        card["rush"] = store.rush.model_dump(mode="json")
+        card["rush"] = [store.rush.minutes, clock.stamp(store.rush.until)]
     if store.price_level:
         card["price_level"] = store.price_level
     if store.rating:
@@ -78,21 +81,35 @@ def read(text: str) -> Card:
         "fulfilment": tuple(map(Fulfilment, card["fulfilment"])),
         "location": Point.model_construct(type="Point", coordinates=tuple(card["at"])),
         "hours": tuple(map(_span, card["hours"].split())),
+        "special_hours": tuple(
+            _special(date, words, card.get("why", {}).get(date))
+            for date, words in card.get("special", {}).items()
+        ),
         "preparation_minutes": card["preparation"],
+        "preparation_rules": tuple(_slower(*one) for one in card.get("slower", ())),
+        "rush": _rush(*card["rush"]) if "rush" in card else None,
         "delivered_by": DeliveredBy(card["by"]),
         "price_level": card.get("price_level"),
         "rating": Rating(hundredths=rating[0], count=rating[1]) if rating else None,
         "pause_reason": PauseReason(reason) if reason else None,
-        "special_hours": _each(SpecialDay, card.get("special_hours", ())),
-        "preparation_rules": _each(PreparationRule, card.get("preparation_rules", ())),
-        "rush": Rush.model_validate_json(json.dumps(card["rush"])) if "rush" in card else None,
         "paused_until": clock.parse(until) if until else None,
     }
     return Card(Store.model_construct(**fields), card["zones"])
 
 
-def _each[M: BaseModel](model: type[M], said: Sequence[Any]) -> tuple[M, ...]:
-    return tuple(model.model_validate_json(json.dumps(one)) for one in said)
+def _special(date: str, words: str, reason: str | None) -> SpecialDay:
+    spans = [DaySpan.model_construct(opens=one[:5], closes=one[5:]) for one in words.split()]
+    return SpecialDay.model_construct(date=date, spans=tuple(spans), reason=reason)
+
+
+def _slower(minutes: int, days: Sequence[str], begins: str, ends: str) -> PreparationRule:
+    return PreparationRule.model_construct(
+        minutes=minutes, days=tuple(map(Day, days)), begins=begins, ends=ends
+    )
+
+
+def _rush(minutes: int, until: str) -> Rush:
+    return Rush.model_construct(minutes=minutes, until=clock.parse(until))
 
 
 def _word(span: Span) -> str:

@@ -48,14 +48,14 @@ class PauseOverError(BadRequestError):
     sentence = "A pause must end in the future."
 
 
-class WeatherOverError(BadRequestError):
-    code = "weather_over"
-    sentence = "What slows a city must end in the future."
-
-
 class RushOverError(BadRequestError):
     code = "rush_over"
     sentence = "A rush must end in the future, and within a day."
+
+
+class WeatherOverError(BadRequestError):
+    code = "weather_over"
+    sentence = "What slows a city must end in the future."
 
 
 class CursorError(BadRequestError):

@@ -60,6 +60,16 @@ class StoreHead(Item):
     by_city = ByCity()
 
 
+class HeldCount(Item):
+    """How much is held of an item on a service day, or of a window of a kitchen."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    taken = NumberAttribute()
+    expires_at = NumberAttribute()
+
+
 class Listing(Item):
     """Where a store is listed: the keys of its rows as JSON, and the layout that they follow."""
 
@@ -115,16 +125,6 @@ class CityConditions(Item):
     weather_until = UnicodeAttribute(null=True)
     weather_reason = UnicodeAttribute(null=True)
     weather_set_by = UnicodeAttribute(null=True)
-
-
-class HeldCount(Item):
-    """How much is held of an item on a service day, or of a window of a kitchen."""
-
-    class Meta(CatalogMeta):
-        pass
-
-    taken = NumberAttribute()
-    expires_at = NumberAttribute()
 
 
 class MenuVersion(Item):

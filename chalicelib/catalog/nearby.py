@@ -205,7 +205,7 @@ def _view(store: Store, terms: areas.Clipped | None, metres: int, at: datetime) 
     return NearbyStore.model_construct(
         **{name: getattr(store, name) for name in NearbyStore.model_fields if hasattr(store, name)},
         distance_metres=metres,
-        eta_minutes=store.pace.minutes(at, 1) + (terms["eta"] if terms else 0),
+        eta_minutes=store.pace.minutes(at, items=1) + (terms["eta"] if terms else 0),
         delivery_fee=terms["fee"] if terms else None,
         minimum=terms["minimum"] if terms else None,
         closed=why_closed(store, at),

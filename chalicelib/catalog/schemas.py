@@ -138,13 +138,13 @@ class StoreDetails(Wire):
         DeliveredBy, Field(description="Who brings its orders.", examples=["platform"])
     ] = DeliveredBy.STORE
     phone: Phone | None = None
-    cuisines: Cuisines = ()
-    price_level: PriceLevel | None = None
     special_hours: SpecialDays = ()
     preparation_rules: PreparationRules = ()
     kitchen: Annotated[Kitchen | None, Field(description="Null: it takes on whatever comes.")] = (
         None
     )
+    cuisines: Cuisines = ()
+    price_level: PriceLevel | None = None
 
 
 class StoreOrigin(Wire):
@@ -179,15 +179,15 @@ class StorePatch(Wire):
     tax: Tax | None = None
     delivered_by: DeliveredBy | None = None
     phone: Phone | None = None
+    kitchen: Kitchen | None = None
     cuisines: Cuisines | None = None
     price_level: PriceLevel | None = None
-    kitchen: Kitchen | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """What may be taken away is described as nullable: null means "not named" elsewhere."""
+        """What can be taken away is described as nullable: null means "not named" for the rest."""
         schema = handler.resolve_ref_schema(handler(core_schema))
         for name, described in schema["properties"].items():
             if name not in REMOVABLE:

@@ -160,7 +160,6 @@ def _view(store: Store, hit: Hit, point: Corner | None, slow: conditions.Conditi
     place, zone = store.location, None
     if point and Fulfilment.DELIVERY in store.fulfilment:
         zone = covering(store.zones, place, point)
-    now = clock.now()
     way = conditions.way_minutes(zone.eta_minutes, store.delivered_by, slow) if zone else 0
     known: dict[str, Any] = {
         name: getattr(store, name) for name in FoundStore.model_fields if hasattr(store, name)
@@ -168,9 +167,9 @@ def _view(store: Store, hit: Hit, point: Corner | None, slow: conditions.Conditi
     return FoundStore.model_construct(
         **known,
         distance_metres=round(distance(place.coordinates, point)) if point else None,
-        eta_minutes=store.pace.minutes(now, 1) + way,
+        eta_minutes=store.pace.minutes(clock.now(), items=1) + way,
         delivery_fee=zone.fee if zone else None,
         minimum=zone.minimum if zone else None,
-        closed=reading.why_closed(store, now),
+        closed=reading.why_closed(store, clock.now()),
         items=tuple(hit.items),
     )

@@ -128,13 +128,13 @@ def body(route: Route, town: Town) -> object:
         "update_store": {"preparation_minutes": 20},
         "set_store_terms": {"commission_basis_points": 900, "confirm_seconds": 300},
         "pause_store": {"reason": "busy"},
+        "rush_store": {"minutes": 20, "until": clock.stamp(clock.after(3600))},
         "set_weather": {
             "city": "seoul",
             "percent": 130,
             "until": clock.stamp(clock.after(3600)),
             "reason": "rain",
         },
-        "rush_store": {"minutes": 20, "until": clock.stamp(clock.after(3600))},
         "publish_menu": {"categories": MENU["categories"][:0]},
         "appoint_staff": {"role": "till"},
         "create_quote": {

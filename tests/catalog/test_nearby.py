@@ -445,6 +445,27 @@ def test_a_list_is_asked_for_within_limits(town: Town, query: str) -> None:
     assert town.stranger.get(f"/v1/stores/nearby?{query}").status_code == 400
 
 
+def test_a_list_knows_holidays_slow_hours_and_a_rush(town: Town, clock_at: StandingClock) -> None:
+    holiday = {"date": "2026-11-23", "spans": [{"opens": "18:00", "closes": "22:00"}]}
+    slow = {"minutes": 7, "begins": "20:00", "ends": "22:00"}
+    many = {"minutes": 30, "items": 5}
+    store_id = town.live(
+        zones=[radius(3000)], preparation_minutes=10,
+        special_hours=[holiday], preparation_rules=[slow, many],
+    )  # fmt: skip
+    rush = {"minutes": 20, "until": clock.stamp(clock.after(3600))}
+    assert town.owner.post(f"/v1/stores/{store_id}/rush", rush).status_code == 200
+
+    def listed() -> Any:  # noqa: ANN401 - any JSON
+        return town.stranger.get(f"/v1/stores/nearby?{AT}").json_body["data"][0]
+
+    assert listed()["eta_minutes"] == 10 + 7 + 20 + 20
+    clock_at.move(3600)
+    assert listed()["eta_minutes"] == 10 + 20
+    clock_at.move(4 * 3600)
+    assert listed()["closed"]["opens_at"] == "2026-11-23T09:00:00.000Z"
+
+
 def rows_held() -> dict[tuple[str, str], str]:
     return {
         (row["pk"], row["sk"]): row["card"]
