@@ -1,6 +1,11 @@
 """What can go wrong in the catalog, in words for the caller."""
 
-from chalicelib.core.errors import BadRequestError, ConflictError, NotFoundError
+from chalicelib.core.errors import (
+    BadRequestError,
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+)
 
 
 class StoreNotFoundError(NotFoundError):
@@ -36,6 +41,27 @@ class MenuTooLargeError(BadRequestError):
 class PauseOverError(BadRequestError):
     code = "pause_over"
     sentence = "A pause must end in the future."
+
+
+class SoldOutOverError(BadRequestError):
+    code = "sold_out_over"
+    sentence = "What is sold out must come back in the future."
+
+
+class NotOnMenuError(InvalidError):
+    code = "not_on_menu"
+    sentence = "The menu has not all of this."
+
+
+class TooMuchSoldOutError(ConflictError):
+    code = "too_much_sold_out"
+    sentence = "At most 200 items and options can be sold out: pause the store, or change its menu."
+
+
+class MenuMovedError(ConflictError):
+    code = "menu_moved"
+    sentence = "The store changed its menu or what of it is sold out."
+    retryable = True
 
 
 class CursorError(BadRequestError):

@@ -111,6 +111,14 @@ def next_opening(hours: Sequence[Span], timezone: str, at: datetime) -> datetime
     return min((opens for opens, closes in spans if at < opens < closes), default=None)
 
 
+def next_local(timezone: str, text: str, after: datetime) -> datetime:
+    """The first moment after another at which the clock on the wall shows a time, in UTC."""
+    local = zone(timezone)
+    today = after.astimezone(local).date()
+    days = (today + timedelta(days=number) for number in range(3))
+    return next(moment for day in days if (moment := _instant(day, text, local)) > after)
+
+
 def _openings(
     hours: Sequence[Span], timezone: str, first: date, *, days: int
 ) -> Iterator[tuple[datetime, datetime]]:

@@ -9,8 +9,9 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.allergens import Allergen, Diet
-from chalicelib.core.money import BASIS_POINTS, Currency
-from chalicelib.core.schemas import Moment, Text200, Wire
+from chalicelib.catalog.hours import Hours
+from chalicelib.core.money import BASIS_POINTS
+from chalicelib.core.schemas import Text200, Wire
 
 MOST_CATEGORIES = 60
 MOST_ITEMS = 300
@@ -56,6 +57,15 @@ TaxRate = Annotated[
         le=BASIS_POINTS,
         description="Basis points: hundredths of a per cent.",
         examples=[1000],
+    ),
+]
+
+
+MenuHours = Annotated[
+    Hours | None,
+    Field(
+        description="When it can be had, in the store's own time zone; null: always.",
+        examples=[[{"day": "sat", "opens": "08:00", "closes": "11:00"}]],
     ),
 ]
 
@@ -123,6 +133,7 @@ class MenuItem(Wire):
     nutrition: Nutrition | None = None
     age_restricted: bool = False
     available: bool = True
+    hours: MenuHours = None
     option_groups: Annotated[tuple[OptionGroup, ...], Field(max_length=MOST_GROUPS)] = ()
     image_url: Annotated[
         str | None,
@@ -142,6 +153,7 @@ class MenuItem(Wire):
 class Category(Wire):
     id: Annotated[Slug, Field(examples=["pizza"])]
     names: Annotated[Names, Field(examples=[{"ko": "피자", "en": "Pizza"}])]
+    hours: MenuHours = None
     items: Annotated[tuple[MenuItem, ...], Field(max_length=MOST_ITEMS)]
 
 
@@ -157,6 +169,10 @@ class Menu(Wire):
     def item(self, item_id: str) -> MenuItem | None:
         return next((item for item in self.items if item.id == item_id), None)
 
+    def category_of(self, item_id: str) -> Category | None:
+        """The category in which an item is."""
+        return next((one for one in self.categories if _has(one, item_id)), None)
+
     @model_validator(mode="after")
     def _is_within_limits(self) -> Self:
         _demand_unique("category", self.categories)
@@ -167,14 +183,8 @@ class Menu(Wire):
         return self
 
 
-class MenuView(Wire):
-    """The menu of a store as of one version. A version never changes: the ETag may be kept."""
-
-    store_id: Annotated[str, Field(examples=["sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R"])]
-    version: Annotated[int, Field(examples=[3])]
-    published_at: Moment
-    currency: Currency
-    categories: tuple[Category, ...]
+def _has(category: Category, item_id: str) -> bool:
+    return any(item.id == item_id for item in category.items)
 
 
 def _demand_unique(what: str, things: Iterable[Option | OptionGroup | MenuItem | Category]) -> None:

@@ -3,11 +3,11 @@
 A store's head is small and changes often; a menu is large, written once, and never changed.
 """
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import ids
-from chalicelib.core.dynamo import SHARDS, Item, TableMeta
+from chalicelib.core.dynamo import HEAD, SHARDS, Item, TableMeta
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.settings import settings
 
@@ -60,6 +60,23 @@ class MenuVersion(Item):
     version = NumberAttribute()
     published_at = UnicodeAttribute()
     body = UnicodeAttribute()
+
+
+class Availability(Item):
+    """Which menu stands, and what of it is sold out: read with the head, and changed with it.
+
+    `sold_out` is JSON: item, or item/group/option -> until when, why. What an order asks of is
+    `version`: the head's at the last change of either.
+    """
+
+    SK = f"{HEAD}#AVAILABILITY"
+
+    class Meta(CatalogMeta):
+        pass
+
+    version = NumberAttribute()
+    menu_version = NumberAttribute()
+    sold_out = JSONAttribute(null=True)
 
 
 class StaffMember(Item):

@@ -2,14 +2,15 @@
 
 import hashlib
 
-from chalicelib.catalog import reading, rights
+from chalicelib.catalog import availability, reading, rights
 from chalicelib.catalog.changing import Change, change
-from chalicelib.catalog.errors import MenuNotFoundError, MenuTooLargeError
-from chalicelib.catalog.menu_schemas import LARGEST_MENU, Menu, MenuView
+from chalicelib.catalog.errors import MenuNotFoundError, MenuTooLargeError, StoreNotFoundError
+from chalicelib.catalog.menu_schemas import LARGEST_MENU, Menu
+from chalicelib.catalog.menu_views import MenuView
 from chalicelib.catalog.models import MenuVersion, StoreHead, menu_key
-from chalicelib.catalog.schemas import Store
+from chalicelib.catalog.reading import Offering
 from chalicelib.catalog.staffing import demand
-from chalicelib.catalog.stores import visible
+from chalicelib.catalog.stores import demand_visible
 from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import Caller
@@ -41,11 +42,11 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
             "menu.published",
             [StoreHead.menu_version.set(version), StoreHead.menu_digest.set(digest)],
             {"menu_version": version},
-            [parts.put(item, BusyError())],
+            [parts.put(item, BusyError()), availability.menu_stands(head, version)],
         )
 
-    head = change(store_id, decide, actor=caller.actor)
-    return _view(reading.of_head(head))
+    change(store_id, decide, actor=caller.actor)
+    return _view(reading.demand_offering(store_id))
 
 
 def encode(menu: Menu) -> bytes:
@@ -58,17 +59,21 @@ def read(caller: Caller, store_id: str) -> MenuView:
 
     Raises StoreNotFoundError, or MenuNotFoundError (404) before the first menu.
     """
-    return _view(visible(caller, store_id))
+    found = reading.offering(store_id)
+    if found is None:
+        raise StoreNotFoundError
+    demand_visible(caller, found.store)
+    return _view(found)
 
 
-def _view(store: Store) -> MenuView:
-    version = reading.menu_version(store.id, store.menu_version)
-    if version is None:
+def _view(found: Offering) -> MenuView:
+    if found.published_at is None:
         raise MenuNotFoundError
     return MenuView.model_construct(
-        store_id=store.id,
-        version=int(version.version),
-        published_at=clock.parse(version.published_at),
-        currency=store.currency,
-        categories=reading.menu_of(version).categories,
+        store_id=found.store.id,
+        version=found.menu_version,
+        published_at=found.published_at,
+        currency=found.store.currency,
+        categories=found.menu.categories,
+        unavailable=tuple(found.standing(clock.now()).of(found.menu)),
     )

@@ -45,6 +45,10 @@ MENU_PUBLISH = Right(
     "menu.publish",
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.STORE, Owning.OWN): ALWAYS},
 )
+AVAILABILITY_SET = Right(
+    "store.set_availability",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.STORE, Owning.OWN): ALWAYS},
+)
 STAFF_READ = Right(
     "staff.read",
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
@@ -57,6 +61,7 @@ STAFF: Mapping[str, frozenset[StaffRole]] = {
     STORE_PAUSE.name: _ANY_STAFF,
     STORE_RESUME.name: _ANY_STAFF,
     MENU_PUBLISH.name: _OFFICE,
+    AVAILABILITY_SET.name: _ANY_STAFF,
     STAFF_READ.name: _OFFICE,
     STAFF_SET.name: _OWNERS,
 }

@@ -25,6 +25,11 @@ class QuoteUsedError(ConflictError):
     sentence = "This quote was ordered already."
 
 
+class DishesGoneError(ConflictError):
+    code = "items_gone"
+    sentence = "Some of what was quoted cannot be had any more. Nothing was ordered or paid."
+
+
 class QuoteUnknownError(NotFoundError):
     code = "quote_not_found"
     sentence = "There is no such quote, or it is not yours."

@@ -4,7 +4,7 @@ Tax: an inclusive price already contains it (told beside the amount), an exclusi
 Every component names its recipient; the shares of an order sum to its total.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from chalicelib.catalog import menus, zones
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
+from chalicelib.catalog.standing import Standing
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
-from chalicelib.core import money
+from chalicelib.core import clock, money
 from chalicelib.orders.schemas import (
     CancellationFee,
     Line,
@@ -43,6 +44,17 @@ class Issue:
     pointer: str
     detail: str
     opens_at: datetime | None = None
+    returns_at: datetime | None = None
+
+
+def shown(issues: Iterable[Issue]) -> list[dict[str, str]]:
+    """Problems as an answer lists them."""
+    told = []
+    for issue in issues:
+        moments = {"opens_at": issue.opens_at, "returns_at": issue.returns_at}
+        known = {name: clock.stamp(moment) for name, moment in moments.items() if moment}
+        told.append({"code": issue.code, "pointer": issue.pointer, "detail": issue.detail, **known})
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +66,21 @@ class Costing:
     eta_minutes: int
 
 
-def cost(store: Store, menu: Menu, request: QuoteRequest) -> Costing:
-    """Price a request against one version of a menu. Never raises: problems are listed."""
+def cost(
+    store: Store, menu: Menu, request: QuoteRequest, standing: Standing | None = None
+) -> Costing:
+    """Price a request against one version of a menu. Never raises: problems are listed.
+
+    `standing` says what of the menu cannot be had when it is wanted.
+    """
     lines: list[Line] = []
     taxes: list[tuple[int, int]] = []
     issues: list[Issue] = []
     for number, wanted in enumerate(request.items):
         try:
-            item = menus.price(menu, wanted.item_id, wanted.options)
+            item = menus.price(menu, wanted.item_id, wanted.options, standing)
         except MenuIssueError as error:
-            issues += [_of_menu(number, one) for one in error.issues]
+            issues += [of_menu(number, one) for one in error.issues]
             continue
         if item.unit_price * wanted.quantity > money.LARGEST:
             issues.append(_too_large(f"/items/{number}"))
@@ -112,12 +129,13 @@ def _line(item: PricedItem, wanted: Wanted) -> Line:
     )
 
 
-def _of_menu(number: int, issue: MenuIssue) -> Issue:
+def of_menu(number: int, issue: MenuIssue) -> Issue:
+    """What the menu says of one line of what was asked."""
     pointer = f"/items/{number}"
     if issue.group_id:
         pointer += f"/options/{issue.group_id}"
     named = f" ({issue.option_id})" if issue.option_id else ""
-    return Issue(issue.code, pointer, f"{issue.sentence}{named}")
+    return Issue(issue.code, pointer, f"{issue.sentence}{named}", returns_at=issue.returns_at)
 
 
 def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int, list[Issue]]:

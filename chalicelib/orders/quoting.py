@@ -4,6 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog.reading import Offering
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
@@ -29,15 +30,16 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     OrdersStoppedError (503) while new orders are stopped.
     """
     stopping.demand_open()
-    found = stores.store_and_menu(request.store_id)
+    found = stores.offering(request.store_id)
     if found is None:
-        raise QuoteProblemError(errors=_shown(_no_store()))
-    store, menu = found
-    costing = pricing.cost(store, menu, request)
+        raise QuoteProblemError(errors=pricing.shown(_no_store()))
+    store = found.store
+    standing = found.standing(request.scheduled_for or clock.now())
+    costing = pricing.cost(store, found.menu, request, standing)
     issues = [*_untimely(store, costing.eta_minutes, request.scheduled_for), *costing.issues]
     if issues or costing.priced is None:
-        raise QuoteProblemError(errors=_shown(issues))
-    return _keep(caller, request, store, costing.priced, costing.eta_minutes)
+        raise QuoteProblemError(errors=pricing.shown(issues))
+    return _keep(caller, request, found, costing.priced, costing.eta_minutes)
 
 
 def _no_store() -> list[Issue]:
@@ -52,22 +54,10 @@ def _untimely(store: Store, eta_minutes: int, moment: datetime | None) -> list[I
     return [Issue(closed.code, "/store_id", closed.detail, closed.opens_at)] if closed else []
 
 
-def _shown(issues: list[Issue]) -> list[dict[str, str]]:
-    return [
-        {
-            "code": issue.code,
-            "pointer": issue.pointer,
-            "detail": issue.detail,
-            **({"opens_at": clock.stamp(issue.opens_at)} if issue.opens_at else {}),
-        }
-        for issue in issues
-    ]
-
-
 def _keep(
-    caller: Caller, request: QuoteRequest, store: Store, priced: Priced, eta_minutes: int
+    caller: Caller, request: QuoteRequest, found: Offering, priced: Priced, eta_minutes: int
 ) -> QuoteView:
-    later = request.scheduled_for
+    store, later = found.store, request.scheduled_for
     ready = later or clock.after(60 * (store.preparation_minutes + eta_minutes))
     begins = scheduling.prepare_by(store, eta_minutes, later) if later else None
     view = QuoteView(
@@ -86,6 +76,7 @@ def _keep(
         **view.model_dump(mode="json"),
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
+        "offered": found.version,
         "prepare_by": clock.stamp(begins) if begins else None,
         "delivered_by": store.delivered_by if view.fulfilment is Fulfilment.DELIVERY else None,
     }

@@ -14,6 +14,7 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
 from chalicelib.orders.errors import (
+    DishesGoneError,
     OrdersStoppedError,
     QuoteExpiredError,
     QuoteUnknownError,
@@ -47,7 +48,13 @@ ORDERS = Limit("orders", calls=120, seconds=60)
 CONFIRMS = Limit("payment-confirms", calls=60, seconds=60)
 LARGEST_EVENT = 512 * 1024
 KEY_ERRORS = (KeyReusedError, KeyInFlightError)
-QUOTE_ERRORS = (QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError)
+QUOTE_ERRORS = (
+    QuoteUnknownError,
+    QuoteExpiredError,
+    QuoteUsedError,
+    DishesGoneError,
+    OrdersStoppedError,
+)
 
 
 @api.post(

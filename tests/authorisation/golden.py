@@ -82,8 +82,9 @@ FIELDS: Mapping[str, str] = {
         "categories.items.option_groups.options.price "
         "categories.items.option_groups.price_method categories.items.price categories.names "
         "currency published_at store_id version "
-        "categories.items.tax_basis_points"
+        "categories.items.tax_basis_points unavailable"
     ),
+    "read_availability": "menu_version store_id unavailable",
     "list_staff": "data data.role data.user_id",
     "read_quote": (
         "fulfilment id priced priced.cancellation_fees priced.cancellation_fees.fee "

@@ -124,6 +124,8 @@ def body(route: Route, town: Town) -> object:
         "update_store": {"preparation_minutes": 20},
         "set_store_terms": {"commission_basis_points": 900, "confirm_seconds": 300},
         "pause_store": {"reason": "busy"},
+        "sell_out": {"things": [{"item_id": "bibimbap"}]},
+        "bring_back": {"things": [{"item_id": "bibimbap"}]},
         "publish_menu": {"categories": MENU["categories"][:0]},
         "appoint_staff": {"role": "till"},
         "create_quote": {
