@@ -22,12 +22,13 @@ from chalicelib.payments import events as payment_events
 from sandbox.cloud.phones import Phones
 from tests import people
 from tests import world as the_world
-from tests.infra import bringing
+from tests.infra import bringing, giving
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
 from tests.notifications import ringing
 from tests.notifications.desk import connected, put_push
+from tests.payments import later
 from tests.world import World
 
 HANDLERS = {
@@ -87,7 +88,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, phones: Phones) -> Recorder:
 
 
 def play_a_day(world_at: World) -> None:
-    """Orders that are collected, brought, cancelled, rejected, forgotten, never paid; looks."""
+    """Orders that are collected, brought, cancelled, rejected, forgotten, never paid; and money."""
     store_id = world_at.store()
     webhook = join_a_system(world_at, store_id)
     carry_phones(world_at)
@@ -104,6 +105,7 @@ def play_a_day(world_at: World) -> None:
     hana = world_at.customer("hana")
     world_at.place(hana, world_at.quote(store_id, hana))
     look_around(world_at, store_id, collected)
+    for_another_day = giving.play(world_at, store_id)
     bringing.play(world_at)
     for _ in range(26):
         world_at.pump()
@@ -114,6 +116,7 @@ def play_a_day(world_at: World) -> None:
         payment_events.reconcile_payments(SCHEDULE, None)
     stop_and_resume(world_at)
     look_at_the_feed(world_at, webhook)
+    assert later.charged(world_at, for_another_day).captured == 0
 
 
 def stop_and_resume(world_at: World) -> None:

@@ -7,6 +7,7 @@ from moto.sqs.models import Message, sqs_backends
 
 from tests import database
 from tests.couriers.street import TO_THE_DOOR, Rider, Street, wrong
+from tests.infra import giving
 from tests.tables import ACCOUNT, REGION
 from tests.world import World
 
@@ -182,3 +183,18 @@ def _messages() -> Iterator[Message]:
 def _items() -> Iterator[dict[str, dict[str, str]]]:
     for name in database.names():
         yield from database.raw(name)
+
+
+def test_what_is_saved_given_back_and_tipped_leaves_no_card_and_no_secret_in_logs_and_events(
+    world_at: World, said: Said
+) -> None:
+    giving.play(world_at, world_at.store())
+    world_at.streams.ring()
+
+    lines = said()
+    events = [item for item in _items() if item["sk"]["S"].startswith("EVT#")]
+
+    told = {item["type"]["S"] for item in events}
+    assert told >= {"payment.tip_captured", "payment.refund_failed"}
+    for text in (json.dumps(lines), json.dumps(events), json.dumps([m.body for m in _messages()])):
+        assert [one for one in ("_secret_", "4242", "visa") if one in text] == []

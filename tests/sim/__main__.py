@@ -11,6 +11,7 @@ import sys
 import time
 
 from tests.sim import campaign, ci, coverage
+from tests.sim.aws.database import MAKERS
 from tests.sim.campaign import Result
 
 
@@ -60,7 +61,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="tell one story")
     parser.add_argument("--trace", action="store_true", help="with every call")
     parser.add_argument("--shorten", action="store_true", help="as short as it still breaks")
-    parser.add_argument("--tables", default="memory", choices=("memory", "moto"))
+    parser.add_argument("--tables", default="memory", choices=tuple(MAKERS))
     parser.add_argument("--seeds", type=int, default=100, help="tell so many")
     parser.add_argument("--first", type=int, default=1, help="from this one on")
     parser.add_argument("--coverage", action="store_true", help="show the fault matrix")

@@ -1,4 +1,4 @@
-"""API Gateway and Lambda: requests become invocations, each in a thread of its own."""
+"""API Gateway and Lambda: requests become invocations, each on a stack of its own."""
 
 import json
 import re
@@ -149,7 +149,7 @@ def serve_url(event: dict[str, Any]) -> Reply:
 
 
 def serve(event: dict[str, Any], *, held: bool) -> Reply:
-    """Answer a request in this thread; `held` compares the answer with the API's own document."""
+    """Answer a request; `held` compares the answer with the API's own document."""
     answer = app(event, None)
     if held:
         from tests import contract

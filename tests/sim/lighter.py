@@ -1,6 +1,7 @@
 """What a call of boto3 does that nobody here looks at, left out: most of a story's time.
 
-The request is still built, sent to the hook, retried and parsed by botocore itself.
+A request that goes well goes to the tables as it is, without being text in between. Any other is
+botocore's own to parse, to try again and to raise, from its first answer on: that is told to it.
 """
 
 import json
@@ -11,18 +12,16 @@ from unittest.mock import patch
 
 import botocore.auth
 import botocore.client
-import botocore.parsers
 import botocore.retries.quota
-import botocore.serialize
 import botocore.useragent
 import jwt
 
+from tests.sim.aws import wire
+
 ENDPOINT = "https://{}.us-east-1.amazonaws.com"
-VALUE = "AttributeValue"
 
 _decode = jwt.decode
-_parse_structure = botocore.parsers.BaseJSONParser._handle_structure  # type: ignore[attr-defined] # botocore's own
-_serialize_structure = botocore.serialize.JSONSerializer._serialize_type_structure  # type: ignore[attr-defined] # botocore's own
+_make_api_call = botocore.client.BaseClient._make_api_call  # type: ignore[attr-defined] # botocore's own
 
 
 def patches() -> Iterator[AbstractContextManager[Any]]:
@@ -30,14 +29,24 @@ def patches() -> Iterator[AbstractContextManager[Any]]:
     _told.clear()
     for owner, name, short in (
         (botocore.auth.SigV4Auth, "add_auth", _unsigned),
+        (botocore.client.BaseClient, "_make_api_call", _called),
         (botocore.client.BaseClient, "_resolve_endpoint_ruleset", _resolved),
-        (botocore.parsers.BaseJSONParser, "_handle_structure", _parsed),
         (botocore.retries.quota.RetryQuota, "acquire", _granted),
-        (botocore.serialize.JSONSerializer, "_serialize_type_structure", _serialized),
         (botocore.useragent.UserAgentString, "to_string", _nobody),
         (jwt, "decode", _decoded),
     ):
         yield patch.object(owner, name, short)
+
+
+def _called(client: Any, operation: str, said: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401 - botocore's own
+    line = wire.connected()
+    service = client.meta.service_model.service_name
+    if line is not None and line.goes_straight(service):
+        answer = line.straight(service, operation, said)
+        if answer is not None:
+            return answer
+    whole: dict[str, Any] = _make_api_call(client, operation, said)
+    return whole
 
 
 def _unsigned(*_: object) -> None:
@@ -68,15 +77,3 @@ def _decoded(token: str, key: Any = "", **given: Any) -> dict[str, Any]:  # noqa
     if place not in _told:
         _told[place] = _decode(token, key, **given)
     return dict(_told[place])
-
-
-def _parsed(parser: Any, shape: Any, value: Any) -> Any:  # noqa: ANN401 - botocore's own
-    """A value of DynamoDB is on the wire as it is in Python, but for binary ones: we have none."""
-    return value if shape.name == VALUE else _parse_structure(parser, shape, value)
-
-
-def _serialized(maker: Any, out: Any, value: Any, shape: Any, key: Any) -> None:  # noqa: ANN401 - botocore's own
-    if shape.name == VALUE and key is not None:
-        out[key] = value
-    else:
-        _serialize_structure(maker, out, value, shape, key)

@@ -3,7 +3,8 @@
 import gc
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
@@ -79,28 +80,43 @@ def script(seed: int, tables: str = "memory") -> Script:
 def tell(given: Script, *, lines: bool = False) -> Told:
     """Tell a story, and judge it. Raises only what is wrong with the world itself."""
     began = time.process_time()
-    gc.disable()  # a story is short, and what it leaves behind is collected at its end
+    with _left_alone():
+        told = _told(given, lines=lines)
+    return replace(told, seconds=time.process_time() - began)
+
+
+@contextmanager
+def _left_alone() -> Iterator[None]:
+    """A story is short: what it leaves behind is collected at its end, and nothing older sought."""
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.collect()
+        gc.unfreeze()
+        gc.enable()
+
+
+def _told(given: Script, *, lines: bool) -> Told:
     options = Options(given.seed, given.rate, given.spared_faults, given.tables)
     with World(options) as world:
         town = Town(world, chance=world.chance)
         number = _play(world, town, given)
-        violation = world.broken
-        told = Told(
+        return Told(
             given,
             world.trace.hash,
             sum(1 for _ in world.shadow.partitions("orders", "ORDER#")),
             world.caller.count,
             sum(world.plan.hits.values()),
             0.0,
-            violation,
+            world.broken,
             list(world.trace.lines()) if lines else [],
             world.plan.met,
             dict(world.plan.hits),
             dict(world.plan.sites),
             number,
         )
-    gc.enable()
-    return replace(told, seconds=time.process_time() - began)
 
 
 def _play(world: World, town: Town, given: Script) -> int:

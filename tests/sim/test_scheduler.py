@@ -1,4 +1,4 @@
-"""The baton: one at a time, in the order of virtual time, the same every time."""
+"""Whose turn it is: one at a time, in the order of virtual time, the same every time."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,7 @@ def three_who_pause(scheduler: Scheduler, said: list[str]) -> None:
         scheduler.spawn(name, walk(name, pause))
 
 
-def test_threads_run_in_the_order_of_time_and_of_asking() -> None:
+def test_tasks_run_in_the_order_of_time_and_of_asking() -> None:
     said: list[str] = []
     scheduler = Scheduler(0.0)
     three_who_pause(scheduler, said)

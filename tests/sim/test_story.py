@@ -47,6 +47,16 @@ def test_the_other_table_tells_no_other_story() -> None:
     assert here.hash == there.hash
 
 
+def test_all_of_botocore_tells_no_other_story() -> None:
+    """What goes well is not made text of; every fault is botocore's to judge all the same."""
+    here = tell(story.script(SEED))
+
+    there = tell(story.script(SEED, "wired"))
+
+    assert here.faults
+    assert here.hash == there.hash
+
+
 def test_a_fault_that_is_left_out_leaves_the_others_as_they_were() -> None:
     told = tell(story.script(SEED))
     spared = frozenset((task, number) for task, number, _, _ in told.met[-3:])

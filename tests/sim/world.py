@@ -197,6 +197,8 @@ class World:
 
     def _expire(self) -> None:
         self.database.expire()
+        for stream in self.streams:
+            stream.ring()
         self.scheduler.at(self.scheduler.now + EXPIRY_EVERY, self._expire)
 
     # --- what surrounds the functions ------------------------------------------------------------
@@ -229,8 +231,10 @@ class World:
 
     def _written(self, keys: list[tuple[str, str, str]]) -> None:
         self.shadow.note(keys)
+        written = {table for table, _, _ in keys}
         for stream in self.streams:
-            stream.ring()
+            if stream.table in written:
+                stream.ring()
 
     def _deliver_events(self) -> None:
         """Stripe sends what is due, and is asked again when the next is."""
@@ -319,7 +323,7 @@ class World:
         name = f"{who} {method} {resource}"
         held = self.noise("held", name, self.lambdas.invocations) < HELD
         function = f"{method} {resource}"
-        work = lambda: gateway.serve(event, held=held)  # noqa: E731 - what the thread does
+        work = lambda: gateway.serve(event, held=held)  # noqa: E731 - what the task does
         return self.lambdas.start(name, function, work, timeout=gateway.API_SECONDS)
 
     def _start_by_url(
@@ -349,7 +353,7 @@ class World:
     # --- actors ----------------------------------------------------------------------------------
 
     def act(self, name: str, work: Callable[[], object], after: float = 0.0) -> Task:
-        """Let somebody do something, in a thread of their own."""
+        """Let somebody do something, on a stack of their own."""
 
         def run() -> None:
             try:

@@ -17,13 +17,18 @@ from tests.sim.dynamo.service import Service
 from tests.sim.dynamo.storage import Stored
 
 type Raw = dict[str, dict[str, Any]]
-type Answer = tuple[int, bytes]
+type Body = dict[str, Any]
+type Answer = tuple[int, Body | bytes]
+"""The status, and what is said: as values where nobody has made text of it."""
 
 
 class Database(Protocol):
     """Tables that answer requests, and show what they hold without one."""
 
-    def respond(self, operation: str, body: dict[str, Any], request: AWSPreparedRequest) -> Answer:
+    straight: bool
+    """Whether they can be asked without a request of botocore's."""
+
+    def respond(self, operation: str, body: Body, request: AWSPreparedRequest | None) -> Answer:
         """Answer as DynamoDB would: the status and the body."""
         ...
 
@@ -59,13 +64,14 @@ class Temper(Protocol):
 class Memory:
     """The in-memory table: exact, and with indexes that lag."""
 
+    straight = True
+
     def __init__(self, prefix: str, temper: Temper) -> None:
         self.service = Service(clock.wall_now, lag=temper.lag, forgets=temper.forgets)
         definitions.lay(self.service, tables.definitions(prefix), "expires_at")
 
-    def respond(self, operation: str, body: dict[str, Any], _: AWSPreparedRequest) -> Answer:
-        status, answer = self.service.handle(operation, body)
-        return status, _encode(answer).encode()
+    def respond(self, operation: str, body: Body, _: AWSPreparedRequest | None) -> Answer:
+        return self.service.handle(operation, body)
 
     def peek(self, table: str, pk: str, sk: str) -> Stored | None:
         return self.service.tables[table].get((pk, sk))
@@ -80,11 +86,16 @@ class Memory:
         """Nothing is global."""
 
 
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+class Wired(Memory):
+    """The in-memory table behind all of botocore: for comparison."""
+
+    straight = False
 
 
 class Moto:
     """The patched moto: for comparison. Its indexes never lag, and it forgets nothing."""
+
+    straight = False
 
     def __init__(self, prefix: str, _: Temper) -> None:
         moto_truth.install()
@@ -93,8 +104,9 @@ class Moto:
         self._mock.start()
         tables.lay(prefix)
 
-    def respond(self, operation: str, _: dict[str, Any], request: AWSPreparedRequest) -> Answer:
+    def respond(self, operation: str, _: Body, request: AWSPreparedRequest | None) -> Answer:
         event = f"before-send.dynamodb.{operation}"
+        assert request is not None, operation
         response = botocore_stubber(event, request)
         assert response is not None, operation
         return response.status_code, response.content
@@ -122,7 +134,14 @@ class Moto:
 
 
 type Make = Callable[[str, Temper], Database]
-MAKERS: dict[str, Make] = {"memory": Memory, "moto": Moto}
+MAKERS: dict[str, Make] = {"memory": Memory, "wired": Wired, "moto": Moto}
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+
+
+def packed(content: Body | bytes) -> bytes:
+    """What is said, as it goes over the wire."""
+    return content if isinstance(content, bytes) else _encode(content).encode()
 
 
 def text_of(request: AWSPreparedRequest) -> str:
@@ -131,9 +150,9 @@ def text_of(request: AWSPreparedRequest) -> str:
     return body.decode() if isinstance(body, bytes | bytearray) else str(body)
 
 
-def body_of(request: AWSPreparedRequest) -> dict[str, Any]:
+def body_of(request: AWSPreparedRequest) -> Body:
     """What a request of a JSON service asks for."""
-    found: dict[str, Any] = json.loads(text_of(request))
+    found: Body = json.loads(text_of(request))
     return found
 
 

@@ -33,8 +33,8 @@ class StreamPump:
     def __init__(self, world: "World", function: Function, table: str, settings: Settings) -> None:
         self._world = world
         self._function = function
-        self._table = f"test-{table}"
-        self._arn = ARN.format(self._table)
+        self.table = f"test-{table}"
+        self._arn = ARN.format(self.table)
         self._read = 0
         self._lanes = SHARDS * settings.parallel
         self._steps = 0
@@ -55,7 +55,7 @@ class StreamPump:
 
     @property
     def name(self) -> str:
-        return f"stream {self._table.partition('-')[2]}"
+        return f"stream {self.table.partition('-')[2]}"
 
     def ring(self) -> None:
         """Take what is new from the stream, and let every lane that has something go on."""
@@ -70,7 +70,7 @@ class StreamPump:
                 self._busy[lane] = True
                 self._steps += 1
                 number = self._steps
-                wait = 0.02 + 0.2 * self._world.noise("stream", self._table, number)
+                wait = 0.02 + 0.2 * self._world.noise("stream", self.table, number)
                 self._world.scheduler.spawn(
                     f"pump {self._function.name} {self.name}#{number}",
                     partial(self._work, lane),
@@ -79,7 +79,7 @@ class StreamPump:
 
     def _fresh(self) -> list[dict[str, Any]]:
         """What has come since, as Lambda hands it over. What is older than a day is gone."""
-        records = self._world.database.records(self._table, self._read)
+        records = self._world.database.records(self.table, self._read)
         self._read += len(records)
         oldest = self._world.scheduler.now - KEPT
         return [
