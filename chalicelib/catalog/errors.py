@@ -38,6 +38,11 @@ class MenuTooLargeError(BadRequestError):
     sentence = "The menu is larger than 350 KB."
 
 
+class TaxCategoryUnknownError(InvalidError):
+    code = "tax_category_unknown"
+    sentence = "The menu names tax categories that the store does not have."
+
+
 class PauseOverError(BadRequestError):
     code = "pause_over"
     sentence = "A pause must end in the future."

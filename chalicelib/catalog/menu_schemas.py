@@ -105,11 +105,28 @@ class OptionGroup(Wire):
         return self
 
 
+Kilocalories = Annotated[int, Field(strict=True, ge=0, le=50_000, examples=[820])]
+Age = Annotated[int, Field(strict=True, ge=1, le=99, description="Years.", examples=[19])]
+
+
 class Nutrition(Wire):
-    kilocalories: Annotated[
-        int, Field(strict=True, ge=0, le=50_000, description="kcal per portion.", examples=[820])
-    ]
+    """What Open Delivery 1.7 tells of a dish (NutritionalInfo). Null: not said."""
+
+    kilocalories: Annotated[Kilocalories, Field(description="kcal per portion, or the least.")]
+    kilocalories_to: Annotated[
+        Kilocalories | None, Field(description="The most, where it is a range.", examples=[900])
+    ] = None
+    additives: Annotated[
+        tuple[Text200, ...] | None, Field(max_length=40, examples=[["Sodium benzoate"]])
+    ] = None
+    alcoholic: bool | None = None
     note: Annotated[Names | None, Field(examples=[{"en": "Contains preservatives"}])] = None
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.kilocalories_to is not None and self.kilocalories_to < self.kilocalories:
+            raise PydanticCustomError("range_falls", "kilocalories_to is below kilocalories")
+        return self
 
 
 class MenuItem(Wire):
@@ -123,7 +140,11 @@ class MenuItem(Wire):
     ] = Field(default_factory=dict)
     price: MenuPrice
     tax_basis_points: Annotated[
-        TaxRate | None, Field(description="Where it differs from the store's own rate.")
+        TaxRate | None, Field(description="Where it differs from the store's own rates.")
+    ] = None
+    tax_category: Annotated[
+        Slug | None,
+        Field(description="One of the store's tax categories.", examples=[None]),
     ] = None
     allergens: Annotated[
         tuple[Allergen, ...],
@@ -131,7 +152,17 @@ class MenuItem(Wire):
     ]
     diets: Annotated[tuple[Diet, ...], Field(max_length=len(Diet), examples=[["VEGETARIAN"]])]
     nutrition: Nutrition | None = None
+    serves: Annotated[
+        int | None, Field(strict=True, ge=1, le=100, description="People.", examples=[2])
+    ] = None
     age_restricted: bool = False
+    minimum_age: Annotated[
+        Age | None,
+        Field(
+            description="Sold from this age on; null: `age_restricted` says, by the country's law.",
+            examples=[None],
+        ),
+    ] = None
     available: bool = True
     hours: MenuHours = None
     option_groups: Annotated[tuple[OptionGroup, ...], Field(max_length=MOST_GROUPS)] = ()
@@ -145,8 +176,10 @@ class MenuItem(Wire):
     ] = None
 
     @model_validator(mode="after")
-    def _names_groups_once(self) -> Self:
+    def _says_things_once(self) -> Self:
         _demand_unique("option group", self.option_groups)
+        if self.tax_category is not None and self.tax_basis_points is not None:
+            raise PydanticCustomError("tax_said_twice", "a tax category or a rate, not both")
         return self
 
 

@@ -109,6 +109,7 @@ class PricedItem(Wire):
         Price, Field(description="Minor units of the store's currency.", examples=[14500])
     ]
     tax_basis_points: Annotated[TaxRate | None, Field(description="Null: the store's own rate.")]
+    tax_category: Slug | None
     options: tuple[PricedOption, ...]
     age_restricted: bool
     allergens: tuple[Allergen, ...]
@@ -141,6 +142,7 @@ def price(menu: Menu, item_id: str, chosen: Chosen, standing: Standing | None = 
         names=item.names,
         unit_price=item.price + _options_price(item, chosen),
         tax_basis_points=item.tax_basis_points,
+        tax_category=item.tax_category,
         options=tuple(_priced_options(item, chosen)),
         age_restricted=item.age_restricted,
         allergens=item.allergens,

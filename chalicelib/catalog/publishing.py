@@ -4,11 +4,17 @@ import hashlib
 
 from chalicelib.catalog import availability, reading, rights
 from chalicelib.catalog.changing import Change, change
-from chalicelib.catalog.errors import MenuNotFoundError, MenuTooLargeError, StoreNotFoundError
+from chalicelib.catalog.errors import (
+    MenuNotFoundError,
+    MenuTooLargeError,
+    StoreNotFoundError,
+    TaxCategoryUnknownError,
+)
 from chalicelib.catalog.menu_schemas import LARGEST_MENU, Menu
 from chalicelib.catalog.menu_views import MenuView
 from chalicelib.catalog.models import MenuVersion, StoreHead, menu_key
 from chalicelib.catalog.reading import Offering
+from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.staffing import demand
 from chalicelib.catalog.stores import demand_visible
 from chalicelib.core import clock, parts
@@ -19,7 +25,8 @@ from chalicelib.core.rights import Caller
 def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
     """Replace the menu. The same menu again is no new version.
 
-    Raises MenuTooLargeError (400) above 350 KB as stored: DynamoDB's items end at 400 KB.
+    Raises MenuTooLargeError (400) above 350 KB as stored: DynamoDB's items end at 400 KB; and
+    TaxCategoryUnknownError (400) for a tax category that the store does not have.
     """
     demand(caller, rights.MENU_PUBLISH, store_id)
     encoded = encode(menu)
@@ -30,6 +37,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
     def decide(head: StoreHead) -> Change | None:
         if head.menu_digest == digest:
             return None
+        _demand_taxable(menu, reading.of_head(head))
         version = int(head.menu_version) + 1
         item = MenuVersion(
             head.pk,
@@ -47,6 +55,21 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
 
     change(store_id, decide, actor=caller.actor)
     return _view(reading.demand_offering(store_id))
+
+
+def _demand_taxable(menu: Menu, store: Store) -> None:
+    errors = [
+        {
+            "code": "tax_category_unknown",
+            "pointer": f"/categories/{place}/items/{number}/tax_category",
+            "detail": f"the store has no tax category {item.tax_category}",
+        }
+        for place, category in enumerate(menu.categories)
+        for number, item in enumerate(category.items)
+        if item.tax_category is not None and item.tax_category not in store.tax.categories
+    ]
+    if errors:
+        raise TaxCategoryUnknownError(errors=errors)
 
 
 def encode(menu: Menu) -> bytes:

@@ -22,6 +22,7 @@ from chalicelib.catalog.errors import (
     SoldOutOverError,
     StoreNotFoundError,
     StoreStateError,
+    TaxCategoryUnknownError,
     TooMuchSoldOutError,
 )
 from chalicelib.catalog.menu_schemas import Menu
@@ -149,7 +150,7 @@ def read_menu(caller: Caller, store_id: str) -> MenuView:
 @api.put(
     "/v1/stores/{store_id}/menu",
     rights.MENU_PUBLISH,
-    errors=(*STORE_ERRORS, MenuTooLargeError),
+    errors=(*STORE_ERRORS, MenuTooLargeError, TaxCategoryUnknownError),
     largest=LARGEST_MENU_BODY,
 )
 def publish_menu(caller: Caller, body: Menu, store_id: str) -> MenuView:

@@ -101,6 +101,7 @@ class OrderHead(Item):
     reminders = NumberAttribute(default=0)
     delivered_by = UnicodeAttribute(null=True)
     courier_id = UnicodeAttribute(null=True)
+    minimum_age = NumberAttribute(null=True)
     listed_at = UnicodeAttribute()
     board = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)

@@ -13,6 +13,7 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
 from chalicelib.orders import moving, pricing, quoting, stopping
 from chalicelib.orders.errors import (
+    AgeNotToldError,
     DishesGoneError,
     QuoteExpiredError,
     QuoteUnknownError,
@@ -120,6 +121,7 @@ def place(
     covered: bool,
     collectable: int,
     promised: bool = False,
+    age_told: int | None = None,
 ) -> Placement:
     """An order from a quote, waiting for its payment; the store does not see it yet.
 
@@ -127,6 +129,7 @@ def place(
     CREATED, and its store sees it, at once. One that is `promised` waits for nobody either, but for
     the day on which it is paid for. No cancellation costs more than is `collectable`.
 
+    Raises AgeNotToldError (422) unless its customer was told from what age on all of it is sold.
     The failures of the parts are those of `draft`, since the quote is consumed with them; and
     MenuMovedError where the store has changed what it offers: see `looked_again`. Raises that at
     once for a quote that does not know what was offered.
@@ -134,6 +137,9 @@ def place(
     quote = made.quote
     if made.offered is None:
         raise MenuMovedError
+    minimum_age = quote.content.get("minimum_age")
+    if minimum_age and (age_told or 0) < minimum_age:
+        raise AgeNotToldError(minimum_age=minimum_age)
     head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
     order = of(head)
     if promised and not covered and order.pay_by:
@@ -203,6 +209,7 @@ def _items(
         scheduled_for=content.get("scheduled_for"),
         prepare_by=content.get("prepare_by"),
         delivered_by=content.get("delivered_by"),
+        minimum_age=content.get("minimum_age"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
         board=quote.store_id if covered else None,
         due_shard=moving.due_shard(order_id),

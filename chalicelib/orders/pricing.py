@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.catalog import menus, zones
+from chalicelib.catalog import ages, menus, zones
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
@@ -85,9 +85,12 @@ def cost(
         if item.unit_price * wanted.quantity > money.LARGEST:
             issues.append(_too_large(f"/items/{number}"))
             continue
-        rate = item.tax_basis_points
+        rate = _tax_rate(item, store)
+        if rate is None:
+            issues.append(_untaxable(number))
+            continue
         lines.append(_line(item, wanted))
-        taxes.append((lines[-1].amount, store.tax.basis_points if rate is None else rate))
+        taxes.append((lines[-1].amount, rate))
     items = sum(line.amount for line in lines)
     fee, eta, more = _delivery(store, request, items)
     issues += more
@@ -111,6 +114,28 @@ def cost(
         ],
     )
     return Costing(priced, (), eta)
+
+
+def _tax_rate(item: PricedItem, store: Store) -> int | None:
+    """The item's own rate, or its category's, or the store's; None: nobody knows that category."""
+    if item.tax_basis_points is not None:
+        return item.tax_basis_points
+    if item.tax_category is not None:
+        return store.tax.categories.get(item.tax_category)
+    return store.tax.basis_points
+
+
+def _untaxable(number: int) -> Issue:
+    detail = "The store does not say how this is taxed."
+    return Issue("tax_category_unknown", f"/items/{number}", detail)
+
+
+def minimum_age(store: Store, menu: Menu, priced: Priced) -> int | None:
+    """From what age on somebody may have all of an order; None: everybody may."""
+    ordered = {line.item_id for line in priced.lines}
+    items = [item for item in menu.items if item.id in ordered]
+    restricted = [ages.minimum_age(item, store.timezone) for item in items]
+    return max((age for age in restricted if age is not None), default=None)
 
 
 def _too_large(pointer: str) -> Issue:

@@ -70,6 +70,7 @@ def _keep(
         promised=Window(begins=ready, ends=ready + timedelta(minutes=WINDOW_MINUTES)),
         scheduled_for=later,
         valid_until=clock.after(VALID_SECONDS),
+        minimum_age=pricing.minimum_age(store, found.menu, priced),
         note=request.note,
     )
     content = {

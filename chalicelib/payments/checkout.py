@@ -34,8 +34,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
 
     Raises KeyReusedError (422) and KeyInFlightError (409) for the key; QuoteUnknownError (404),
     QuoteExpiredError (410), QuoteUsedError (409) for the quote; DishesGoneError (409) where the
-    store has run out of something, before any payment begins; OrdersStoppedError (503) while no
-    new orders are taken; PaymentsImpossibleError (422);
+    store has run out of something, before any payment begins; AgeNotToldError (422);
+    OrdersStoppedError (503) while no new orders are taken; PaymentsImpossibleError (422);
     PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
     which repeating the request goes on where it stopped.
     """
@@ -71,6 +71,7 @@ def _write(caller: Caller, key: Key, request: OrderRequest, draft: Draft) -> Pla
         covered=tender.covered,
         promised=tender.settled,
         collectable=tender.collectable,
+        age_told=request.age_told,
     )
     payment, opened = beginning.begin(Subject("order", placement.order.id), tender)
     claim = idempotency.claim(key, placement.order.id, done=tender.settled)

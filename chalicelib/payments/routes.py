@@ -14,6 +14,7 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
 from chalicelib.orders.errors import (
+    AgeNotToldError,
     DishesGoneError,
     OrdersStoppedError,
     QuoteExpiredError,
@@ -53,6 +54,7 @@ QUOTE_ERRORS = (
     QuoteExpiredError,
     QuoteUsedError,
     DishesGoneError,
+    AgeNotToldError,
     OrdersStoppedError,
 )
 
