@@ -23,6 +23,11 @@ class MenuNotFoundError(NotFoundError):
     sentence = "This store has not published a menu yet."
 
 
+class UploadNotFoundError(NotFoundError):
+    code = "upload_not_found"
+    sentence = "There is no such upload, or it was forgotten after a week."
+
+
 class StoreStateError(ConflictError):
     code = "store_state"
     sentence = "The store's state does not allow this."

@@ -29,32 +29,39 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
     TaxCategoryUnknownError (400) for a tax category that the store does not have.
     """
     demand(caller, rights.MENU_PUBLISH, store_id)
-    encoded = encode(menu)
-    if len(encoded) > LARGEST_MENU:
+    if len(encode(menu)) > LARGEST_MENU:
         raise MenuTooLargeError
-    digest = hashlib.sha256(encoded).hexdigest()
 
     def decide(head: StoreHead) -> Change | None:
-        if head.menu_digest == digest:
-            return None
-        _demand_taxable(menu, reading.of_head(head))
-        version = int(head.menu_version) + 1
-        item = MenuVersion(
-            head.pk,
-            menu_key(version),
-            version=version,
-            published_at=clock.stamp(clock.now()),
-            body=encoded.decode(),
-        )
-        return Change(
-            "menu.published",
-            [StoreHead.menu_version.set(version), StoreHead.menu_digest.set(digest)],
-            {"menu_version": version},
-            [parts.put(item, BusyError()), availability.menu_stands(head, version)],
-        )
+        made = version_of(head, menu)
+        if made:
+            _demand_taxable(menu, reading.of_head(head))
+        return made
 
     change(store_id, decide, actor=caller.actor)
     return _view(reading.demand_offering(store_id))
+
+
+def version_of(head: StoreHead, menu: Menu) -> Change | None:
+    """The change that makes a menu the store's newest version; None where it is that already."""
+    encoded = encode(menu)
+    digest = hashlib.sha256(encoded).hexdigest()
+    if head.menu_digest == digest:
+        return None
+    version = int(head.menu_version) + 1
+    item = MenuVersion(
+        head.pk,
+        menu_key(version),
+        version=version,
+        published_at=clock.stamp(clock.now()),
+        body=encoded.decode(),
+    )
+    return Change(
+        "menu.published",
+        [StoreHead.menu_version.set(version), StoreHead.menu_digest.set(digest)],
+        {"menu_version": version},
+        [parts.put(item, BusyError()), availability.menu_stands(head, version)],
+    )
 
 
 def _demand_taxable(menu: Menu, store: Store) -> None:

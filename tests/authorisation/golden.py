@@ -40,6 +40,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
+    "read_menu_upload": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
     ),
@@ -85,6 +86,10 @@ FIELDS: Mapping[str, str] = {
         "categories.items.option_groups.price_method categories.items.price categories.names "
         "currency published_at store_id version "
         "categories.items.tax_basis_points unavailable"
+    ),
+    "read_menu_upload": (
+        "id lines lines.errors lines.errors.code lines.errors.detail lines.errors.pointer "
+        "lines.line lines.ok problem received_at status store_id"
     ),
     "read_availability": "menu_version store_id unavailable",
     "list_staff": "data data.role data.user_id",

@@ -104,6 +104,7 @@ def ids(town: Town) -> dict[str, str]:
         "method_id": town.method,
         "balance_id": town.balance,
         "refund_id": town.refund,
+        "upload_id": town.upload,
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -124,6 +125,7 @@ def body(route: Route, town: Town) -> object:
         "update_store": {"preparation_minutes": 20},
         "set_store_terms": {"commission_basis_points": 900, "confirm_seconds": 300},
         "pause_store": {"reason": "busy"},
+        "upload_menu": {"format": "json_lines", "content": "{}"},
         "sell_out": {"things": [{"item_id": "bibimbap"}]},
         "bring_back": {"things": [{"item_id": "bibimbap"}]},
         "publish_menu": {"categories": MENU["categories"][:0]},

@@ -134,6 +134,12 @@ def _good(route: Route, town: Town) -> str:
             "url": "https://other.example.com/ieum",
             "event_types": ["order.created"],
         },
+        "upload_menu": {
+            "format": "csv",
+            "content": "id",
+            "replace": True,
+            "partial": True,
+        },
         "sell_out": {
             "things": [{"item_id": "bibimbap", "group_id": "size", "option_id": "large"}],
             "returns": "at",
