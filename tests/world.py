@@ -143,6 +143,11 @@ class World:
             assert approved.status == 200
         return store_id
 
+    def patch_store(self, store_id: str, *, owner: str = "owner", **changed: object) -> Reply:
+        """A store's owner changes what it says of itself."""
+        token = people.person("merchant", owner)
+        return self.call("PATCH", f"/v1/stores/{store_id}", changed, token=token)
+
     def publish(self, store_id: str, menu: object, *, owner: str = "owner") -> None:
         token = people.person("merchant", owner)
         answer = self.call("PUT", f"/v1/stores/{store_id}/menu", menu, token=token)

@@ -18,6 +18,7 @@ from chalicelib.catalog.errors import (
     StoreNotFoundError,
     TooMuchSoldOutError,
 )
+from chalicelib.catalog.holding import DAY_BEGINS
 from chalicelib.catalog.hours import next_local, next_opening
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menu_views import AvailabilityView, BackRequest, Dish, SoldOutRequest
@@ -33,7 +34,6 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
 
 MOST_SOLD_OUT = 200
-SERVICE_DAY_BEGINS = "04:00"
 
 type Entries = dict[str, dict[str, Any]]
 
@@ -163,9 +163,9 @@ def _returns_at(store: Store, wanted: SoldOutRequest, now: datetime) -> datetime
         case Returns.AT:
             return wanted.until
         case Returns.NEXT_SERVICE_DAY:
-            return next_local(store.timezone, SERVICE_DAY_BEGINS, now)
+            return next_local(store.timezone, DAY_BEGINS, now)
         case Returns.NEXT_OPENING:
-            return next_opening(store.hours, store.timezone, now)
+            return next_opening(store.hours, store.timezone, now, store.special_hours)
         case Returns.BY_HAND:
             return None
 

@@ -48,6 +48,16 @@ class TaxCategoryUnknownError(InvalidError):
     sentence = "The menu names tax categories that the store does not have."
 
 
+class SoldOutError(ConflictError):
+    code = "sold_out"
+    sentence = "Others were faster: there is not enough left of an item today."
+
+
+class KitchenFullError(ConflictError):
+    code = "kitchen_full"
+    sentence = "The kitchen has no place left at that time. Nothing was ordered."
+
+
 class PauseOverError(BadRequestError):
     code = "pause_over"
     sentence = "A pause must end in the future."
@@ -72,6 +82,11 @@ class MenuMovedError(ConflictError):
     code = "menu_moved"
     sentence = "The store changed its menu or what of it is sold out."
     retryable = True
+
+
+class RushOverError(BadRequestError):
+    code = "rush_over"
+    sentence = "A rush must end in the future, and within a day."
 
 
 class CursorError(BadRequestError):

@@ -19,6 +19,7 @@ MOST_GROUPS = 20
 MOST_OPTIONS = 50
 MOST_CHOICES = 40
 DEAREST = 10**9
+MOST_PER_DAY = 100_000
 LARGEST_MENU = 350 * 1024
 
 Slug = Annotated[
@@ -165,6 +166,16 @@ class MenuItem(Wire):
     ] = None
     available: bool = True
     hours: MenuHours = None
+    per_day: Annotated[
+        int | None,
+        Field(
+            strict=True,
+            ge=0,
+            le=MOST_PER_DAY,
+            description="How many are sold on a service day, which begins at 04:00 local time.",
+            examples=[20],
+        ),
+    ] = None
     option_groups: Annotated[tuple[OptionGroup, ...], Field(max_length=MOST_GROUPS)] = ()
     image_url: Annotated[
         str | None,

@@ -43,12 +43,23 @@ class StoreHead(Item):
     confirm_seconds = NumberAttribute()
     pause_reason = UnicodeAttribute(null=True)
     paused_until = UnicodeAttribute(null=True)
+    rush = JSONAttribute(null=True)
     menu_version = NumberAttribute()
     menu_digest = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     city_shard = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute(null=True)
     by_city = ByCity()
+
+
+class HeldCount(Item):
+    """How much is held of an item on a service day, or of a window of a kitchen."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    taken = NumberAttribute()
+    expires_at = NumberAttribute()
 
 
 class MenuVersion(Item):
@@ -201,6 +212,22 @@ def staff_key(user_id: str) -> str:
 
 def menu_key(version: int) -> str:
     return f"MENU#{version:010d}"
+
+
+def item_count_prefix(day: str) -> str:
+    return f"COUNT#{day}#"
+
+
+def item_count_key(day: str, item_id: str) -> str:
+    return f"{item_count_prefix(day)}{item_id}"
+
+
+def kitchen_count_prefix(minutes: int) -> str:
+    return f"KITCHEN#{minutes:02d}#"
+
+
+def kitchen_count_key(minutes: int, begins: str) -> str:
+    return f"{kitchen_count_prefix(minutes)}{begins}"
 
 
 def city_shards(city: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.catalog.errors import MenuNotFoundError, StoreNotFoundError
-from chalicelib.catalog.hours import is_open, next_opening
+from chalicelib.catalog.hours import is_open, next_opening, special_day
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.models import (
     STAFF,
@@ -128,19 +128,21 @@ def why_closed(store: Store, at: datetime) -> StoreIssue | None:
             detail="The store takes no orders for a while.",
             opens_at=_open_from(store, store.paused_until) if store.paused_until else None,
         )
-    if not is_open(store.hours, store.timezone, at):
+    if not is_open(store.hours, store.timezone, at, store.special_hours):
+        day = special_day(store.special_hours, store.timezone, at)
         return StoreIssue(
             code=StoreProblem.CLOSED,
             detail="The store is closed at that time.",
-            opens_at=next_opening(store.hours, store.timezone, at),
+            opens_at=next_opening(store.hours, store.timezone, at, store.special_hours),
+            reason=day.reason if day else None,
         )
     return None
 
 
 def _open_from(store: Store, at: datetime) -> datetime | None:
-    if is_open(store.hours, store.timezone, at):
+    if is_open(store.hours, store.timezone, at, store.special_hours):
         return at
-    return next_opening(store.hours, store.timezone, at)
+    return next_opening(store.hours, store.timezone, at, store.special_hours)
 
 
 # --- from stored items, for this domain ------------------------------------------------------
@@ -174,6 +176,7 @@ def of_head(head: StoreHead) -> Store:
             **json.loads(head.origin),
             **json.loads(head.details),
             **{name: getattr(head, name) for name in HEAD_FIELDS},
+            "rush": head.rush or None,
         },
         extra="ignore",
         context=TRUSTED,

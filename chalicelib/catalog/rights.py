@@ -40,6 +40,14 @@ STORE_RESUME = Right(
     "store.resume",
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.STORE, Owning.OWN): ALWAYS},
 )
+STORE_RUSH = Right(
+    "store.rush",
+    {
+        (Role.MERCHANT, Owning.OWN): ALWAYS,
+        (Role.STORE, Owning.OWN): ALWAYS,
+        (Role.OPERATOR, Owning.ANY): ALWAYS,
+    },
+)
 MENU_READ = Right("menu.read", {(Role.ANYONE, Owning.ANY): ALWAYS})
 MENU_PUBLISH = Right(
     "menu.publish",
@@ -60,6 +68,7 @@ STAFF: Mapping[str, frozenset[StaffRole]] = {
     STORE_UPDATE.name: _OFFICE,
     STORE_PAUSE.name: _ANY_STAFF,
     STORE_RESUME.name: _ANY_STAFF,
+    STORE_RUSH.name: _ANY_STAFF,
     MENU_PUBLISH.name: _OFFICE,
     AVAILABILITY_SET.name: _ANY_STAFF,
     STAFF_READ.name: _OFFICE,

@@ -8,6 +8,7 @@ from chalicelib.catalog import (
     pausing,
     publishing,
     rights,
+    rushing,
     staffing,
     stores,
 )
@@ -19,6 +20,7 @@ from chalicelib.catalog.errors import (
     MerchantNotFoundError,
     NotOnMenuError,
     PauseOverError,
+    RushOverError,
     SoldOutOverError,
     StoreNotFoundError,
     StoreStateError,
@@ -32,6 +34,7 @@ from chalicelib.catalog.menu_views import (
     MenuView,
     SoldOutRequest,
 )
+from chalicelib.catalog.preparing import Rush
 from chalicelib.catalog.schemas import (
     MerchantView,
     NewMerchant,
@@ -137,6 +140,18 @@ def pause_store(caller: Caller, body: StorePause, store_id: str) -> StoreView:
 def resume_store(caller: Caller, store_id: str) -> StoreView:
     """End a pause. Repeating it changes nothing."""
     return pausing.resume(caller, store_id)
+
+
+@api.post("/v1/stores/{store_id}/rush", rights.STORE_RUSH, errors=(*STORE_ERRORS, RushOverError))
+def rush_store(caller: Caller, body: Rush, store_id: str) -> StoreView:
+    """Promise more minutes for every order until a moment; it ends by itself."""
+    return rushing.begin(caller, store_id, body)
+
+
+@api.post("/v1/stores/{store_id}/calm", rights.STORE_RUSH, errors=STORE_ERRORS)
+def calm_store(caller: Caller, store_id: str) -> StoreView:
+    """End a rush before its time. Repeating it changes nothing."""
+    return rushing.end(caller, store_id)
 
 
 @api.get(

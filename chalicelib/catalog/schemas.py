@@ -8,8 +8,9 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validato
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from chalicelib.catalog.hours import Hours, TimeZone
+from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
 from chalicelib.catalog.menu_schemas import Names, Slug, TaxRate
+from chalicelib.catalog.preparing import Kitchen, Pace, PreparationRules, Rush
 from chalicelib.catalog.status import (
     DeliveredBy,
     Fulfilment,
@@ -24,6 +25,7 @@ from chalicelib.core.money import BASIS_POINTS, Currency, exponent
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
 
 DEFAULT_COMMISSION = 1000
+REMOVABLE = frozenset({"phone", "kitchen"})
 DEFAULT_CONFIRM_SECONDS = 480
 
 
@@ -124,6 +126,11 @@ class StoreDetails(Wire):
         DeliveredBy, Field(description="Who brings its orders.", examples=["platform"])
     ] = DeliveredBy.STORE
     phone: Phone | None = None
+    special_hours: SpecialDays = ()
+    preparation_rules: PreparationRules = ()
+    kitchen: Annotated[Kitchen | None, Field(description="Null: it takes on whatever comes.")] = (
+        None
+    )
 
 
 class StoreOrigin(Wire):
@@ -141,33 +148,39 @@ class NewStore(StoreOrigin, StoreDetails):
 
 
 class StorePatch(Wire):
-    """What is named is changed, whole; what is not named stays. `phone: null` takes it away."""
+    """What is named is changed, whole; what is not named stays.
+
+    A `phone` or `kitchen` of null is taken away.
+    """
 
     names: StoreNames | None = None
     location: Point | None = None
     address: Address | None = None
     hours: Hours | None = None
+    special_hours: SpecialDays | None = None
+    preparation_rules: PreparationRules | None = None
     zones: Zones | None = None
     fulfilment: Fulfilments | None = None
     preparation_minutes: Minutes | None = None
     tax: Tax | None = None
     delivered_by: DeliveredBy | None = None
     phone: Phone | None = None
+    kitchen: Kitchen | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
         cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
-        """Only the phone is described as nullable: null here means "not named" for the others."""
+        """What can be taken away is described as nullable: null means "not named" for the rest."""
         schema = handler.resolve_ref_schema(handler(core_schema))
         for name, described in schema["properties"].items():
-            if name != "phone":
+            if name not in REMOVABLE:
                 schema["properties"][name] = described["anyOf"][0]
         return schema
 
     @model_validator(mode="after")
     def _takes_nothing_else_away(self) -> Self:
-        for name in sorted(self.model_fields_set - {"phone"}):
+        for name in sorted(self.model_fields_set - REMOVABLE):
             if getattr(self, name) is None:
                 raise PydanticCustomError("null_refused", "{name} cannot be null", {"name": name})
         return self
@@ -211,8 +224,14 @@ class Store(NewStore, Terms):
     paused_until: Annotated[
         Moment | None, Field(description="Null in a pause that somebody has to end.")
     ] = None
+    rush: Annotated[Rush | None, Field(description="Null when there is none.")] = None
     menu_version: Annotated[int, Field(description="0 before the first menu.", examples=[3])]
     created_at: Moment
+
+    @property
+    def pace(self) -> Pace:
+        """How long its kitchen takes."""
+        return Pace(self.preparation_minutes, self.preparation_rules, self.rush, self.timezone)
 
     def is_paused(self, at: datetime) -> bool:
         return self.pause_reason is not None and (
@@ -233,6 +252,9 @@ class StoreIssue(Wire):
     code: Annotated[StoreProblem, Field(examples=["store_closed"])]
     detail: Annotated[str, Field(examples=["The store is closed at that time."])]
     opens_at: Moment | None = None
+    reason: Annotated[
+        str | None, Field(description="What the store says of a special day.", examples=[None])
+    ] = None
 
 
 class StoreView(Store):

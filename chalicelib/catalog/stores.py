@@ -115,6 +115,8 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
 
 
 def view(store: Store) -> StoreView:
-    """The store, and whether it takes orders at this moment."""
+    """The store, and whether it takes orders, and is in a rush, at this moment."""
     closed = reading.why_closed(store, clock.now())
-    return StoreView.model_construct(**dict(store), closed=closed)
+    hurried = store.rush and clock.now() < store.rush.until
+    shown = {**dict(store), "rush": store.rush if hurried else None}
+    return StoreView.model_construct(**shown, closed=closed)

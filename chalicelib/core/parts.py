@@ -21,15 +21,18 @@ type Failure = Exception | Callable[[Raw | None], Exception]
 
 LARGEST_TRANSACTION = 100
 TRIES = 5
+CONFLICT_TRIES = 10
+"""So often where another transaction is at an item: fifty at once then all have their turn."""
 FIRST_PAUSE = 0.025
+LONGEST_PAUSE = 1.0
 ALL_OLD = "ALL_OLD"
 CARRIERS = frozenset({"Put", "Update"})
 FAILED = "ConditionalCheckFailed"
 FAILED_ALONE = "ConditionalCheckFailedException"
 CANCELLED = "TransactionCanceledException"
-PASSING_REASONS = frozenset(
-    {"None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-)
+CONFLICT = "TransactionConflict"
+CONFLICT_ALONE = "TransactionConflictException"
+PASSING_REASONS = frozenset({"None", CONFLICT, "ThrottlingError", "ProvisionedThroughputExceeded"})
 PASSING_CODES = frozenset(
     {
         "InternalServerError",
@@ -39,7 +42,7 @@ PASSING_CODES = frozenset(
         "RequestLimitExceeded",
         "ServiceUnavailable",
         "ThrottlingException",
-        "TransactionConflictException",
+        CONFLICT_ALONE,
         "TransactionInProgressException",
     }
 )
@@ -102,16 +105,20 @@ def commit(*parts: Part) -> None:
     if not 1 <= len(parts) <= LARGEST_TRANSACTION:
         raise ValueError(f"a commit takes 1 to {LARGEST_TRANSACTION} parts, not {len(parts)}")
     token = ids.token(160)
-    for attempt in range(TRIES):
+    tries = TRIES
+    for attempt in range(CONFLICT_TRIES):
+        if attempt >= tries:
+            break
         if attempt:
-            clock.pause(ids.uniform(0, FIRST_PAUSE * 2**attempt))
+            clock.pause(ids.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt)))
         try:
             _send(parts, token)
         except ClientError as error:
             if _is_settled(error, parts, token, retried=attempt > 0):
                 return
+            tries = CONFLICT_TRIES if _has_conflicted(error) else TRIES
         except BotoCoreError:
-            continue
+            tries = TRIES
         else:
             return
     raise UnavailableError("The database does not answer. Ask again: it may have happened.")
@@ -163,6 +170,13 @@ def _will_pass(code: str, reasons: Sequence[dict[str, Any]]) -> bool:
     if code == CANCELLED:
         return {reason["Code"] for reason in reasons} <= PASSING_REASONS
     return code in PASSING_CODES
+
+
+def _has_conflicted(error: ClientError) -> bool:
+    """Whether another transaction was at one of the items: then nothing of ours has happened."""
+    response: dict[str, Any] = dict(error.response)
+    codes = {reason["Code"] for reason in response.get("CancellationReasons", [])}
+    return CONFLICT in codes or response["Error"]["Code"] == CONFLICT_ALONE
 
 
 def _failed(

@@ -261,9 +261,12 @@ def _new(attempt: int) -> DeliveryHead:
 def _expected(order: Order, store: Store) -> datetime:
     """When the order should be ready: counted from now on, since the store has just confirmed.
 
+    Its kitchen takes as long as its customer was told, or longer in a rush that has begun since.
+
     One for later is not begun before its time.
     """
     if order.status is OrderStatus.READY_FOR_PICKUP:
         return clock.now()
     begins = max(order.prepare_by or clock.now(), clock.now())
-    return begins + timedelta(minutes=store.preparation_minutes)
+    minutes = max(order.preparation_minutes or 0, store.pace.minutes(begins, items=1))
+    return begins + timedelta(minutes=minutes)

@@ -102,6 +102,8 @@ class OrderHead(Item):
     delivered_by = UnicodeAttribute(null=True)
     courier_id = UnicodeAttribute(null=True)
     minimum_age = NumberAttribute(null=True)
+    holds = JSONAttribute(null=True)
+    preparation_minutes = NumberAttribute(null=True)
     listed_at = UnicodeAttribute()
     board = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)

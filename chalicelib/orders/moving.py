@@ -9,7 +9,7 @@ from chalicelib.core import clock, ids, outbox, parts
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
-from chalicelib.orders import reading, scheduling, status
+from chalicelib.orders import reading, reserving, scheduling, status
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order
@@ -69,7 +69,7 @@ def move(
     also: tuple[Action, ...] = (),
     data: Mapping[str, Value] | None = None,
 ) -> tuple[Part, ...]:
-    """The parts that apply a command to an order as it was read.
+    """The parts that apply a command to an order as it was read. Cancelled, it holds nothing more.
 
     Raises ImpossibleMoveError (409), with the present status and what is allowed. Their failure is
     BusyError: the order has changed meanwhile, read it again.
@@ -77,16 +77,18 @@ def move(
     target = status.after(order.status, command, order.fulfilment)
     if target is None:
         raise impossible(order)
+    given_back = reserving.give_back(order) if target is OrderStatus.CANCELLED else ()
     timing = _timing(order, target)
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
-    return change(
+    moved = change(
         order,
         status.EVENT_TYPES[target],
         [OrderHead.status.set(target), *timing, *also],
         actor=actor,
         data={"status": target, **(data or {})},
     )
+    return (*moved, *given_back)
 
 
 def _timing(order: Order, target: OrderStatus) -> list[Action]:

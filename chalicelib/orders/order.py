@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.catalog.holding import Hold
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock
 from chalicelib.orders import status
@@ -49,6 +50,8 @@ class Order:
     scheduled_for: datetime | None = None
     prepare_by: datetime | None = None
     minimum_age: int | None = None
+    holds: tuple[Hold, ...] = ()
+    preparation_minutes: int | None = None
 
     @property
     def by_couriers(self) -> bool:
@@ -129,4 +132,8 @@ def of(head: OrderHead) -> Order:
         scheduled_for=clock.parse(head.scheduled_for) if head.scheduled_for else None,
         prepare_by=clock.parse(head.prepare_by) if head.prepare_by else None,
         minimum_age=int(head.minimum_age) if head.minimum_age else None,
+        preparation_minutes=(
+            None if head.preparation_minutes is None else int(head.preparation_minutes)
+        ),
+        holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
     )

@@ -11,7 +11,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, quoting, stopping
+from chalicelib.orders import moving, pricing, quoting, reserving, stopping
 from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
@@ -102,7 +102,7 @@ def looked_again(made: Draft) -> Draft:
         for issue in menus.gone(found.menu, line.item_id, _chosen(line), standing)
     ]
     if issues:
-        raise DishesGoneError(errors=pricing.shown(issues))
+        raise DishesGoneError(errors=[issue.shown() for issue in issues])
     return replace(made, offered=found.version)
 
 
@@ -130,7 +130,8 @@ def place(
     the day on which it is paid for. No cancellation costs more than is `collectable`.
 
     Raises AgeNotToldError (422) unless its customer was told from what age on all of it is sold.
-    The failures of the parts are those of `draft`, since the quote is consumed with them; and
+    The failures of the parts are those of `draft`, since the quote is consumed with them;
+    SoldOutError and KitchenFullError (409), since what the order holds is taken with them; and
     MenuMovedError where the store has changed what it offers: see `looked_again`. Raises that at
     once for a quote that does not know what was offered.
     """
@@ -162,7 +163,8 @@ def place(
     )
     offered = availability.still(quote.store_id, made.offered)
     written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
-    return Placement(order, (used, offered, *written))
+    held = reserving.take(quote.store_id, quote.content)
+    return Placement(order, (used, offered, *written, *held))
 
 
 def _demand_usable(quote: QuoteItem) -> None:
@@ -210,6 +212,8 @@ def _items(
         prepare_by=content.get("prepare_by"),
         delivered_by=content.get("delivered_by"),
         minimum_age=content.get("minimum_age"),
+        holds=content.get("holds") or None,
+        preparation_minutes=content.get("preparation_minutes"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
         board=quote.store_id if covered else None,
         due_shard=moving.due_shard(order_id),

@@ -4,7 +4,7 @@ Tax: an inclusive price already contains it (told beside the amount), an exclusi
 Every component names its recipient; the shares of an order sum to its total.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,17 +44,24 @@ class Issue:
     pointer: str
     detail: str
     opens_at: datetime | None = None
+    free_from: datetime | None = None
+    left: int | None = None
     returns_at: datetime | None = None
 
-
-def shown(issues: Iterable[Issue]) -> list[dict[str, str]]:
-    """Problems as an answer lists them."""
-    told = []
-    for issue in issues:
-        moments = {"opens_at": issue.opens_at, "returns_at": issue.returns_at}
-        known = {name: clock.stamp(moment) for name, moment in moments.items() if moment}
-        told.append({"code": issue.code, "pointer": issue.pointer, "detail": issue.detail, **known})
-    return told
+    def shown(self) -> dict[str, str | int]:
+        """As it goes over the wire: without what is not known."""
+        facts = {
+            "opens_at": self.opens_at,
+            "free_from": self.free_from,
+            "returns_at": self.returns_at,
+        }
+        return {
+            "code": self.code,
+            "pointer": self.pointer,
+            "detail": self.detail,
+            **{name: clock.stamp(moment) for name, moment in facts.items() if moment},
+            **({} if self.left is None else {"left": self.left}),
+        }
 
 
 @dataclass(frozen=True, slots=True)

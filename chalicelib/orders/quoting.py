@@ -1,20 +1,22 @@
 """Quotes: the whole price from the server, and a promise of time. Both stand for ten minutes."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog.holding import Hold
 from chalicelib.catalog.reading import Offering
-from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import pricing, rights, scheduling, stopping
+from chalicelib.orders import pricing, reserving, rights, scheduling, stopping
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
 from chalicelib.orders.pricing import Issue
+from chalicelib.orders.scheduling import Task
 from chalicelib.orders.schemas import Priced, QuoteRequest, QuoteView, Window
 
 VALID_SECONDS = 600
@@ -32,34 +34,47 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     stopping.demand_open()
     found = stores.offering(request.store_id)
     if found is None:
-        raise QuoteProblemError(errors=pricing.shown(_no_store()))
+        raise QuoteProblemError(errors=_shown(_no_store()))
     store = found.store
     standing = found.standing(request.scheduled_for or clock.now())
     costing = pricing.cost(store, found.menu, request, standing)
-    issues = [*_untimely(store, costing.eta_minutes, request.scheduled_for), *costing.issues]
+    task = Task(store, sum(line.quantity for line in request.items), costing.eta_minutes)
+    holds = reserving.wanted(store, found.menu, request, task.begins(request.scheduled_for))
+    untimely = _untimely(task, request.scheduled_for)
+    short = [] if untimely else reserving.issues(task, request, holds)
+    issues = [*untimely, *costing.issues, *short]
     if issues or costing.priced is None:
-        raise QuoteProblemError(errors=pricing.shown(issues))
-    return _keep(caller, request, found, costing.priced, costing.eta_minutes)
+        raise QuoteProblemError(errors=_shown(issues))
+    return _keep(caller, request, found, task, costing.priced, holds)
 
 
 def _no_store() -> list[Issue]:
     return [Issue("store_unknown", "/store_id", "There is no such store.")]
 
 
-def _untimely(store: Store, eta_minutes: int, moment: datetime | None) -> list[Issue]:
+def _untimely(task: Task, moment: datetime | None) -> list[Issue]:
     """Why the store does not do this now, or at the moment that was asked for."""
     if moment:
-        return scheduling.issues(store, eta_minutes, moment)
-    closed = stores.why_closed(store, clock.now())
+        return scheduling.issues(task, moment)
+    closed = stores.why_closed(task.store, clock.now())
     return [Issue(closed.code, "/store_id", closed.detail, closed.opens_at)] if closed else []
 
 
+def _shown(issues: list[Issue]) -> list[dict[str, str | int]]:
+    return [issue.shown() for issue in issues]
+
+
 def _keep(
-    caller: Caller, request: QuoteRequest, found: Offering, priced: Priced, eta_minutes: int
+    caller: Caller,
+    request: QuoteRequest,
+    found: Offering,
+    task: Task,
+    priced: Priced,
+    holds: Sequence[Hold],
 ) -> QuoteView:
-    store, later = found.store, request.scheduled_for
-    ready = later or clock.after(60 * (store.preparation_minutes + eta_minutes))
-    begins = scheduling.prepare_by(store, eta_minutes, later) if later else None
+    store, later = task.store, request.scheduled_for
+    begins = task.begins(later)
+    ready = later or task.there(begins)
     view = QuoteView(
         id=ids.new("quo"),
         store_id=store.id,
@@ -78,7 +93,12 @@ def _keep(
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
         "offered": found.version,
-        "prepare_by": clock.stamp(begins) if begins else None,
+        "begins": clock.stamp(begins),
+        "items": task.items,
+        "eta_minutes": task.eta_minutes,
+        "preparation_minutes": store.pace.minutes(begins, task.items),
+        "prepare_by": clock.stamp(begins) if later else None,
+        "holds": [hold.model_dump(mode="json") for hold in holds],
         "delivered_by": store.delivered_by if view.fulfilment is Fulfilment.DELIVERY else None,
     }
     item = QuoteItem(

@@ -4,6 +4,7 @@ The kitchen should begin at `prepare_by`: the promised moment without the way to
 time of preparation. All else counts back from it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.catalog import reading as stores
@@ -19,21 +20,36 @@ BRING_BEFORE = timedelta(minutes=10)
 POINTER = "/scheduled_for"
 
 
-def prepare_by(store: Store, eta_minutes: int, moment: datetime) -> datetime:
-    """When the kitchen should begin, so that the order is there at the moment."""
-    return moment - timedelta(minutes=store.preparation_minutes + eta_minutes)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a store has to do for an order: so many items, and so many minutes of way."""
+
+    store: Store
+    items: int
+    eta_minutes: int
+
+    def there(self, begins: datetime) -> datetime:
+        """When the order is there, if its kitchen begins at a moment."""
+        minutes = self.store.pace.minutes(begins, self.items) + self.eta_minutes
+        return begins + timedelta(minutes=minutes)
+
+    def begins(self, moment: datetime | None) -> datetime:
+        """When the kitchen begins: now, or as late as it may for the order to be there then."""
+        if moment is None:
+            return clock.now()
+        return self.store.pace.latest(moment - timedelta(minutes=self.eta_minutes), self.items)
 
 
-def issues(store: Store, eta_minutes: int, moment: datetime) -> list[Issue]:
+def issues(task: Task, moment: datetime) -> list[Issue]:
     """What stands against promising a moment: too near, too far, or the store is closed then."""
-    now, lead = clock.now(), timedelta(minutes=store.preparation_minutes + eta_minutes)
-    if moment - lead < now:
-        earliest = clock.stamp(now + lead)
+    now = clock.now()
+    if task.begins(moment) < now:
+        earliest = clock.stamp(task.there(now))
         return [Issue("scheduled_too_soon", POINTER, f"The earliest moment is {earliest}.")]
     if moment - now > FURTHEST:
         latest = clock.stamp(now + FURTHEST)
         return [Issue("scheduled_too_late", POINTER, f"The latest moment is {latest}.")]
-    closed = stores.why_closed(store, moment)
+    closed = stores.why_closed(task.store, moment)
     return [Issue(closed.code, POINTER, closed.detail, closed.opens_at)] if closed else []
 
 

@@ -1,5 +1,6 @@
 """HTTP of payments: placing an order, confirming its payment, Stripe's events."""
 
+from chalicelib.catalog.errors import KitchenFullError, SoldOutError
 from chalicelib.core.errors import (
     BadRequestError,
     BusyError,
@@ -50,13 +51,9 @@ CONFIRMS = Limit("payment-confirms", calls=60, seconds=60)
 LARGEST_EVENT = 512 * 1024
 KEY_ERRORS = (KeyReusedError, KeyInFlightError)
 QUOTE_ERRORS = (
-    QuoteUnknownError,
-    QuoteExpiredError,
-    QuoteUsedError,
-    DishesGoneError,
-    AgeNotToldError,
-    OrdersStoppedError,
-)
+    QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError, SoldOutError,
+    KitchenFullError, DishesGoneError, AgeNotToldError,
+)  # fmt: skip
 
 
 @api.post(

@@ -57,9 +57,10 @@ FIELDS: Mapping[str, str] = {
         "data.hours.closes "
         "data.hours.day data.hours.opens data.id data.kind data.location "
         "data.location.coordinates data.location.type data.menu_version data.merchant_id "
-        "data.names data.preparation_minutes data.status data.tax data.tax.basis_points "
-        "data.tax.categories data.tax.included data.timezone data.version "
-        "data.zones data.zones.area "
+        "data.names data.preparation_minutes data.preparation_rules "
+        "data.special_hours data.status data.tax "
+        "data.tax.basis_points data.tax.categories "
+        "data.tax.included data.timezone data.version data.zones data.zones.area "
         "data.zones.area.metres data.zones.area.type data.zones.eta_minutes data.zones.fee "
         "data.zones.minimum"
     ),
@@ -67,9 +68,9 @@ FIELDS: Mapping[str, str] = {
         "address city commission_basis_points confirm_seconds created_at currency "
         "delivered_by fulfilment "
         "hours hours.closes hours.day hours.opens id kind location location.coordinates "
-        "location.type menu_version merchant_id names preparation_minutes status tax "
-        "tax.basis_points tax.categories tax.included timezone version "
-        "zones zones.area zones.area.metres "
+        "location.type menu_version merchant_id names preparation_minutes "
+        "preparation_rules special_hours status tax tax.basis_points tax.categories "
+        "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
     ),
     "read_menu": (

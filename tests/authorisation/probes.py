@@ -128,6 +128,7 @@ def body(route: Route, town: Town) -> object:
         "upload_menu": {"format": "json_lines", "content": "{}"},
         "sell_out": {"things": [{"item_id": "bibimbap"}]},
         "bring_back": {"things": [{"item_id": "bibimbap"}]},
+        "rush_store": {"minutes": 20, "until": clock.stamp(clock.after(3600))},
         "publish_menu": {"categories": MENU["categories"][:0]},
         "appoint_staff": {"role": "till"},
         "create_quote": {

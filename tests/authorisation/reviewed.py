@@ -31,6 +31,7 @@ store.set_terms     401       403      403      403     403   403   403     403 
 store.pause         401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.resume        401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.set_availability 401    403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+store.rush          401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 menu.read           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 menu.publish        401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403

@@ -221,13 +221,33 @@ def test_tries_are_spaced_at_random(faults: Faults, clock_at: StandingClock) -> 
     "fault",
     [f.unreachable, f.refused("ThrottlingException"), f.cancelled("TransactionConflict", "None")],
 )
-def test_after_five_tries_the_outcome_is_called_unknown(fault: Fault, faults: Faults) -> None:
+def test_after_its_tries_the_outcome_is_called_unknown(fault: Fault, faults: Faults) -> None:
     faults.always = fault
 
     with pytest.raises(UnavailableError) as unknown:
         parts.commit(_placed("a"), _placed("b"))
 
     assert "may have happened" in str(unknown.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries"),
+    [
+        (f.cancelled("ThrottlingError", "None"), 5),
+        (f.cancelled("TransactionConflict", "None"), 10),
+        (f.refused("TransactionConflictException"), 10),
+    ],
+)
+def test_whoever_meets_others_at_an_item_is_more_patient_than_with_an_outage(
+    fault: Fault, tries: int, faults: Faults, clock_at: StandingClock
+) -> None:
+    faults.always, before = fault, clock_at.seconds
+
+    with pytest.raises(UnavailableError):
+        parts.commit(_placed("a"), _placed("b"))
+
+    assert len(faults.sent) == tries
+    assert clock_at.seconds - before < 6
 
 
 def test_a_condition_that_fails_beside_a_conflict_is_final(faults: Faults) -> None:

@@ -23,10 +23,11 @@ class Riders:
 
     world: World
     store_id: str = ""
+    about: dict[str, Any] = field(default_factory=dict)
     _sequence: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.store_id = self.world.store(delivered_by="platform")
+        self.store_id = self.world.store(delivered_by="platform", **self.about)
 
     def token(self, user: str) -> str:
         return people.person("courier", user)

@@ -4,7 +4,9 @@ import pytest
 
 from chalicelib.core import parts
 from chalicelib.couriers import giving_up, moving
+from tests import laws
 from tests.couriers.street import ON_THE_WAY, TO_THE_DOOR, Rider, Street, events
+from tests.world import World
 
 COSTS_THE_CUSTOMER = ("customer_absent", "customer_refused", "wrong_address")
 COSTS_THE_PLATFORM = ("damaged", "unsafe", "other")
@@ -29,6 +31,19 @@ def test_what_cannot_be_handed_over_is_given_up_at_the_expense_of_who_is_liable(
         "code": "undeliverable", "initiated_by": "courier", "liable_party": liable, "fee": owed,
     }  # fmt: skip
     assert order["owed"]["amount"] == owed
+
+
+def test_what_was_brought_back_gives_back_what_it_held(world_at: World) -> None:
+    kitchen = {"orders": 3, "minutes": 60}
+    street = Street(world_at, world_at.store(delivered_by="platform", kitchen=kitchen))
+    jun = street.rider("jun")
+    delivery = street.job(jun, *TO_THE_DOOR, order_id=street.order())
+    held = [row["taken"] for row in laws.rows("catalog") if "taken" in row]
+
+    jun.step(delivery.id, "undeliverable", body={"code": "other"})
+
+    assert held == [1]
+    assert [row["taken"] for row in laws.rows("catalog") if "taken" in row] == [0]
 
 
 @pytest.mark.parametrize("steps", [ON_THE_WAY, TO_THE_DOOR[:4], TO_THE_DOOR])

@@ -6,7 +6,7 @@ from tests.world import World
 
 def play(world: World) -> None:
     """Every way that a delivery may go."""
-    riders = Riders(world)
+    riders = Riders(world, about={"kitchen": {"orders": 90, "minutes": 30}})
     _brought(riders)
     _brought_back(riders)
     _cancelled(riders)

@@ -92,7 +92,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, phones: Phones) -> Recorder:
 
 def play_a_day(world_at: World) -> None:
     """Orders that are collected, brought, cancelled, rejected, forgotten, never paid; and money."""
-    store_id = world_at.store()
+    store_id = world_at.store(kitchen={"orders": 90, "minutes": 30})
     webhook = join_a_system(world_at, store_id)
     carry_phones(world_at)
     collected = world_at.paid_order(store_id)

@@ -14,7 +14,7 @@ TABLES = (
     "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations", "contacts",
     "control",
 )  # fmt: skip
-FORGETTING = {"quotes", "payments", "couriers", "integrations", "contacts", "control"}
+FORGETTING = {"catalog", "quotes", "payments", "couriers", "integrations", "contacts", "control"}
 HEARD = {"orders", "payments", "couriers"}
 
 

@@ -41,6 +41,32 @@ def test_a_quote_that_a_newer_release_kept_is_shown_and_ordered(world_at: World)
     assert placed["total"] == quote["total"]
 
 
+def test_a_quote_of_the_release_before_limits_is_ordered_and_holds_nothing(
+    world_at: World,
+) -> None:
+    store_id, token = world_at.store(kitchen={"orders": 1, "minutes": 60}), world_at.customer()
+    quote = world_at.quote(store_id, token)
+    item = QuoteItem.get(f"QUOTE#{quote['id']}", "HEAD")
+    newer = {"holds", "begins", "items", "eta_minutes", "preparation_minutes"}
+    older = {name: one for name, one in item.content.items() if name not in newer}
+    item.update([QuoteItem.content.set(older)])
+
+    placed = world_at.place(token, quote)
+
+    assert OrderHead.get(f"ORDER#{placed['order_id']}", "HEAD").holds is None
+    assert world_at.cancel(placed["order_id"]).status == 200
+
+
+def test_what_a_newer_release_says_of_a_hold_is_passed_over(world_at: World) -> None:
+    store_id = world_at.store(kitchen={"orders": 1, "minutes": 60})
+    order_id = world_at.paid_order(store_id)
+    head = OrderHead.get(f"ORDER#{order_id}", "HEAD")
+    head.update([OrderHead.holds.set(_grown(head.holds))])
+
+    assert world_at.cancel(order_id).status == 200
+    assert world_at.try_quote(store_id, world_at.customer()).status == 201
+
+
 def test_an_order_that_a_newer_release_wrote_is_shown_as_before(world_at: World) -> None:
     order_id = world_at.paid_order(world_at.store(), fulfilment="delivery", drop_off=DOOR)
     world_at.cancel(order_id)

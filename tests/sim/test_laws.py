@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sim.aws.queues import Message
-from tests.sim.invariants import bringing, lives, money, telling
+from tests.sim.invariants import bringing, limits, lives, money, telling
 from tests.sim.invariants.registry import Violation
 from tests.sim.shadow import Change, Row
 from tests.sim.world import Alarm, World
@@ -315,6 +315,37 @@ def rings_twice(world: World) -> None:
     telling.phones_ring_once(world)
 
 
+HOLD: dict[str, Any] = {
+    "counter": "COUNT#d#cake",
+    "number": 2,
+    "limit": 3,
+    "ends": "2099-01-01T00:00:00Z",
+}
+
+
+def counted(world: World, taken: int, **head: Any) -> None:  # noqa: ANN401 - any attribute
+    order(world, **{"holds": json.dumps([HOLD]), **head})
+    counter = put(world, "catalog", "STORE#s1", HOLD["counter"], {"taken": taken})
+    limits.what_is_taken_is_what_is_held(world, [counter])
+
+
+def given_back_twice(world: World) -> None:
+    counted(world, -2, status="CANCELLED")
+
+
+def not_given_back(world: World) -> None:
+    counted(world, 2, status="CANCELLED")
+
+
+def not_taken(world: World) -> None:
+    held = order(world, holds=json.dumps([HOLD]))
+    limits.what_is_taken_is_what_is_held(world, [held])
+
+
+def above_the_limit(world: World) -> None:
+    counted(world, 4, holds=json.dumps([{**HOLD, "number": 4}]))
+
+
 BAD: list[tuple[str, Callable[[World], None]]] = [
     ("M1", lopsided), ("M1", rewritten), ("M2", too_much), ("M3", too_much_back), ("M2", no_sum),
     ("M4", more_than_due), ("M6", shown_unpaid), ("M6", shown_unheld), ("M4", taken_twice),
@@ -326,7 +357,12 @@ BAD: list[tuple[str, Callable[[World], None]]] = [
     ("C1", passed_on), ("C1", given_for_nothing), ("C2", two_jobs), ("C3", two_acceptances),
     ("S5", held_for_ever), ("C4", offered_nowhere), ("W1", out_of_order), ("S4", untold),
     ("S4", waiting_message), ("S4", parked_quietly), ("W2", gap), ("P1", rings_twice),
+    ("H1", given_back_twice), ("H1", not_given_back), ("H1", not_taken), ("H1", above_the_limit),
 ]  # fmt: skip
+
+
+def test_what_is_taken_and_held_to_the_limit_breaks_no_law(calm: World) -> None:
+    counted(calm, 2)
 
 
 @pytest.mark.parametrize(("law", "break_it"), BAD, ids=lambda one: getattr(one, "__name__", one))

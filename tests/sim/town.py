@@ -27,10 +27,17 @@ PRICES = (9000, 9005, 8985, 8777)
 """Of the dish that everybody orders: also such that a commission ends in a half."""
 
 
-def _menu(price: int) -> dict[str, Any]:
-    """The shop front's menu, at another price."""
+KITCHENS = (None, None, {"orders": 2, "minutes": 10}, {"orders": 4, "minutes": 60})
+SCARCE = "cake"
+"""Of this there are only so many a day."""
+
+
+def _menu(price: int, scarce: int) -> dict[str, Any]:
+    """The shop front's menu, at another price, with something that is soon sold out."""
     menu: dict[str, Any] = json.loads(json.dumps(shopfront.MENU))
-    menu["categories"][0]["items"][0]["price"] = price
+    items = menu["categories"][0]["items"]
+    items[0]["price"] = price
+    items.append(shopfront.item(SCARCE, 5000, per_day=scarce))
     return menu
 
 
@@ -64,6 +71,7 @@ class Town:
     def __init__(self, world: World, *, chance: Chance) -> None:
         self.world = world
         self.rng = chance.stream("town")
+        self.limits = chance.stream("limits")
         self.stores: list[Store] = []
         self.couriers: list[Courier] = []
         self.customers: list[Person] = []
@@ -92,10 +100,14 @@ class Town:
         about = {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"}
         merchant = owner.must("POST", "/v1/merchants", about, key=owner.new_key())
         own = kind == "own riders"
-        said = shopfront.store(merchant["id"], delivered_by="store" if own else "platform")
+        said = shopfront.store(
+            merchant["id"],
+            delivered_by="store" if own else "platform",
+            kitchen=self.limits.choice(KITCHENS),
+        )
         made = owner.must("POST", "/v1/stores", said, key=owner.new_key())
         path = f"/v1/stores/{made['id']}"
-        owner.must("PUT", f"{path}/menu", _menu(self.rng.choice(PRICES)))
+        owner.must("PUT", f"{path}/menu", _menu(self.rng.choice(PRICES), self.limits.randint(1, 4)))
         self.operator.must("POST", f"{path}/approve")
         url = f"https://till-{number}.example.com/ieum"
         store = Store(

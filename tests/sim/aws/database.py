@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any, Protocol
 
 from botocore.awsrequest import AWSPreparedRequest
@@ -12,6 +13,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 
 from chalicelib.core import clock
 from tests import moto_truth, tables
+from tests.database import moto_instead
 from tests.sim.dynamo import definitions
 from tests.sim.dynamo.service import Service
 from tests.sim.dynamo.storage import Stored
@@ -100,9 +102,11 @@ class Moto:
     def __init__(self, prefix: str, _: Temper) -> None:
         moto_truth.install()
         moto_truth.forget_tokens()
-        self._mock = mock_aws()
-        self._mock.start()
-        tables.lay(prefix)
+        with ExitStack() as opened:
+            opened.enter_context(moto_instead())
+            opened.enter_context(mock_aws())
+            tables.lay(prefix)
+            self._opened = opened.pop_all()
 
     def respond(self, operation: str, _: Body, request: AWSPreparedRequest | None) -> Answer:
         event = f"before-send.dynamodb.{operation}"
@@ -130,7 +134,7 @@ class Moto:
         """Everything stays readable for ever, as late as that is."""
 
     def close(self) -> None:
-        self._mock.stop()
+        self._opened.close()
 
 
 type Make = Callable[[str, Temper], Database]

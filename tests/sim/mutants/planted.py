@@ -1,6 +1,7 @@
-"""The planted bugs of money and of what surrounds it, in two files."""
+"""The planted bugs of money and of what surrounds it, in three files."""
 
 from tests.sim.mutants.planted_around import AROUND
+from tests.sim.mutants.planted_limits import LIMITS
 from tests.sim.mutants.planted_money import MONEY
 
-PLANTED = (*MONEY, *AROUND)
+PLANTED = (*MONEY, *AROUND, *LIMITS)
