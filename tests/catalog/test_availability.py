@@ -82,6 +82,15 @@ def test_it_says_when_it_comes_back(town: Town, shop: str, more: Json, until: st
     assert [one["until"] for one in said["unavailable"]] == [until]
 
 
+def test_the_next_opening_is_not_on_a_holiday(town: Town, shop: str) -> None:
+    holiday = {"special_hours": [{"date": "2026-11-25", "spans": []}]}
+    assert town.owner.patch(f"/v1/stores/{shop}", holiday).status_code == 200
+
+    said = sell_out(town.owner, shop, returns="next_opening")
+
+    assert said["unavailable"][0]["until"] == "2026-11-30T02:00:00.000Z"
+
+
 def test_before_four_in_the_morning_the_service_day_is_still_yesterdays(
     town: Town, shop: str, at_noon: StandingClock
 ) -> None:
