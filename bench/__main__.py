@@ -1,4 +1,4 @@
-"""`python -m bench`: what one order asks of AWS, what that costs, how long a cold start imports."""
+"""`python -m bench`: what an order asks of AWS and costs, in larger cities too; cold starts."""
 
 import json
 import sys
@@ -10,9 +10,9 @@ OUT = Path("build")
 
 
 def main() -> int:
-    """Play, count, price, print, and write build/bench.json."""
+    """Play, count, price, print, and write build/bench.json. 1: a larger city asks for more."""
     environment.prepare()
-    from bench import bill, model, shown, town
+    from bench import bill, cities, model, shown, town
     from bench.story import Story
     from infra import cost, packaging
     from tests import tables
@@ -29,10 +29,16 @@ def main() -> int:
     times = imports.measured(modules)
     sent = sum(run.sent_bytes for run in runs)
     print(shown.report(groups, shared, runs, functions, times, at_rest, sent))
+    grown = cities.figures()
+    faults = list(cities.faults(grown))
+    print("\n".join(["", *cities.shown(grown), *faults]))
     OUT.mkdir(exist_ok=True)
-    figures = shown.as_json(groups, shared, runs, times, at_rest, sent)
+    figures = {
+        **shown.as_json(groups, shared, runs, times, at_rest, sent),
+        "cities": cities.as_json(grown),
+    }
     (OUT / "bench.json").write_text(json.dumps(figures, indent=2) + "\n")
-    return 0
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

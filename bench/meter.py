@@ -137,6 +137,12 @@ class Meter:
     def _read(self, call: Call, operation: str, body: Any, answer: Any) -> None:  # noqa: ANN401
         if "ProjectionExpression" in body or "FilterExpression" in body:
             raise UnknownCallError("what is read is not what is returned")
+        if operation == "BatchGetItem":
+            [(table, asked)] = body["RequestItems"].items()
+            consistent = bool(asked.get("ConsistentRead"))
+            sizes = map(units.size, answer["Responses"][table])
+            call.read[_short(table)] = sum(units.read(one, consistent=consistent) for one in sizes)
+            return
         if operation == "GetItem":
             found = units.size(answer.get("Item"))
         elif operation == "Query":

@@ -1,4 +1,4 @@
-"""One order, from the list of stores to the door, as the apps of its people would play it."""
+"""One order, from the stores near by to the door, as the apps of its people would play it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +79,8 @@ class Story:
 
     def _order(self) -> None:
         world, mina = self.town.world, self._customer()
-        world.get(f"/v1/stores?city={ZONE}", mina)
+        lon, lat = STORE_TO_DOOR[1]
+        world.get(f"/v1/stores/nearby?lat={lat}&lon={lon}", mina)
         world.get(f"/v1/stores/{self.store_id}", mina)
         world.get(f"/v1/stores/{self.store_id}/menu", mina)
         drop_off = {

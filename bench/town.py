@@ -215,7 +215,7 @@ def _connect_phones(stack: str) -> None:
     )
     boto3.client("ssm", region_name=REGION).put_parameter(
         Name=f"/ieum/{stack}/push", Type="SecureString",
-        Value=json.dumps({"fcm": made["PlatformApplicationArn"]}),
+        Value=json.dumps({"fcm": made["PlatformApplicationArn"]}), Overwrite=True,
     )  # fmt: skip
 
 

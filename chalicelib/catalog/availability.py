@@ -125,7 +125,7 @@ def _change(head: StoreHead, entries: Entries, data: Mapping[str, Value]) -> Cha
         menu_version=int(head.menu_version),
         sold_out=entries,
     )
-    return Change("store.availability_changed", [], data, [parts.overwrite(item)])
+    return Change("store.availability_changed", {}, data, [parts.overwrite(item)])
 
 
 def _menu(head: StoreHead) -> Menu:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pynamodb.expressions.update import Action
 
+from chalicelib.catalog import listings
 from chalicelib.catalog.errors import StoreNotFoundError
 from chalicelib.catalog.models import CatalogEvent, StoreHead, store_key
 from chalicelib.core import clock, dynamo, idempotency, outbox, parts
@@ -21,10 +22,13 @@ FIRST_PAUSE = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to become of a head, the event that says so, and what is written with it."""
+    """What is to become of a head, the event that says so, and what is written with it.
+
+    `values` are those of the head's attributes that change; None takes one away.
+    """
 
     type: str
-    actions: Sequence[Action]
+    values: Mapping[str, object]
     data: Mapping[str, Value] = field(default_factory=dict)
     also: Sequence[Part] = ()
 
@@ -62,17 +66,27 @@ def change(store_id: str, decide: Decide, *, actor: str) -> StoreHead:
 
 
 def _parts(head: StoreHead, wanted: Change, actor: str) -> list[Part]:
+    """The store's place in the lists follows it in the same transaction."""
     version = int(head.version) + 1
+    values = {**wanted.values, "version": version, "v": StoreHead.VERSION}
+    changed = StoreHead(**{**head.attribute_values, **values})
     return [
         parts.update(
             StoreHead(head.pk, head.sk),
-            [*wanted.actions, StoreHead.version.set(version), StoreHead.v.set(StoreHead.VERSION)],
+            [_action(name, value) for name, value in values.items()],
             BusyError(),
             StoreHead.version == head.version,
         ),
         announce(head.id, version, wanted.type, actor=actor, data=wanted.data),
         *wanted.also,
+        *listings.follow(head, changed),
     ]
+
+
+def _action(name: str, value: object) -> Action:
+    attribute = getattr(StoreHead, name)
+    action: Action = attribute.remove() if value is None else attribute.set(value)
+    return action
 
 
 def announce(

@@ -89,6 +89,11 @@ class RushOverError(BadRequestError):
     sentence = "A rush must end in the future, and within a day."
 
 
+class WeatherOverError(BadRequestError):
+    code = "weather_over"
+    sentence = "What slows a city must end in the future."
+
+
 class CursorError(BadRequestError):
     code = "cursor_unknown"
     sentence = "This cursor is not one that we gave for this list."

@@ -11,9 +11,9 @@ from heapq import merge
 from itertools import islice
 
 from chalicelib.catalog.errors import CursorError
+from chalicelib.catalog.listing_schemas import StorePage, StoreQuery
 from chalicelib.catalog.models import ByCity, StoreHead, city_shards
 from chalicelib.catalog.reading import of_head
-from chalicelib.catalog.schemas import StorePage, StoreQuery
 from chalicelib.catalog.stores import view
 from chalicelib.core import ids
 from chalicelib.core.dynamo import SHARDS, reading

@@ -3,7 +3,12 @@
 A store's head is small and changes often; a menu is large, written once, and never changed.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import ids
@@ -46,6 +51,9 @@ class StoreHead(Item):
     rush = JSONAttribute(null=True)
     menu_version = NumberAttribute()
     menu_digest = UnicodeAttribute(null=True)
+    menu_diets = UnicodeAttribute(null=True)
+    rating_hundredths = NumberAttribute(null=True)
+    rating_count = NumberAttribute(null=True)
     created_at = UnicodeAttribute()
     city_shard = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute(null=True)
@@ -60,6 +68,63 @@ class HeldCount(Item):
 
     taken = NumberAttribute()
     expires_at = NumberAttribute()
+
+
+class Listing(Item):
+    """Where a store is listed: the keys of its rows as JSON, and the layout that they follow."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    rows = UnicodeAttribute()
+    layout = NumberAttribute()
+
+
+class CellRow(Item):
+    """A store in the list of a cell, in the order of the cell. `card` is JSON: what a list shows.
+
+    Copied from the head in the transaction that changes it, so that a list is one query.
+    """
+
+    class Meta(CatalogMeta):
+        pass
+
+    card = UnicodeAttribute()
+
+
+class SearchText(Item):
+    """Under which keys a store is found, or may be while `whole` is not yet true; of what."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    keys = UnicodeAttribute()
+    said = UnicodeAttribute()
+    turn = UnicodeAttribute()
+    whole = BooleanAttribute()
+
+
+class TextRow(Item):
+    """A store in the list of a key. `hits` is JSON: its names, and the items that hold the key."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    hits = UnicodeAttribute()
+
+
+class CityConditions(Item):
+    """What slows a city's deliveries: supply as dispatch says it, weather as an operator does."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    supply_percent = NumberAttribute(null=True)
+    supply_until = UnicodeAttribute(null=True)
+    weather_percent = NumberAttribute(null=True)
+    weather_until = UnicodeAttribute(null=True)
+    weather_reason = UnicodeAttribute(null=True)
+    weather_set_by = UnicodeAttribute(null=True)
 
 
 class MenuVersion(Item):
@@ -182,7 +247,7 @@ class WaitingUpload(Item):
 
 
 WAITING = "UPLOADS"
-TEXT = "TEXT"
+UPLOADED = "TEXT"
 RESULTS = "RESULTS"
 
 
@@ -202,6 +267,21 @@ def person_key(user_id: str) -> str:
     return f"PERSON#{user_id}"
 
 
+def conditions_key(city: str) -> str:
+    return f"CONDITIONS#{city}"
+
+
+def text_key(city: str, key: str) -> str:
+    return f"TEXT#{city}#{key}"
+
+
+def cell_key(family: str, cell: str) -> str:
+    """The list of the stores that bring to a cell, or that are near it."""
+    return f"CELL#{family}#{cell}"
+
+
+LISTING = "LISTING"
+TEXT = "TEXT"
 STORE = "STORE#"
 STAFF = "STAFF#"
 

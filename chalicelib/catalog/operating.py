@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pynamodb.expressions.update import Action
-
 from chalicelib.catalog import rights
 from chalicelib.catalog.changing import Change, change
 from chalicelib.catalog.errors import StoreStateError
@@ -46,8 +44,7 @@ def set_terms(caller: Caller, store_id: str, terms: Terms) -> StoreView:
     def decide(head: StoreHead) -> Change | None:
         if all(getattr(head, name) == value for name, value in terms):
             return None
-        actions = [getattr(StoreHead, name).set(value) for name, value in terms]
-        return Change("store.terms_set", actions, terms.model_dump())
+        return Change("store.terms_set", dict(terms), terms.model_dump())
 
     return view(of_head(change(store_id, decide, actor=caller.acting_as(role))))
 
@@ -60,17 +57,16 @@ def _move(actor: str, store_id: str, command: StoreCommand) -> StoreView:
         target = STORE_MOVES.get((status, command))
         if target is None:
             raise StoreStateError(current_status=status, allowed_commands=allowed_commands(status))
-        actions = [StoreHead.status.set(target), *_listing(head, target, clock.now())]
-        return Change(EVENTS[command], actions)
+        return Change(EVENTS[command], {"status": target, **_listing(head, target, clock.now())})
 
     return view(of_head(change(store_id, decide, actor=actor)))
 
 
-def _listing(head: StoreHead, status: StoreStatus, now: datetime) -> list[Action]:
+def _listing(head: StoreHead, status: StoreStatus, now: datetime) -> dict[str, str | None]:
     """Only live stores carry the keys of `by_city`; the id makes each place in it unique."""
     if status is not StoreStatus.LIVE:
-        return [StoreHead.city_shard.remove(), StoreHead.listed_at.remove()]
-    return [
-        StoreHead.city_shard.set(city_shard(of_head(head).city, head.id)),
-        StoreHead.listed_at.set(f"{clock.stamp(now)}#{head.id}"),
-    ]
+        return {"city_shard": None, "listed_at": None}
+    return {
+        "city_shard": city_shard(of_head(head).city, head.id),
+        "listed_at": f"{clock.stamp(now)}#{head.id}",
+    }

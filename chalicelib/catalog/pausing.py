@@ -33,9 +33,7 @@ def resume(caller: Caller, store_id: str) -> StoreView:
     def decide(head: StoreHead) -> Change | None:
         if not of_head(head).is_paused(clock.now()):
             return None
-        return Change(
-            "store.resumed", [StoreHead.pause_reason.remove(), StoreHead.paused_until.remove()]
-        )
+        return Change("store.resumed", {"pause_reason": None, "paused_until": None})
 
     return view(of_head(change(store_id, decide, actor=caller.actor)))
 
@@ -50,11 +48,7 @@ def _pause(store_id: str, wanted: StorePause, actor: str, *, unless_paused: bool
             return None
         if (head.pause_reason, head.paused_until) == (wanted.reason, until):
             return None
-        ends = StoreHead.paused_until
-        actions = [
-            StoreHead.pause_reason.set(wanted.reason),
-            ends.set(until) if until else ends.remove(),
-        ]
-        return Change("store.paused", actions, {"reason": wanted.reason, "until": until})
+        values = {"pause_reason": wanted.reason, "paused_until": until}
+        return Change("store.paused", values, {"reason": wanted.reason, "until": until})
 
     return of_head(change(store_id, decide, actor=actor))

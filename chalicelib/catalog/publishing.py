@@ -2,7 +2,7 @@
 
 import hashlib
 
-from chalicelib.catalog import availability, reading, rights
+from chalicelib.catalog import availability, indexing, reading, rights
 from chalicelib.catalog.changing import Change, change
 from chalicelib.catalog.errors import (
     MenuNotFoundError,
@@ -39,6 +39,7 @@ def publish(caller: Caller, store_id: str, menu: Menu) -> MenuView:
         return made
 
     change(store_id, decide, actor=caller.actor)
+    indexing.follow(store_id)
     return _view(reading.demand_offering(store_id))
 
 
@@ -58,7 +59,7 @@ def version_of(head: StoreHead, menu: Menu) -> Change | None:
     )
     return Change(
         "menu.published",
-        [StoreHead.menu_version.set(version), StoreHead.menu_digest.set(digest)],
+        {"menu_version": version, "menu_digest": digest, "menu_diets": reading.diets_of(menu)},
         {"menu_version": version},
         [parts.put(item, BusyError()), availability.menu_stands(head, version)],
     )

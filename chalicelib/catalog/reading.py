@@ -26,6 +26,7 @@ from chalicelib.catalog.zones import TRUSTED
 from chalicelib.core import clock, dynamo
 from chalicelib.core.rights import Caller, Role
 
+NO_DIETS = "[]"
 HEAD_FIELDS = (
     "id",
     "version",
@@ -92,6 +93,15 @@ def demand_offering(store_id: str) -> Offering:
     if not found.menu_version:
         raise MenuNotFoundError
     return found
+
+
+def store_and_menu(store_id: str) -> tuple[Store, Menu] | None:
+    """The store and the menu that its head points to (2 reads); an empty menu before the first."""
+    found = store(store_id)
+    if found is None:
+        return None
+    version = menu_version(store_id, found.menu_version)
+    return found, menu_of(version) if version else Menu(categories=())
 
 
 def staff_role(store_id: str, user_id: str) -> StaffRole | None:
@@ -169,6 +179,17 @@ def sold_out_of(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, SoldOut]:
     }
 
 
+def diets_of(menu: Menu) -> str:
+    """The diets for which a menu has anything at all, as a head holds them."""
+    return json.dumps(sorted({diet for item in menu.items for diet in item.diets}))
+
+
+def _rating(head: StoreHead) -> dict[str, int] | None:
+    if not head.rating_count:
+        return None
+    return {"hundredths": int(head.rating_hundredths), "count": int(head.rating_count)}
+
+
 def of_head(head: StoreHead) -> Store:
     """The store that a head holds. Fields that newer code has added are passed over."""
     return Store.model_validate(
@@ -177,6 +198,8 @@ def of_head(head: StoreHead) -> Store:
             **json.loads(head.details),
             **{name: getattr(head, name) for name in HEAD_FIELDS},
             "rush": head.rush or None,
+            "diets": json.loads(head.menu_diets or NO_DIETS),
+            "rating": _rating(head),
         },
         extra="ignore",
         context=TRUSTED,

@@ -19,6 +19,9 @@ MERCHANT_READ = Right(
 )
 STORE_CREATE = Right("store.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
 STORE_LIST = Right("store.list", {(Role.ANYONE, Owning.ANY): ALWAYS})
+STORE_FIND = Right("store.find", {(Role.ANYONE, Owning.ANY): ALWAYS})
+STORE_SEARCH = Right("store.search", {(Role.ANYONE, Owning.ANY): ALWAYS})
+STORE_RELIST = Right("store.relist", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 STORE_READ = Right("store.read", {(Role.ANYONE, Owning.ANY): ALWAYS})
 STORE_READ_UNLISTED = Right(
     "store.read_unlisted",
@@ -62,6 +65,8 @@ STAFF_READ = Right(
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 STAFF_SET = Right("staff.set", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+CONDITIONS_READ = Right("conditions.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+CONDITIONS_SET = Right("conditions.set", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     STORE_READ_UNLISTED.name: _ANY_STAFF,

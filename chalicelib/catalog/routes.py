@@ -2,16 +2,21 @@
 
 from chalicelib.catalog import (
     availability,
+    conditions,
     listing,
     merchants,
+    nearby,
     operating,
     pausing,
     publishing,
+    relisting,
     rights,
     rushing,
+    searching,
     staffing,
     stores,
 )
+from chalicelib.catalog.conditions_schemas import ConditionsQuery, ConditionsView, Weather
 from chalicelib.catalog.errors import (
     CursorError,
     LastOwnerError,
@@ -26,7 +31,9 @@ from chalicelib.catalog.errors import (
     StoreStateError,
     TaxCategoryUnknownError,
     TooMuchSoldOutError,
+    WeatherOverError,
 )
+from chalicelib.catalog.listing_schemas import Relisted, StorePage, StoreQuery
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menu_views import (
     AvailabilityView,
@@ -34,6 +41,7 @@ from chalicelib.catalog.menu_views import (
     MenuView,
     SoldOutRequest,
 )
+from chalicelib.catalog.nearby_schemas import NearbyPage, NearbyQuery
 from chalicelib.catalog.preparing import Rush
 from chalicelib.catalog.schemas import (
     MerchantView,
@@ -42,13 +50,12 @@ from chalicelib.catalog.schemas import (
     StaffGrant,
     StaffList,
     StaffView,
-    StorePage,
     StorePatch,
     StorePause,
-    StoreQuery,
     StoreView,
     Terms,
 )
+from chalicelib.catalog.search_schemas import SearchPage, SearchQuery
 from chalicelib.core.errors import BusyError, KeyReusedError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller
@@ -96,6 +103,12 @@ def list_stores(query: StoreQuery) -> StorePage:
     return listing.page(query)
 
 
+@api.get("/v1/stores/nearby", rights.STORE_FIND, errors=(CursorError,))
+def find_stores(query: NearbyQuery) -> NearbyPage:
+    """Find stores that bring to a point, or that are near it: open and quick ones first."""
+    return nearby.page(query)
+
+
 @api.get("/v1/stores/{store_id}", rights.STORE_READ, errors=(StoreNotFoundError,))
 def read_store(caller: Caller, store_id: str) -> StoreView:
     """Read a store. One that is not live is shown to its own people and to operators only."""
@@ -122,6 +135,12 @@ def approve_store(caller: Caller, store_id: str) -> StoreView:
 def suspend_store(caller: Caller, store_id: str) -> StoreView:
     """Take a live store off the list until it is approved again. Repeating it changes nothing."""
     return operating.suspend(caller, store_id)
+
+
+@api.post("/v1/stores/relist", rights.STORE_RELIST, errors=(CursorError,))
+def relist_stores(caller: Caller, query: StoreQuery) -> Relisted:
+    """List a page of a city's stores as this release does, once after an update."""
+    return relisting.relist(caller, query)
 
 
 @api.put("/v1/stores/{store_id}/terms", rights.STORE_SET_TERMS, errors=STORE_ERRORS)
@@ -232,3 +251,21 @@ def appoint_staff(caller: Caller, body: StaffGrant, store_id: str, user: str) ->
 def dismiss_staff(caller: Caller, store_id: str, user: str) -> None:
     """Take a person off the staff, as an owner. A store keeps at least one owner."""
     staffing.dismiss(caller, store_id, user)
+
+
+@api.get("/v1/search", rights.STORE_SEARCH, errors=(CursorError,))
+def search(query: SearchQuery) -> SearchPage:
+    """Search a city for stores and for what is on their menus, in Korean and English."""
+    return searching.page(query)
+
+
+@api.get("/v1/conditions", rights.CONDITIONS_READ)
+def read_conditions(caller: Caller, query: ConditionsQuery) -> ConditionsView:
+    """Read what slows a city's deliveries now."""
+    return conditions.read(caller, query)
+
+
+@api.put("/v1/conditions", rights.CONDITIONS_SET, errors=(WeatherOverError, BusyError))
+def set_weather(caller: Caller, body: Weather) -> ConditionsView:
+    """Slow a city's deliveries until a moment, for the weather or the like."""
+    return conditions.set_weather(caller, body)

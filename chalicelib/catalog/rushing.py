@@ -30,7 +30,7 @@ def begin(caller: Caller, store_id: str, wanted: Rush) -> StoreView:
     def decide(head: StoreHead) -> Change | None:
         if head.rush == rush:
             return None
-        return Change("store.rush_began", [StoreHead.rush.set(rush)], rush)
+        return Change("store.rush_began", {"rush": rush}, rush)
 
     return view(of_head(change(store_id, decide, actor=caller.actor)))
 
@@ -43,6 +43,6 @@ def end(caller: Caller, store_id: str) -> StoreView:
         rush = of_head(head).rush
         if rush is None or rush.until <= clock.now():
             return None
-        return Change("store.rush_ended", [StoreHead.rush.remove()])
+        return Change("store.rush_ended", {"rush": None})
 
     return view(of_head(change(store_id, decide, actor=caller.actor)))

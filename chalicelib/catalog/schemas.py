@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, GetJsonSchemaHandler, model_validato
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
 from chalicelib.catalog.menu_schemas import Names, Slug, TaxRate
 from chalicelib.catalog.preparing import Kitchen, Pace, PreparationRules, Rush
@@ -22,11 +23,11 @@ from chalicelib.catalog.status import (
 from chalicelib.catalog.zones import Point, Zones
 from chalicelib.core import ids
 from chalicelib.core.money import BASIS_POINTS, Currency, exponent
-from chalicelib.core.schemas import Moment, Page, Text200, Wire
+from chalicelib.core.schemas import Moment, Text200, Wire
 
 DEFAULT_COMMISSION = 1000
-REMOVABLE = frozenset({"phone", "kitchen"})
 DEFAULT_CONFIRM_SECONDS = 480
+REMOVABLE = frozenset({"phone", "kitchen", "price_level"})
 
 
 def _known_currency(code: str) -> str:
@@ -82,6 +83,25 @@ ConfirmSeconds = Annotated[
 ]
 
 
+Cuisine = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z-]{1,29}$", description="A word for a kitchen.", examples=["korean"]),
+]
+Cuisines = Annotated[tuple[Cuisine, ...], Field(max_length=5, examples=[["korean", "noodles"]])]
+PriceLevel = Annotated[
+    int, Field(strict=True, ge=1, le=4, description="1: cheap, 4: dear.", examples=[2])
+]
+
+
+class Rating(Wire):
+    """What customers thought of a store, in the mean."""
+
+    hundredths: Annotated[
+        int, Field(ge=100, le=500, description="Hundredths of a star, of five.", examples=[460])
+    ]
+    count: Annotated[int, Field(ge=1, description="How many have rated.", examples=[128])]
+
+
 class Tax(Wire):
     """How the store's prices stand to tax: `included` in them, or added to them."""
 
@@ -131,6 +151,8 @@ class StoreDetails(Wire):
     kitchen: Annotated[Kitchen | None, Field(description="Null: it takes on whatever comes.")] = (
         None
     )
+    cuisines: Cuisines = ()
+    price_level: PriceLevel | None = None
 
 
 class StoreOrigin(Wire):
@@ -150,7 +172,7 @@ class NewStore(StoreOrigin, StoreDetails):
 class StorePatch(Wire):
     """What is named is changed, whole; what is not named stays.
 
-    A `phone` or `kitchen` of null is taken away.
+    A `phone`, `kitchen` or `price_level` of null is taken away.
     """
 
     names: StoreNames | None = None
@@ -166,6 +188,8 @@ class StorePatch(Wire):
     delivered_by: DeliveredBy | None = None
     phone: Phone | None = None
     kitchen: Kitchen | None = None
+    cuisines: Cuisines | None = None
+    price_level: PriceLevel | None = None
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -226,6 +250,11 @@ class Store(NewStore, Terms):
     ] = None
     rush: Annotated[Rush | None, Field(description="Null when there is none.")] = None
     menu_version: Annotated[int, Field(description="0 before the first menu.", examples=[3])]
+    diets: Annotated[
+        tuple[Diet, ...],
+        Field(description="For which the menu has anything.", examples=[["VEGAN"]]),
+    ] = ()
+    rating: Annotated[Rating | None, Field(description="Null before the first.")] = None
     created_at: Moment
 
     @property
@@ -261,14 +290,3 @@ class StoreView(Store):
     """A store, and whether it takes orders now: `closed` is null while it does."""
 
     closed: StoreIssue | None
-
-
-class StoreQuery(Page):
-    city: City
-
-
-class StorePage(Wire):
-    data: tuple[StoreView, ...]
-    next_cursor: Annotated[
-        str | None, Field(description="Null on the last page.", examples=[None])
-    ] = None

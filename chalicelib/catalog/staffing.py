@@ -111,7 +111,7 @@ def _replace(caller: Caller, store_id: str, user_id: str, role: StaffRole | None
             raise LastOwnerError
         return Change(
             "store.staff_changed",
-            [StoreHead.owners.set(owners)],
+            {"owners": owners},
             {"user_id": user_id, "role": role},
             [_member(store_id, user_id, role), _place(store_id, user_id, role)],
         )

@@ -2,7 +2,7 @@
 
 import json
 
-from chalicelib.catalog import reading, rights
+from chalicelib.catalog import indexing, reading, rights
 from chalicelib.catalog.changing import Change, announce, change, commit_once, load
 from chalicelib.catalog.errors import MerchantNotFoundError, StoreNotFoundError
 from chalicelib.catalog.merchants import owns, still_owns, with_store
@@ -109,9 +109,12 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
         if not changed:
             return None
         text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
-        return Change("store.updated", [StoreHead.details.set(text)], {"changed": changed})
+        return Change("store.updated", {"details": text}, {"changed": changed})
 
-    return view(reading.of_head(change(store_id, decide, actor=caller.actor)))
+    changed = view(reading.of_head(change(store_id, decide, actor=caller.actor)))
+    if patch.names is not None:
+        indexing.follow(store_id)
+    return changed
 
 
 def view(store: Store) -> StoreView:

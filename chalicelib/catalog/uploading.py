@@ -9,13 +9,13 @@ import json
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.catalog import publishing, reading, rights, upload_lines
+from chalicelib.catalog import indexing, publishing, reading, rights, upload_lines
 from chalicelib.catalog.changing import Change, change, commit_once
 from chalicelib.catalog.errors import MenuTooLargeError, UploadNotFoundError
 from chalicelib.catalog.menu_schemas import LARGEST_MENU, Menu
 from chalicelib.catalog.models import (
     RESULTS,
-    TEXT,
+    UPLOADED,
     WAITING,
     MenuUpload,
     StoreHead,
@@ -66,7 +66,7 @@ def receive(caller: Caller, store_id: str, new: NewUpload, key: Key) -> tuple[Up
         expires_at=forget,
     )
     meant = new.model_dump_json(exclude={"content"})
-    text = UploadText(pk, TEXT, content=new.content, meant=meant, expires_at=forget)
+    text = UploadText(pk, UPLOADED, content=new.content, meant=meant, expires_at=forget)
     waiting = WaitingUpload(WAITING, f"{clock.stamp(now)}#{upload_id}", id=upload_id)
     subject, repeated = commit_once(
         key, upload_id, *(parts.put(item, BusyError()) for item in (head, text, waiting))
@@ -95,7 +95,7 @@ def work(place: WaitingUpload) -> UploadStatus | None:
     """
     head, text = dynamo.get(MenuUpload, upload_key(place.id)), None
     if head is not None and head.status == UploadStatus.WAITING:
-        text = dynamo.get(UploadText, head.pk, TEXT)
+        text = dynamo.get(UploadText, head.pk, UPLOADED)
     if head is None or text is None:
         parts.commit(parts.forget(WaitingUpload(WAITING, place.sk)))
         return None
@@ -128,12 +128,13 @@ def _publish(head: MenuUpload, place: WaitingUpload, new: NewUpload) -> UploadSt
         if made is None:
             parts.commit(*end)
             return None
-        return Change(made.type, made.actions, made.data, [*made.also, *end])
+        return Change(made.type, made.values, made.data, [*made.also, *end])
 
     try:
         change(head.store_id, decide, actor=head.actor)
     except UploadNotFoundError:  # another worker was quicker
         return UploadStatus(_demand(head.id).status)
+    indexing.follow(head.store_id)
     return ended[0]
 
 

@@ -16,7 +16,7 @@ from chalicelib.core.dynamo import HEAD, SHARDS
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import log
-from chalicelib.couriers import matching, offering, supply, waking, watching
+from chalicelib.couriers import matching, offering, pressing, supply, waking, watching
 from chalicelib.couriers.errors import ImpossibleStepError, OfferGoneError
 from chalicelib.couriers.matching import Decision, Plan, Policy
 from chalicelib.couriers.models import OpenDelivery, ZoneHead, zone_key
@@ -38,6 +38,7 @@ class Seen:
 
     changes: list[int]
     wake: datetime | None
+    supply_percent: int | None = None
 
 
 def run(zone: str, policy: Policy = matching.nearest) -> None:
@@ -112,7 +113,7 @@ def _passes(zone: str, policy: Policy, changes: list[int], until: float) -> Seen
         as_read, asked_at = _act(read, policy)
         before, changes = changes, supply.changes(zone)
         if as_read and before == changes:
-            return Seen(changes, _next_wake(read, asked_at))
+            return Seen(changes, _next_wake(read, asked_at), pressing.percent(read))
         if clock.wall_now() >= until:
             break
     return Seen(NOTHING, clock.after(waking.SOON))
@@ -240,25 +241,35 @@ def _leave(zone: str, lease: str, head: ZoneHead | None, seen: Seen) -> None:
     kept = wake is not None and coming is not None and coming <= wake
     due_at = coming if kept else wake
     try:
-        parts.commit(_leaving(zone, lease, seen.changes, due_at))
+        parts.commit(*_leaving(zone, lease, seen, due_at, head))
     except BusyError:
         log("A run of dispatch outlived its lease", subject=zone)
     if due_at is not None and not kept:
         waking.zone_at(zone, due_at)
 
 
-def _leaving(zone: str, lease: str, changes: list[int], due_at: datetime | None) -> Part:
+def _leaving(
+    zone: str, lease: str, seen: Seen, due_at: datetime | None, head: ZoneHead | None
+) -> list[Part]:
     due = (
         [ZoneHead.due_shard.remove(), ZoneHead.due_at.remove()]
         if due_at is None
         else [ZoneHead.due_at.set(clock.stamp(due_at))]
     )
-    return parts.update(
+    told, said = pressing.said(zone, seen.supply_percent, head)
+    leaving = parts.update(
         ZoneHead(zone_key(zone), HEAD),
-        [ZoneHead.lease.remove(), ZoneHead.leased_until.remove(), ZoneHead.seen.set(changes), *due],
+        [
+            ZoneHead.lease.remove(),
+            ZoneHead.leased_until.remove(),
+            ZoneHead.seen.set(seen.changes),
+            *due,
+            *told,
+        ],
         BusyError(),
         ZoneHead.lease == lease,
     )
+    return [leaving, *said]
 
 
 def _due_shard(zone: str) -> str:

@@ -249,6 +249,8 @@ class ZoneHead(Item):
         pass
 
     zone = UnicodeAttribute()
+    supply_percent = NumberAttribute(null=True)
+    supply_until = UnicodeAttribute(null=True)
     seen = JSONAttribute(null=True)
     lease = UnicodeAttribute(null=True)
     leased_until = NumberAttribute(null=True)

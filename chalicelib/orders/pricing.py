@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.catalog import ages, menus, zones
+from chalicelib.catalog.conditions import USUAL, Conditions, way_minutes
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
@@ -74,11 +75,16 @@ class Costing:
 
 
 def cost(
-    store: Store, menu: Menu, request: QuoteRequest, standing: Standing | None = None
+    store: Store,
+    menu: Menu,
+    request: QuoteRequest,
+    present: Conditions = USUAL,
+    standing: Standing | None = None,
 ) -> Costing:
     """Price a request against one version of a menu. Never raises: problems are listed.
 
-    `standing` says what of the menu cannot be had when it is wanted.
+    `present` is what slows the way to the door; `standing` says what of the menu cannot be had
+    when it is wanted.
     """
     lines: list[Line] = []
     taxes: list[tuple[int, int]] = []
@@ -100,6 +106,7 @@ def cost(
         taxes.append((lines[-1].amount, rate))
     items = sum(line.amount for line in lines)
     fee, eta, more = _delivery(store, request, items)
+    eta = way_minutes(eta, store.delivered_by, present)
     issues += more
     if items + fee > money.LARGEST:
         issues.append(_too_large("/items"))

@@ -4,9 +4,12 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from chalicelib.catalog import conditions
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog.conditions import Conditions
 from chalicelib.catalog.holding import Hold
 from chalicelib.catalog.reading import Offering
+from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
@@ -37,7 +40,8 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
         raise QuoteProblemError(errors=_shown(_no_store()))
     store = found.store
     standing = found.standing(request.scheduled_for or clock.now())
-    costing = pricing.cost(store, found.menu, request, standing)
+    present = _conditions(store, request)
+    costing = pricing.cost(store, found.menu, request, present, standing)
     task = Task(store, sum(line.quantity for line in request.items), costing.eta_minutes)
     holds = reserving.wanted(store, found.menu, request, task.begins(request.scheduled_for))
     untimely = _untimely(task, request.scheduled_for)
@@ -46,6 +50,13 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
     return _keep(caller, request, found, task, costing.priced, holds)
+
+
+def _conditions(store: Store, request: QuoteRequest) -> Conditions:
+    """What slows the way now. Of another day nothing is known, and nothing is read."""
+    if request.fulfilment is not Fulfilment.DELIVERY or request.scheduled_for:
+        return conditions.USUAL
+    return conditions.of_city(store.city)
 
 
 def _no_store() -> list[Issue]:

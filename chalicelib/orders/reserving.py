@@ -90,5 +90,5 @@ def _later(store_id: str, content: Mapping[str, Any]) -> str | None:
 
 
 def give_back(order: Order) -> tuple[Part, ...]:
-    """The parts that give back what an order holds: of every end but that it was made."""
+    """The parts that give back what an order holds. They go with its cancellation."""
     return holding.give_back(order.store_id, order.holds)

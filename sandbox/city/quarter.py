@@ -114,6 +114,7 @@ def _store(seed: int, number: int, profile: Profile) -> SeedStore:
         "preparation_minutes": profile.minutes + draw.randrange(KITCHEN_SPREAD),
         "tax": dict(TAX),
         "phone": PHONES.format(101 + number),
+        "cuisines": [profile.cuisine],
     }
     commission = 500 if profile.kind == "grocery" else draw.choice((800, 900, 1_000))
     terms = {"commission_basis_points": commission, "confirm_seconds": 480}

@@ -24,7 +24,7 @@ PAGE = 100
 NOT_FOUND = 404
 CHANGEABLE = (
     "names", "location", "address", "hours", "zones", "fulfilment", "preparation_minutes", "tax",
-    "phone", "delivered_by",
+    "phone", "delivered_by", "cuisines",
 )  # fmt: skip
 
 type Json = dict[str, Any]

@@ -53,7 +53,8 @@ FIELDS: Mapping[str, str] = {
     "read_merchant": "country created_at id legal_name name version",
     "list_stores": (
         "data data.address data.city data.commission_basis_points data.confirm_seconds "
-        "data.created_at data.currency data.delivered_by data.fulfilment data.hours "
+        "data.created_at data.cuisines data.currency data.delivered_by data.diets "
+        "data.fulfilment data.hours "
         "data.hours.closes "
         "data.hours.day data.hours.opens data.id data.kind data.location "
         "data.location.coordinates data.location.type data.menu_version data.merchant_id "
@@ -64,9 +65,20 @@ FIELDS: Mapping[str, str] = {
         "data.zones.area.metres data.zones.area.type data.zones.eta_minutes data.zones.fee "
         "data.zones.minimum"
     ),
+    "read_conditions": "city supply_percent weather_percent weather_reason weather_until",
+    "search": (
+        "data data.city data.cuisines data.currency data.diets data.eta_minutes data.fulfilment "
+        "data.id data.items data.items.id data.items.names data.items.price data.kind "
+        "data.location data.location.coordinates data.location.type data.names"
+    ),
+    "find_stores": (
+        "data data.city data.cuisines data.currency data.delivery_fee data.diets "
+        "data.distance_metres data.eta_minutes data.fulfilment data.id data.kind data.location "
+        "data.location.coordinates data.location.type data.minimum data.names"
+    ),
     "read_store": (
-        "address city commission_basis_points confirm_seconds created_at currency "
-        "delivered_by fulfilment "
+        "address city commission_basis_points confirm_seconds created_at cuisines currency "
+        "delivered_by diets fulfilment "
         "hours hours.closes hours.day hours.opens id kind location location.coordinates "
         "location.type menu_version merchant_id names preparation_minutes "
         "preparation_rules special_hours status tax tax.basis_points tax.categories "

@@ -42,6 +42,10 @@ OFFER_STATES = tuple(OFFER_MOVES["view"])
 
 QUERY = {
     "list_stores": (("city", "seoul"),),
+    "read_conditions": (("city", "seoul"),),
+    "search": (("q", "bibim"), ("city", "seoul")),
+    "relist_stores": (("city", "seoul"),),
+    "find_stores": (("lat", "37.5621"), ("lon", "126.9236")),
     "list_payment_options": (("currency", "KRW"),),
 }
 """What a list cannot be asked without."""
@@ -129,6 +133,12 @@ def body(route: Route, town: Town) -> object:
         "sell_out": {"things": [{"item_id": "bibimbap"}]},
         "bring_back": {"things": [{"item_id": "bibimbap"}]},
         "rush_store": {"minutes": 20, "until": clock.stamp(clock.after(3600))},
+        "set_weather": {
+            "city": "seoul",
+            "percent": 130,
+            "until": clock.stamp(clock.after(3600)),
+            "reason": "rain",
+        },
         "publish_menu": {"categories": MENU["categories"][:0]},
         "appoint_staff": {"role": "till"},
         "create_quote": {

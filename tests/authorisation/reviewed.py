@@ -22,6 +22,9 @@ merchant.read       401       403      403      403     403   yes   404     404 
 
 store.create        401       403      403      403     403   yes   404     404  404   404   403      403     403
 store.list          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+store.find          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+store.search        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+store.relist        401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.read          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 store.read_unlisted 401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 store.update        401       403      403      403     403   yes   yes     403  404   yes   403      403     403
@@ -32,6 +35,8 @@ store.pause         401       403      403      403     403   yes   yes     yes 
 store.resume        401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.set_availability 401    403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.rush          401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
+conditions.read     401       403      403      403     403   403   403     403  403   403   yes      403     403
+conditions.set      401       403      403      403     403   403   403     403  403   403   yes      403     403
 menu.read           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 menu.publish        401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403

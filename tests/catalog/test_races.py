@@ -83,7 +83,7 @@ def test_whoever_loses_every_race_is_told_to_try_again(
     def decide_too_late(head: StoreHead) -> Change:
         grant = StaffGrant(role=StaffRole.TILL)
         staffing.appoint(town.owner.caller, store_id, f"tim-{head.version}", grant)
-        return Change("store.updated", [StoreHead.confirm_seconds.set(200)])
+        return Change("store.updated", {"confirm_seconds": 200})
 
     monkeypatch.setattr(changing, "FIRST_PAUSE", 0)
     with pytest.raises(BusyError):

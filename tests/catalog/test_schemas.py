@@ -81,11 +81,12 @@ def test_ways_of_fulfilment_are_named_once_and_in_one_order() -> None:
     assert found.fulfilment == ("delivery", "takeaway")
 
 
-def test_only_the_phone_and_the_kitchen_can_be_taken_away() -> None:
+def test_only_a_phone_a_kitchen_and_a_price_level_can_be_taken_away() -> None:
     assert StorePatch.model_validate({"phone": None}).model_fields_set == {"phone"}
     assert refused(StorePatch, {"names": None}) == ["null_refused"]
     described = StorePatch.model_json_schema()["properties"]
-    assert [name for name in described if "anyOf" in described[name]] == ["phone", "kitchen"]
+    nullable = [name for name in described if "anyOf" in described[name]]
+    assert nullable == ["phone", "kitchen", "price_level"]
 
 
 @pytest.mark.parametrize("missing", ["allergens", "diets"])

@@ -22,6 +22,9 @@ def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
         for part in said["TransactItems"]:
             [(verb, about)] = part.items()
             yield f"dynamodb:{PARTS.get(verb, 'ConditionCheckItem')}", _table(about)
+    elif operation == "BatchGetItem":
+        for table in said["RequestItems"]:
+            yield "dynamodb:BatchGetItem", _table({"TableName": table})
     elif operation == "GetParameter":
         yield "ssm:GetParameter", said["Name"].rpartition("/")[2]
     elif arn := said.get("TargetArn") or said.get("EndpointArn"):

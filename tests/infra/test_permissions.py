@@ -189,6 +189,9 @@ def look_around(world_at: World, store_id: str, order_id: str) -> None:
     mina = world_at.customer()
     for path in ("/v1/orders", f"/v1/orders/{order_id}", f"/v1/orders/{order_id}/payments"):
         world_at.get(path, mina)
+    here = "lat=37.5621&lon=126.9236"
+    for path in (f"/v1/stores/nearby?{here}", f"/v1/search?q=bibim&city=seoul&{here}"):
+        assert world_at.get(path)["data"]
     for path in ("/v1/stores?city=seoul", f"/v1/stores/{store_id}", f"/v1/stores/{store_id}/menu"):
         world_at.get(path)
     for path in (f"/v1/stores/{store_id}/orders", f"/v1/stores/{store_id}/staff"):

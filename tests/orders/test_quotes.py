@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.core import clock
 from tests import people, shopfront
 from tests.world import World
 
@@ -130,3 +131,22 @@ def test_the_price_that_was_quoted_stands_though_the_menu_has_changed(world_at: 
     placed = world_at.place(world_at.customer(), quote)
 
     assert placed["total"]["amount"] == 9000
+
+
+def test_rain_moves_the_promise_of_a_delivery_and_of_nothing_else(world_at: World) -> None:
+    store_id = world_at.store()
+    mina, door = world_at.customer(), {"fulfilment": "delivery", "drop_off": shopfront.DOOR}
+    usual = [world_at.quote(store_id, mina, **how)["promised"] for how in (door, {})]
+    rain = {
+        "city": "seoul",
+        "percent": 150,
+        "until": clock.stamp(clock.after(3600)),
+        "reason": "rain",
+    }
+
+    assert world_at.call("PUT", "/v1/conditions", rain, token=world_at.operator()).status == 200
+
+    wet = [world_at.quote(store_id, mina, **how)["promised"] for how in (door, {})]
+    later = clock.parse(wet[0]["begins"]) - clock.parse(usual[0]["begins"])
+    assert later.total_seconds() == 600
+    assert wet[1] == usual[1]

@@ -108,7 +108,7 @@ def test_another_key_is_used_once_and_what_then_is_refused_waits_for_a_person(
     said()
 
     charged(world_at, order_id)
-    world_at.pass_time(600)
+    world_at.pass_time(180)
     keys, told = refusing.keys, alarms(said)
     world_at.stripe.set_fault(lambda *_: None)
     world_at.pass_time(120)

@@ -2,8 +2,10 @@
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 
+from chalicelib.core import clock
 from tests.sim.acts.registry import act
 from tests.sim.town import Store, Town
 
@@ -81,6 +83,18 @@ def look_at(town: Town, store: Store) -> None:
     for one in (page or {}).get("items", []):
         if one["status"] == "CREATED" and one["id"] not in store.handled:
             town.world.act(f"{store.machine.name} finds", partial(town.serve, store, one["id"]))
+
+
+@act("is in a rush", weight=0.7)
+def hurry(town: Town, rng: random.Random) -> None:
+    """A kitchen takes longer for a while; some are calm again before."""
+    store = town.store(rng)
+    until = datetime.fromtimestamp(town.world.scheduler.now + rng.uniform(300, 3600), UTC)
+    body = {"minutes": rng.randint(5, 40), "until": clock.stamp(until)}
+    store.machine.post(f"/v1/stores/{store.id}/rush", body)
+    if rng.random() < 0.5:
+        town.wait(rng.uniform(1, 600))
+        store.machine.post(f"/v1/stores/{store.id}/calm")
 
 
 @act("is down", weight=1)
