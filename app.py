@@ -1,6 +1,8 @@
 """Ieum: creates the application and registers every domain's routes and handlers."""
 
+from chalicelib.catalog import events as catalog_events
 from chalicelib.catalog.routes import api as catalog_api
+from chalicelib.catalog.upload_routes import api as uploads_api
 from chalicelib.core import events as core_events
 from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
@@ -23,6 +25,7 @@ app = Ieum(app_name="ieum")
 app.serve(
     about_api,
     catalog_api,
+    uploads_api,
     orders_api,
     payments_api,
     refunds_api,
@@ -35,6 +38,7 @@ app.serve(
 )
 for events in (
     core_events,
+    catalog_events,
     order_events,
     payment_events,
     courier_events,

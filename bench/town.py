@@ -18,6 +18,7 @@ from app import app
 from bench import meter as meters
 from bench.meter import Meter
 from bench.units import Index
+from chalicelib.catalog import events as catalog_events
 from chalicelib.core import clock, dynamo, egress
 from chalicelib.core import events as core_events
 from chalicelib.couriers import events as courier_events
@@ -45,6 +46,7 @@ CONSUMERS: Mapping[str, tuple[str, Handler]] = {
 SWEEPS: Mapping[str, Callable[[Any, Any], Any]] = {
     "SweepBells": core_events.sweep_bells,
     "SweepOrders": order_events.sweep_orders,
+    "SweepUploads": catalog_events.sweep_uploads,
     "SweepPayments": payment_events.sweep_payments,
     "SweepCouriers": courier_events.sweep_couriers,
     "SweepWebhooks": integration_events.sweep_webhooks,

@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.sqs.models import sqs_backends
 
+from chalicelib.catalog import events as catalog_events
 from chalicelib.core import clock
 from chalicelib.core import events as core_events
 from chalicelib.couriers import events as courier_events
@@ -165,6 +166,7 @@ def sweep() -> None:
     for scheduled in (
         core_events.sweep_bells,
         order_events.sweep_orders,
+        catalog_events.sweep_uploads,
         payment_events.sweep_payments,
         courier_events.sweep_couriers,
     ):

@@ -1,6 +1,11 @@
 """What can go wrong in the catalog, in words for the caller."""
 
-from chalicelib.core.errors import BadRequestError, ConflictError, NotFoundError
+from chalicelib.core.errors import (
+    BadRequestError,
+    ConflictError,
+    InvalidError,
+    NotFoundError,
+)
 
 
 class StoreNotFoundError(NotFoundError):
@@ -18,6 +23,11 @@ class MenuNotFoundError(NotFoundError):
     sentence = "This store has not published a menu yet."
 
 
+class UploadNotFoundError(NotFoundError):
+    code = "upload_not_found"
+    sentence = "There is no such upload, or it was forgotten after a week."
+
+
 class StoreStateError(ConflictError):
     code = "store_state"
     sentence = "The store's state does not allow this."
@@ -33,6 +43,11 @@ class MenuTooLargeError(BadRequestError):
     sentence = "The menu is larger than 350 KB."
 
 
+class TaxCategoryUnknownError(InvalidError):
+    code = "tax_category_unknown"
+    sentence = "The menu names tax categories that the store does not have."
+
+
 class SoldOutError(ConflictError):
     code = "sold_out"
     sentence = "Others were faster: there is not enough left of an item today."
@@ -46,6 +61,27 @@ class KitchenFullError(ConflictError):
 class PauseOverError(BadRequestError):
     code = "pause_over"
     sentence = "A pause must end in the future."
+
+
+class SoldOutOverError(BadRequestError):
+    code = "sold_out_over"
+    sentence = "What is sold out must come back in the future."
+
+
+class NotOnMenuError(InvalidError):
+    code = "not_on_menu"
+    sentence = "The menu has not all of this."
+
+
+class TooMuchSoldOutError(ConflictError):
+    code = "too_much_sold_out"
+    sentence = "At most 200 items and options can be sold out: pause the store, or change its menu."
+
+
+class MenuMovedError(ConflictError):
+    code = "menu_moved"
+    sentence = "The store changed its menu or what of it is sold out."
+    retryable = True
 
 
 class RushOverError(BadRequestError):

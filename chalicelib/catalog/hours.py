@@ -210,6 +210,14 @@ def _plan(special: Sequence[SpecialDay]) -> Mapping[date, SpecialDay]:
     return {date.fromisoformat(day.date): day for day in special}
 
 
+def next_local(timezone: str, text: str, after: datetime) -> datetime:
+    """The first moment after another at which the clock on the wall shows a time, in UTC."""
+    local = zone(timezone)
+    today = after.astimezone(local).date()
+    days = (today + timedelta(days=number) for number in range(3))
+    return next(moment for day in days if (moment := instant(day, text, local)) > after)
+
+
 def _openings(
     hours: Sequence[Span], plan: Mapping[date, SpecialDay], timezone: str, day: date
 ) -> Iterator[tuple[datetime, datetime]]:

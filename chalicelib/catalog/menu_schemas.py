@@ -9,8 +9,9 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.allergens import Allergen, Diet
-from chalicelib.core.money import BASIS_POINTS, Currency
-from chalicelib.core.schemas import Moment, Text200, Wire
+from chalicelib.catalog.hours import Hours
+from chalicelib.core.money import BASIS_POINTS
+from chalicelib.core.schemas import Text200, Wire
 
 MOST_CATEGORIES = 60
 MOST_ITEMS = 300
@@ -61,6 +62,15 @@ TaxRate = Annotated[
 ]
 
 
+MenuHours = Annotated[
+    Hours | None,
+    Field(
+        description="When it can be had, in the store's own time zone; null: always.",
+        examples=[[{"day": "sat", "opens": "08:00", "closes": "11:00"}]],
+    ),
+]
+
+
 class PriceMethod(StrEnum):
     """How chosen options change the price: all add up, the dearest counts, or their mean does."""
 
@@ -96,11 +106,28 @@ class OptionGroup(Wire):
         return self
 
 
+Kilocalories = Annotated[int, Field(strict=True, ge=0, le=50_000, examples=[820])]
+Age = Annotated[int, Field(strict=True, ge=1, le=99, description="Years.", examples=[19])]
+
+
 class Nutrition(Wire):
-    kilocalories: Annotated[
-        int, Field(strict=True, ge=0, le=50_000, description="kcal per portion.", examples=[820])
-    ]
+    """What Open Delivery 1.7 tells of a dish (NutritionalInfo). Null: not said."""
+
+    kilocalories: Annotated[Kilocalories, Field(description="kcal per portion, or the least.")]
+    kilocalories_to: Annotated[
+        Kilocalories | None, Field(description="The most, where it is a range.", examples=[900])
+    ] = None
+    additives: Annotated[
+        tuple[Text200, ...] | None, Field(max_length=40, examples=[["Sodium benzoate"]])
+    ] = None
+    alcoholic: bool | None = None
     note: Annotated[Names | None, Field(examples=[{"en": "Contains preservatives"}])] = None
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.kilocalories_to is not None and self.kilocalories_to < self.kilocalories:
+            raise PydanticCustomError("range_falls", "kilocalories_to is below kilocalories")
+        return self
 
 
 class MenuItem(Wire):
@@ -114,7 +141,11 @@ class MenuItem(Wire):
     ] = Field(default_factory=dict)
     price: MenuPrice
     tax_basis_points: Annotated[
-        TaxRate | None, Field(description="Where it differs from the store's own rate.")
+        TaxRate | None, Field(description="Where it differs from the store's own rates.")
+    ] = None
+    tax_category: Annotated[
+        Slug | None,
+        Field(description="One of the store's tax categories.", examples=[None]),
     ] = None
     allergens: Annotated[
         tuple[Allergen, ...],
@@ -122,8 +153,19 @@ class MenuItem(Wire):
     ]
     diets: Annotated[tuple[Diet, ...], Field(max_length=len(Diet), examples=[["VEGETARIAN"]])]
     nutrition: Nutrition | None = None
+    serves: Annotated[
+        int | None, Field(strict=True, ge=1, le=100, description="People.", examples=[2])
+    ] = None
     age_restricted: bool = False
+    minimum_age: Annotated[
+        Age | None,
+        Field(
+            description="Sold from this age on; null: `age_restricted` says, by the country's law.",
+            examples=[None],
+        ),
+    ] = None
     available: bool = True
+    hours: MenuHours = None
     per_day: Annotated[
         int | None,
         Field(
@@ -145,14 +187,17 @@ class MenuItem(Wire):
     ] = None
 
     @model_validator(mode="after")
-    def _names_groups_once(self) -> Self:
+    def _says_things_once(self) -> Self:
         _demand_unique("option group", self.option_groups)
+        if self.tax_category is not None and self.tax_basis_points is not None:
+            raise PydanticCustomError("tax_said_twice", "a tax category or a rate, not both")
         return self
 
 
 class Category(Wire):
     id: Annotated[Slug, Field(examples=["pizza"])]
     names: Annotated[Names, Field(examples=[{"ko": "피자", "en": "Pizza"}])]
+    hours: MenuHours = None
     items: Annotated[tuple[MenuItem, ...], Field(max_length=MOST_ITEMS)]
 
 
@@ -168,6 +213,10 @@ class Menu(Wire):
     def item(self, item_id: str) -> MenuItem | None:
         return next((item for item in self.items if item.id == item_id), None)
 
+    def category_of(self, item_id: str) -> Category | None:
+        """The category in which an item is."""
+        return next((one for one in self.categories if _has(one, item_id)), None)
+
     @model_validator(mode="after")
     def _is_within_limits(self) -> Self:
         _demand_unique("category", self.categories)
@@ -178,14 +227,8 @@ class Menu(Wire):
         return self
 
 
-class MenuView(Wire):
-    """The menu of a store as of one version. A version never changes: the ETag may be kept."""
-
-    store_id: Annotated[str, Field(examples=["sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R"])]
-    version: Annotated[int, Field(examples=[3])]
-    published_at: Moment
-    currency: Currency
-    categories: tuple[Category, ...]
+def _has(category: Category, item_id: str) -> bool:
+    return any(item.id == item_id for item in category.items)
 
 
 def _demand_unique(what: str, things: Iterable[Option | OptionGroup | MenuItem | Category]) -> None:

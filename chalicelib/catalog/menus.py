@@ -24,8 +24,10 @@ from chalicelib.catalog.menu_schemas import (
     Slug,
     TaxRate,
 )
+from chalicelib.catalog.menu_views import Dish, Why
+from chalicelib.catalog.standing import Standing
 from chalicelib.core.money import Price
-from chalicelib.core.schemas import Wire
+from chalicelib.core.schemas import Moment, Wire
 
 type Chosen = Mapping[str, Sequence[str]]
 
@@ -33,6 +35,7 @@ type Chosen = Mapping[str, Sequence[str]]
 class MenuProblem(StrEnum):
     ITEM_UNKNOWN = "item_unknown"
     ITEM_UNAVAILABLE = "item_unavailable"
+    ITEM_NOT_NOW = "item_not_now"
     GROUP_UNKNOWN = "group_unknown"
     OPTION_UNKNOWN = "option_unknown"
     OPTION_UNAVAILABLE = "option_unavailable"
@@ -40,9 +43,20 @@ class MenuProblem(StrEnum):
     TOO_MANY_OPTIONS = "too_many_options"
 
 
+GONE = frozenset(
+    {
+        MenuProblem.ITEM_UNKNOWN,
+        MenuProblem.ITEM_UNAVAILABLE,
+        MenuProblem.GROUP_UNKNOWN,
+        MenuProblem.OPTION_UNKNOWN,
+        MenuProblem.OPTION_UNAVAILABLE,
+    }
+)
+"""Why something that was quoted cannot be had any more."""
 SENTENCES = {
     MenuProblem.ITEM_UNKNOWN: "The menu has no such item.",
     MenuProblem.ITEM_UNAVAILABLE: "The item is not available now.",
+    MenuProblem.ITEM_NOT_NOW: "The item is not served at that time.",
     MenuProblem.GROUP_UNKNOWN: "The item has no such group of options.",
     MenuProblem.OPTION_UNKNOWN: "The group has no such option.",
     MenuProblem.OPTION_UNAVAILABLE: "The option is not available now.",
@@ -58,6 +72,9 @@ class MenuIssue(Wire):
     item_id: Annotated[str, Field(examples=["margherita"])]
     group_id: Annotated[str | None, Field(examples=["toppings"])] = None
     option_id: str | None = None
+    returns_at: Annotated[
+        Moment | None, Field(description="When it can be had again, where that is known.")
+    ] = None
 
     @property
     def sentence(self) -> str:
@@ -92,6 +109,7 @@ class PricedItem(Wire):
         Price, Field(description="Minor units of the store's currency.", examples=[14500])
     ]
     tax_basis_points: Annotated[TaxRate | None, Field(description="Null: the store's own rate.")]
+    tax_category: Slug | None
     options: tuple[PricedOption, ...]
     age_restricted: bool
     allergens: tuple[Allergen, ...]
@@ -107,15 +125,16 @@ class PricedItem(Wire):
         return by_group
 
 
-def price(menu: Menu, item_id: str, chosen: Chosen) -> PricedItem:
+def price(menu: Menu, item_id: str, chosen: Chosen, standing: Standing | None = None) -> PricedItem:
     """The price of one unit. `chosen` names options by their group; their order never matters.
 
+    `standing` says what cannot be had at the moment for which it is wanted.
     Raises MenuIssueError, which lists everything that is wrong with the choice.
     """
     item = menu.item(item_id)
     if item is None:
         raise MenuIssueError([MenuIssue(code=MenuProblem.ITEM_UNKNOWN, item_id=item_id)])
-    issues = list(_issues(item, chosen))
+    issues = [*_untimely(menu, item, standing), *_issues(item, chosen, standing)]
     if issues:
         raise MenuIssueError(issues)
     return PricedItem(
@@ -123,6 +142,7 @@ def price(menu: Menu, item_id: str, chosen: Chosen) -> PricedItem:
         names=item.names,
         unit_price=item.price + _options_price(item, chosen),
         tax_basis_points=item.tax_basis_points,
+        tax_category=item.tax_category,
         options=tuple(_priced_options(item, chosen)),
         age_restricted=item.age_restricted,
         allergens=item.allergens,
@@ -130,14 +150,50 @@ def price(menu: Menu, item_id: str, chosen: Chosen) -> PricedItem:
     )
 
 
-def _issues(item: MenuItem, chosen: Chosen) -> Iterator[MenuIssue]:
-    if not item.available:
-        yield MenuIssue(code=MenuProblem.ITEM_UNAVAILABLE, item_id=item.id)
+def gone(menu: Menu, item_id: str, chosen: Chosen, standing: Standing) -> Iterator[MenuIssue]:
+    """What of a choice that was priced before cannot be had any more.
+
+    A new price, other numbers of options or other hours do not matter: what was quoted stands.
+    """
+    item = menu.item(item_id)
+    if item is None:
+        yield MenuIssue(code=MenuProblem.ITEM_UNKNOWN, item_id=item_id)
+        return
+    yield from (one for one in _issues(item, chosen, standing) if one.code in GONE)
+
+
+def _untimely(menu: Menu, item: MenuItem, standing: Standing | None) -> Iterator[MenuIssue]:
+    category = menu.category_of(item.id)
+    absence = standing.item(category, item) if standing and category else None
+    if absence and absence.why is Why.NOT_NOW:
+        yield MenuIssue(code=MenuProblem.ITEM_NOT_NOW, item_id=item.id, returns_at=absence.until)
+
+
+def _issues(item: MenuItem, chosen: Chosen, standing: Standing | None) -> Iterator[MenuIssue]:
+    absence = standing.ran_out(Dish(item_id=item.id)) if standing else None
+    if absence or not item.available:
+        until = absence.until if absence and item.available else None
+        yield MenuIssue(code=MenuProblem.ITEM_UNAVAILABLE, item_id=item.id, returns_at=until)
     for group_id in sorted(chosen.keys() - {group.id for group in item.option_groups}):
         yield MenuIssue(code=MenuProblem.GROUP_UNKNOWN, item_id=item.id, group_id=group_id)
     for group in item.option_groups:
-        for code, option_id in _group_issues(group, Counter(chosen.get(group.id, ()))):
+        counted = Counter(chosen.get(group.id, ()))
+        for code, option_id in _group_issues(group, counted):
             yield MenuIssue(code=code, item_id=item.id, group_id=group.id, option_id=option_id)
+        if standing:
+            yield from _sold_out(item, group, counted, standing)
+
+
+def _sold_out(
+    item: MenuItem, group: OptionGroup, chosen: Counter[str], standing: Standing
+) -> Iterator[MenuIssue]:
+    for option in group.options:
+        dish = Dish(item_id=item.id, group_id=group.id, option_id=option.id)
+        absence = standing.ran_out(dish) if chosen[option.id] and option.available else None
+        if absence:
+            yield MenuIssue(
+                code=MenuProblem.OPTION_UNAVAILABLE, **dict(dish), returns_at=absence.until
+            )
 
 
 def _group_issues(

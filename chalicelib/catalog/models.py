@@ -12,7 +12,7 @@ from pynamodb.attributes import (
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import ids
-from chalicelib.core.dynamo import SHARDS, Item, TableMeta
+from chalicelib.core.dynamo import HEAD, SHARDS, Item, TableMeta
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.settings import settings
 
@@ -138,6 +138,23 @@ class MenuVersion(Item):
     body = UnicodeAttribute()
 
 
+class Availability(Item):
+    """Which menu stands, and what of it is sold out: read with the head, and changed with it.
+
+    `sold_out` is JSON: item, or item/group/option -> until when, why. What an order asks of is
+    `version`: the head's at the last change of either.
+    """
+
+    SK = f"{HEAD}#AVAILABILITY"
+
+    class Meta(CatalogMeta):
+        pass
+
+    version = NumberAttribute()
+    menu_version = NumberAttribute()
+    sold_out = JSONAttribute(null=True)
+
+
 class StaffMember(Item):
     """That a person works for a store, or owns a merchant."""
 
@@ -176,6 +193,66 @@ class MerchantHead(Item):
 class CatalogEvent(EventItem):
     class Meta(CatalogMeta):
         pass
+
+
+class ControlMeta(TableMeta):
+    table_name = settings().table("control")
+
+
+class MenuUpload(Item):
+    """A bulk upload: forgotten after a week, with its text and its results."""
+
+    class Meta(ControlMeta):
+        pass
+
+    id = UnicodeAttribute()
+    store_id = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    status = UnicodeAttribute()
+    problem = UnicodeAttribute(null=True)
+    menu_version = NumberAttribute(null=True)
+    tries = NumberAttribute()
+    received_at = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+class UploadText(Item):
+    """What was sent, and (as JSON) how it is meant. Written once."""
+
+    class Meta(ControlMeta):
+        pass
+
+    content = UnicodeAttribute()
+    meant = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+class UploadResults(Item):
+    """What became of each line, as JSON."""
+
+    class Meta(ControlMeta):
+        pass
+
+    lines = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+class WaitingUpload(Item):
+    """That an upload waits to be worked: for who works."""
+
+    class Meta(ControlMeta):
+        pass
+
+    id = UnicodeAttribute()
+
+
+WAITING = "UPLOADS"
+UPLOADED = "TEXT"
+RESULTS = "RESULTS"
+
+
+def upload_key(upload_id: str) -> str:
+    return f"UPLOAD#{upload_id}"
 
 
 def store_key(store_id: str) -> str:

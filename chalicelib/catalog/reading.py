@@ -1,12 +1,17 @@
 """What the domains above read of the catalog. Every read is consistent."""
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from chalicelib.catalog.errors import MenuNotFoundError, StoreNotFoundError
 from chalicelib.catalog.hours import is_open, next_opening, special_day
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.models import (
     STAFF,
+    Availability,
     MenuVersion,
     StaffMember,
     StoreHead,
@@ -15,9 +20,10 @@ from chalicelib.catalog.models import (
     store_key,
 )
 from chalicelib.catalog.schemas import Store, StoreIssue, StoreProblem
-from chalicelib.catalog.status import StaffRole, StoreStatus
+from chalicelib.catalog.standing import SoldOut, Standing
+from chalicelib.catalog.status import SoldOutReason, StaffRole, StoreStatus
 from chalicelib.catalog.zones import TRUSTED
-from chalicelib.core import dynamo
+from chalicelib.core import clock, dynamo
 from chalicelib.core.rights import Caller, Role
 
 NO_DIETS = "[]"
@@ -38,6 +44,55 @@ def store(store_id: str) -> Store | None:
     """The store as it is now (1 read), whatever its status."""
     head = dynamo.get(StoreHead, store_key(store_id))
     return of_head(head) if head else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """A store, its menu, and what of it is sold out, as they stand at one `version` of them."""
+
+    store: Store
+    menu: Menu
+    menu_version: int
+    published_at: datetime | None
+    sold_out: Mapping[str, SoldOut]
+    version: int
+
+    def standing(self, at: datetime) -> Standing:
+        """What of the menu cannot be had at a moment."""
+        return Standing(at, self.store.timezone, self.sold_out)
+
+
+def offering(store_id: str) -> Offering | None:
+    """A store and what it offers (2 reads, one after the other); an empty menu before the first.
+
+    The availability decides which menu: it may be younger than the head that was read beside it,
+    and an order from this offering will ask for the availability's version alone.
+    """
+    found = dynamo.beside(store_key(store_id), dynamo.HEAD, StoreHead, Availability)
+    head, availability = found.get(StoreHead.SK), found.get(Availability.SK)
+    if not isinstance(head, StoreHead):
+        return None
+    stands = availability if isinstance(availability, Availability) else None
+    newest = max(int(head.menu_version), int(stands.menu_version) if stands else 0)
+    version = menu_version(store_id, newest)
+    return Offering(
+        store=of_head(head),
+        menu=menu_of(version) if version else Menu(categories=()),
+        menu_version=newest,
+        published_at=clock.parse(version.published_at) if version else None,
+        sold_out=sold_out_of(stands.sold_out or {}) if stands else {},
+        version=int(stands.version) if stands else 0,
+    )
+
+
+def demand_offering(store_id: str) -> Offering:
+    """The same. Raises StoreNotFoundError, or MenuNotFoundError (404) before the first menu."""
+    found = offering(store_id)
+    if found is None:
+        raise StoreNotFoundError
+    if not found.menu_version:
+        raise MenuNotFoundError
+    return found
 
 
 def store_and_menu(store_id: str) -> tuple[Store, Menu] | None:
@@ -109,6 +164,19 @@ def menu_version(store_id: str, version: int) -> MenuVersion | None:
 
 def menu_of(stored: MenuVersion) -> Menu:
     return Menu.model_validate_json(stored.body, extra="ignore")
+
+
+def sold_out_of(stored: Mapping[str, Mapping[str, Any]]) -> dict[str, SoldOut]:
+    """What an availability holds. A reason that newer code has added is another one."""
+    return {
+        key: SoldOut(
+            until=clock.parse(said["until"]) if said.get("until") else None,
+            reason=SoldOutReason(said["reason"])
+            if said.get("reason") in SoldOutReason
+            else SoldOutReason.OTHER,
+        )
+        for key, said in stored.items()
+    }
 
 
 def diets_of(menu: Menu) -> str:

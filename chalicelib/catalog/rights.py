@@ -56,6 +56,10 @@ MENU_PUBLISH = Right(
     "menu.publish",
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.STORE, Owning.OWN): ALWAYS},
 )
+AVAILABILITY_SET = Right(
+    "store.set_availability",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.STORE, Owning.OWN): ALWAYS},
+)
 STAFF_READ = Right(
     "staff.read",
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
@@ -71,6 +75,7 @@ STAFF: Mapping[str, frozenset[StaffRole]] = {
     STORE_RESUME.name: _ANY_STAFF,
     STORE_RUSH.name: _ANY_STAFF,
     MENU_PUBLISH.name: _OFFICE,
+    AVAILABILITY_SET.name: _ANY_STAFF,
     STAFF_READ.name: _OFFICE,
     STAFF_SET.name: _OWNERS,
 }

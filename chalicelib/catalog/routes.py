@@ -1,6 +1,7 @@
 """The catalog over HTTP."""
 
 from chalicelib.catalog import (
+    availability,
     conditions,
     listing,
     merchants,
@@ -22,14 +23,24 @@ from chalicelib.catalog.errors import (
     MenuNotFoundError,
     MenuTooLargeError,
     MerchantNotFoundError,
+    NotOnMenuError,
     PauseOverError,
     RushOverError,
+    SoldOutOverError,
     StoreNotFoundError,
     StoreStateError,
+    TaxCategoryUnknownError,
+    TooMuchSoldOutError,
     WeatherOverError,
 )
 from chalicelib.catalog.listing_schemas import Relisted, StorePage, StoreQuery
-from chalicelib.catalog.menu_schemas import Menu, MenuView
+from chalicelib.catalog.menu_schemas import Menu
+from chalicelib.catalog.menu_views import (
+    AvailabilityView,
+    BackRequest,
+    MenuView,
+    SoldOutRequest,
+)
 from chalicelib.catalog.nearby_schemas import NearbyPage, NearbyQuery
 from chalicelib.catalog.preparing import Rush
 from chalicelib.catalog.schemas import (
@@ -173,12 +184,51 @@ def read_menu(caller: Caller, store_id: str) -> MenuView:
 @api.put(
     "/v1/stores/{store_id}/menu",
     rights.MENU_PUBLISH,
-    errors=(*STORE_ERRORS, MenuTooLargeError),
+    errors=(*STORE_ERRORS, MenuTooLargeError, TaxCategoryUnknownError),
     largest=LARGEST_MENU_BODY,
 )
 def publish_menu(caller: Caller, body: Menu, store_id: str) -> MenuView:
     """Replace the whole menu by a new version. The same menu again is no new version."""
     return publishing.publish(caller, store_id, body)
+
+
+@api.get(
+    "/v1/stores/{store_id}/availability",
+    rights.MENU_READ,
+    errors=(StoreNotFoundError, MenuNotFoundError),
+)
+def read_availability(caller: Caller, store_id: str) -> AvailabilityView:
+    """Read what of a store's menu cannot be had now: a small answer, for who has the menu."""
+    return availability.read(caller, store_id)
+
+
+@api.post(
+    "/v1/stores/{store_id}/availability/sold-out",
+    rights.AVAILABILITY_SET,
+    errors=(
+        *STORE_ERRORS,
+        MenuNotFoundError,
+        NotOnMenuError,
+        SoldOutOverError,
+        TooMuchSoldOutError,
+    ),
+)
+def sell_out(caller: Caller, body: SoldOutRequest, store_id: str) -> AvailabilityView:
+    """Take items or options off the menu until they come back by themselves, or by hand.
+
+    The menu's version stays. Repeating it changes nothing.
+    """
+    return availability.sell_out(caller, store_id, body)
+
+
+@api.post(
+    "/v1/stores/{store_id}/availability/back",
+    rights.AVAILABILITY_SET,
+    errors=(*STORE_ERRORS, MenuNotFoundError),
+)
+def bring_back(caller: Caller, body: BackRequest, store_id: str) -> AvailabilityView:
+    """Put items or options back on the menu. Repeating it changes nothing."""
+    return availability.bring_back(caller, store_id, body)
 
 
 @api.get("/v1/stores/{store_id}/staff", rights.STAFF_READ, errors=(StoreNotFoundError,))

@@ -10,7 +10,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 
 from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
-from chalicelib.catalog.menu_schemas import Names, TaxRate
+from chalicelib.catalog.menu_schemas import Names, Slug, TaxRate
 from chalicelib.catalog.preparing import Kitchen, Pace, PreparationRules, Rush
 from chalicelib.catalog.status import (
     DeliveredBy,
@@ -107,6 +107,14 @@ class Tax(Wire):
 
     included: bool
     basis_points: TaxRate
+    categories: Annotated[
+        dict[Slug, TaxRate],
+        Field(
+            max_length=20,
+            description="The rates of what is taxed otherwise, by the names that menus use.",
+            examples=[{"staple-food": 0}],
+        ),
+    ] = Field(default_factory=dict)
 
 
 class NewMerchant(Wire):

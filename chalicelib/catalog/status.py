@@ -52,6 +52,23 @@ class PauseReason(StrEnum):
     NO_HEARTBEAT = "no_heartbeat"
 
 
+class SoldOutReason(StrEnum):
+    SOLD_OUT = "sold_out"
+    QUALITY = "quality"
+    EQUIPMENT = "equipment"
+    STAFF = "staff"
+    OTHER = "other"
+
+
+class Returns(StrEnum):
+    """When what is sold out comes back by itself; `by_hand`: somebody has to say so."""
+
+    AT = "at"
+    NEXT_SERVICE_DAY = "next_service_day"
+    NEXT_OPENING = "next_opening"
+    BY_HAND = "by_hand"
+
+
 STORE_MOVES: dict[tuple[StoreStatus, StoreCommand], StoreStatus] = {
     (StoreStatus.DRAFT, StoreCommand.APPROVE): StoreStatus.LIVE,
     (StoreStatus.SUSPENDED, StoreCommand.APPROVE): StoreStatus.LIVE,

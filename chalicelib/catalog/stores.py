@@ -87,9 +87,14 @@ def read(caller: Caller, store_id: str) -> StoreView:
 def visible(caller: Caller, store_id: str) -> Store:
     """The store, if the caller may see it. Raises StoreNotFoundError (404)."""
     store = reading.of_head(load(store_id))
-    if store.status is not StoreStatus.LIVE and not may_see_unlisted(caller, store_id):
-        raise StoreNotFoundError
+    demand_visible(caller, store)
     return store
+
+
+def demand_visible(caller: Caller, store: Store) -> None:
+    """Raises StoreNotFoundError (404) where the caller may not see a store."""
+    if store.status is not StoreStatus.LIVE and not may_see_unlisted(caller, store.id):
+        raise StoreNotFoundError
 
 
 def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:

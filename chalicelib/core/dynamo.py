@@ -50,8 +50,10 @@ class Item(Model):
 
     A class that changes its shape raises `VERSION` and adds to `UPCASTS` the pure function that
     lifts the raw item of each older version by one, so that every version ever released is read.
+    `SK` is the second key of a class of which a partition holds one item.
     """
 
+    SK: ClassVar[str] = HEAD
     VERSION: ClassVar[int] = 1
     UPCASTS: ClassVar[Mapping[int, Upcast]] = {}
 
@@ -148,6 +150,23 @@ def items[T: Item](
         condition = model.sk.startswith(prefix)
     with reading():
         return list(model.query(pk, condition, consistent_read=True, limit=limit))
+
+
+def beside(pk: str, prefix: str, first: type[Item], *others: type[Item]) -> dict[str, Item]:
+    """The items of one partition whose keys begin alike, by their keys: several models, one read.
+
+    Each model says by `SK` which key is its own; what is of none of them is passed over.
+    """
+    models = {model.SK: model for model in (first, *others)}
+    with reading():
+        found = first._get_connection().query(  # noqa: SLF001 - `Model.query` knows one model
+            pk, range_key_condition=first.sk.startswith(prefix), consistent_read=True
+        )
+    return {
+        raw["sk"]["S"]: models[raw["sk"]["S"]].from_raw_data(raw)
+        for raw in found["Items"]
+        if raw["sk"]["S"] in models
+    }
 
 
 def raw_text(raw: Raw | None, name: str) -> str | None:

@@ -25,6 +25,17 @@ class QuoteUsedError(ConflictError):
     sentence = "This quote was ordered already."
 
 
+class DishesGoneError(ConflictError):
+    code = "items_gone"
+    sentence = "Some of what was quoted cannot be had any more. Nothing was ordered or paid."
+
+
+class AgeNotToldError(InvalidError):
+    status = 422
+    code = "age_not_told"
+    sentence = "Some of this is not sold to everybody: tell the customer from what age on it is."
+
+
 class QuoteUnknownError(NotFoundError):
     code = "quote_not_found"
     sentence = "There is no such quote, or it is not yours."

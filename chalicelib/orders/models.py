@@ -101,6 +101,7 @@ class OrderHead(Item):
     reminders = NumberAttribute(default=0)
     delivered_by = UnicodeAttribute(null=True)
     courier_id = UnicodeAttribute(null=True)
+    minimum_age = NumberAttribute(null=True)
     holds = JSONAttribute(null=True)
     preparation_minutes = NumberAttribute(null=True)
     listed_at = UnicodeAttribute()

@@ -49,6 +49,7 @@ class Order:
     shown_to_store: bool
     scheduled_for: datetime | None = None
     prepare_by: datetime | None = None
+    minimum_age: int | None = None
     holds: tuple[Hold, ...] = ()
     preparation_minutes: int | None = None
 
@@ -130,6 +131,7 @@ def of(head: OrderHead) -> Order:
         shown_to_store=head.board is not None,
         scheduled_for=clock.parse(head.scheduled_for) if head.scheduled_for else None,
         prepare_by=clock.parse(head.prepare_by) if head.prepare_by else None,
+        minimum_age=int(head.minimum_age) if head.minimum_age else None,
         preparation_minutes=(
             None if head.preparation_minutes is None else int(head.preparation_minutes)
         ),

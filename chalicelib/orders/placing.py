@@ -1,15 +1,24 @@
 """Placing an order: the parts that payments composes into checkout, and the step to CREATED."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.catalog import availability, menus
+from chalicelib.catalog import reading as stores
+from chalicelib.catalog.errors import MenuMovedError
 from chalicelib.core import clock, dynamo, ids, outbox, parts
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
 from chalicelib.orders import moving, pricing, quoting, reserving, stopping
-from chalicelib.orders.errors import QuoteExpiredError, QuoteUnknownError, QuoteUsedError
+from chalicelib.orders.errors import (
+    AgeNotToldError,
+    DishesGoneError,
+    QuoteExpiredError,
+    QuoteUnknownError,
+    QuoteUsedError,
+)
 from chalicelib.orders.models import (
     BODY,
     OrderBody,
@@ -20,7 +29,7 @@ from chalicelib.orders.models import (
     quote_key,
 )
 from chalicelib.orders.order import Order, of
-from chalicelib.orders.schemas import Priced
+from chalicelib.orders.schemas import Line, Priced
 from chalicelib.orders.status import (
     EVENT_TYPES,
     PAYMENT_DUE,
@@ -46,6 +55,8 @@ class Draft:
 
     quote: QuoteItem
     priced: Priced
+    offered: int | None
+    """The version of the store's menu and availability in which all of it can be had."""
 
     @property
     def currency(self) -> str:
@@ -73,7 +84,33 @@ def draft(quote_id: str, caller: Caller) -> Draft:
     if quote is None or quote.customer_id != caller.id:
         raise QuoteUnknownError
     _demand_usable(quote)
-    return Draft(quote, Priced.model_validate(quote.content["priced"], extra="ignore"))
+    priced = Priced.model_validate(quote.content["priced"], extra="ignore")
+    return Draft(quote, priced, quote.content.get("offered"))
+
+
+def looked_again(made: Draft) -> Draft:
+    """The same draft, of what the store offers now: for one whose placing met MenuMovedError.
+
+    The price stays, whatever the menu says now. Raises DishesGoneError (409) where something of it
+    cannot be had any more.
+    """
+    found = stores.demand_offering(made.quote.store_id)
+    standing = found.standing(made.scheduled_for or clock.now())
+    issues = [
+        pricing.of_menu(number, issue)
+        for number, line in enumerate(made.priced.lines)
+        for issue in menus.gone(found.menu, line.item_id, _chosen(line), standing)
+    ]
+    if issues:
+        raise DishesGoneError(errors=[issue.shown() for issue in issues])
+    return replace(made, offered=found.version)
+
+
+def _chosen(line: Line) -> dict[str, list[str]]:
+    chosen: dict[str, list[str]] = {}
+    for option in line.options:
+        chosen.setdefault(option.group_id, []).extend([option.option_id] * option.quantity)
+    return chosen
 
 
 def place(
@@ -84,6 +121,7 @@ def place(
     covered: bool,
     collectable: int,
     promised: bool = False,
+    age_told: int | None = None,
 ) -> Placement:
     """An order from a quote, waiting for its payment; the store does not see it yet.
 
@@ -91,10 +129,18 @@ def place(
     CREATED, and its store sees it, at once. One that is `promised` waits for nobody either, but for
     the day on which it is paid for. No cancellation costs more than is `collectable`.
 
-    The failures of the parts are those of `draft`, since the quote is consumed with them; and
-    SoldOutError and KitchenFullError (409), since what the order holds is taken with them.
+    Raises AgeNotToldError (422) unless its customer was told from what age on all of it is sold.
+    The failures of the parts are those of `draft`, since the quote is consumed with them;
+    SoldOutError and KitchenFullError (409), since what the order holds is taken with them; and
+    MenuMovedError where the store has changed what it offers: see `looked_again`. Raises that at
+    once for a quote that does not know what was offered.
     """
     quote = made.quote
+    if made.offered is None:
+        raise MenuMovedError
+    minimum_age = quote.content.get("minimum_age")
+    if minimum_age and (age_told or 0) < minimum_age:
+        raise AgeNotToldError(minimum_age=minimum_age)
     head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
     order = of(head)
     if promised and not covered and order.pay_by:
@@ -115,8 +161,10 @@ def place(
         _why_unusable,
         QuoteItem.order_id.does_not_exist() & (QuoteItem.valid_until > clock.stamp(clock.now())),
     )
-    made_with = (used, parts.put(head, BusyError()), parts.put(body, BusyError()), event)
-    return Placement(order, (*made_with, *reserving.take(quote.store_id, quote.content)))
+    offered = availability.still(quote.store_id, made.offered)
+    written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
+    held = reserving.take(quote.store_id, quote.content)
+    return Placement(order, (used, offered, *written, *held))
 
 
 def _demand_usable(quote: QuoteItem) -> None:
@@ -163,6 +211,7 @@ def _items(
         scheduled_for=content.get("scheduled_for"),
         prepare_by=content.get("prepare_by"),
         delivered_by=content.get("delivered_by"),
+        minimum_age=content.get("minimum_age"),
         holds=content.get("holds") or None,
         preparation_minutes=content.get("preparation_minutes"),
         listed_at=f"{clock.stamp(now)}#{order_id}",

@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.catalog import menus, zones
+from chalicelib.catalog import ages, menus, zones
 from chalicelib.catalog.conditions import USUAL, Conditions, way_minutes
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.menus import MenuIssue, MenuIssueError, PricedItem
 from chalicelib.catalog.schemas import Store
+from chalicelib.catalog.standing import Standing
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock, money
 from chalicelib.orders.schemas import (
@@ -46,10 +47,15 @@ class Issue:
     opens_at: datetime | None = None
     free_from: datetime | None = None
     left: int | None = None
+    returns_at: datetime | None = None
 
     def shown(self) -> dict[str, str | int]:
         """As it goes over the wire: without what is not known."""
-        facts = {"opens_at": self.opens_at, "free_from": self.free_from}
+        facts = {
+            "opens_at": self.opens_at,
+            "free_from": self.free_from,
+            "returns_at": self.returns_at,
+        }
         return {
             "code": self.code,
             "pointer": self.pointer,
@@ -68,26 +74,36 @@ class Costing:
     eta_minutes: int
 
 
-def cost(store: Store, menu: Menu, request: QuoteRequest, present: Conditions = USUAL) -> Costing:
+def cost(
+    store: Store,
+    menu: Menu,
+    request: QuoteRequest,
+    present: Conditions = USUAL,
+    standing: Standing | None = None,
+) -> Costing:
     """Price a request against one version of a menu. Never raises: problems are listed.
 
-    `present` is what slows the way to the door.
+    `present` is what slows the way to the door; `standing` says what of the menu cannot be had
+    when it is wanted.
     """
     lines: list[Line] = []
     taxes: list[tuple[int, int]] = []
     issues: list[Issue] = []
     for number, wanted in enumerate(request.items):
         try:
-            item = menus.price(menu, wanted.item_id, wanted.options)
+            item = menus.price(menu, wanted.item_id, wanted.options, standing)
         except MenuIssueError as error:
-            issues += [_of_menu(number, one) for one in error.issues]
+            issues += [of_menu(number, one) for one in error.issues]
             continue
         if item.unit_price * wanted.quantity > money.LARGEST:
             issues.append(_too_large(f"/items/{number}"))
             continue
-        rate = item.tax_basis_points
+        rate = _tax_rate(item, store)
+        if rate is None:
+            issues.append(_untaxable(number))
+            continue
         lines.append(_line(item, wanted))
-        taxes.append((lines[-1].amount, store.tax.basis_points if rate is None else rate))
+        taxes.append((lines[-1].amount, rate))
     items = sum(line.amount for line in lines)
     fee, eta, more = _delivery(store, request, items)
     eta = way_minutes(eta, store.delivered_by, present)
@@ -114,6 +130,28 @@ def cost(store: Store, menu: Menu, request: QuoteRequest, present: Conditions = 
     return Costing(priced, (), eta)
 
 
+def _tax_rate(item: PricedItem, store: Store) -> int | None:
+    """The item's own rate, or its category's, or the store's; None: nobody knows that category."""
+    if item.tax_basis_points is not None:
+        return item.tax_basis_points
+    if item.tax_category is not None:
+        return store.tax.categories.get(item.tax_category)
+    return store.tax.basis_points
+
+
+def _untaxable(number: int) -> Issue:
+    detail = "The store does not say how this is taxed."
+    return Issue("tax_category_unknown", f"/items/{number}", detail)
+
+
+def minimum_age(store: Store, menu: Menu, priced: Priced) -> int | None:
+    """From what age on somebody may have all of an order; None: everybody may."""
+    ordered = {line.item_id for line in priced.lines}
+    items = [item for item in menu.items if item.id in ordered]
+    restricted = [ages.minimum_age(item, store.timezone) for item in items]
+    return max((age for age in restricted if age is not None), default=None)
+
+
 def _too_large(pointer: str) -> Issue:
     return Issue("total_too_large", pointer, "The total is beyond what can be charged.")
 
@@ -130,12 +168,13 @@ def _line(item: PricedItem, wanted: Wanted) -> Line:
     )
 
 
-def _of_menu(number: int, issue: MenuIssue) -> Issue:
+def of_menu(number: int, issue: MenuIssue) -> Issue:
+    """What the menu says of one line of what was asked."""
     pointer = f"/items/{number}"
     if issue.group_id:
         pointer += f"/options/{issue.group_id}"
     named = f" ({issue.option_id})" if issue.option_id else ""
-    return Issue(issue.code, pointer, f"{issue.sentence}{named}")
+    return Issue(issue.code, pointer, f"{issue.sentence}{named}", returns_at=issue.returns_at)
 
 
 def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int, list[Issue]]:

@@ -8,6 +8,7 @@ from chalicelib.catalog import conditions
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.conditions import Conditions
 from chalicelib.catalog.holding import Hold
+from chalicelib.catalog.reading import Offering
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
@@ -34,19 +35,21 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     OrdersStoppedError (503) while new orders are stopped.
     """
     stopping.demand_open()
-    found = stores.store_and_menu(request.store_id)
+    found = stores.offering(request.store_id)
     if found is None:
         raise QuoteProblemError(errors=_shown(_no_store()))
-    store, menu = found
-    costing = pricing.cost(store, menu, request, _conditions(store, request))
+    store = found.store
+    standing = found.standing(request.scheduled_for or clock.now())
+    present = _conditions(store, request)
+    costing = pricing.cost(store, found.menu, request, present, standing)
     task = Task(store, sum(line.quantity for line in request.items), costing.eta_minutes)
-    holds = reserving.wanted(store, menu, request, task.begins(request.scheduled_for))
+    holds = reserving.wanted(store, found.menu, request, task.begins(request.scheduled_for))
     untimely = _untimely(task, request.scheduled_for)
     short = [] if untimely else reserving.issues(task, request, holds)
     issues = [*untimely, *costing.issues, *short]
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
-    return _keep(caller, request, task, costing.priced, holds)
+    return _keep(caller, request, found, task, costing.priced, holds)
 
 
 def _conditions(store: Store, request: QuoteRequest) -> Conditions:
@@ -75,6 +78,7 @@ def _shown(issues: list[Issue]) -> list[dict[str, str | int]]:
 def _keep(
     caller: Caller,
     request: QuoteRequest,
+    found: Offering,
     task: Task,
     priced: Priced,
     holds: Sequence[Hold],
@@ -92,12 +96,14 @@ def _keep(
         promised=Window(begins=ready, ends=ready + timedelta(minutes=WINDOW_MINUTES)),
         scheduled_for=later,
         valid_until=clock.after(VALID_SECONDS),
+        minimum_age=pricing.minimum_age(store, found.menu, priced),
         note=request.note,
     )
     content = {
         **view.model_dump(mode="json"),
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
+        "offered": found.version,
         "begins": clock.stamp(begins),
         "items": task.items,
         "eta_minutes": task.eta_minutes,

@@ -96,6 +96,7 @@ def summary(order: Order) -> OrderSummary:
         promised=Window.model_validate(order.promised, extra="ignore"),
         scheduled_for=order.scheduled_for,
         prepare_by=order.prepare_by,
+        minimum_age=order.minimum_age,
         cancellation=order.cancellation,
     )
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from chalicelib.catalog.menu_schemas import Names, Slug
+from chalicelib.catalog.menu_schemas import Age, Names, Slug
 from chalicelib.catalog.menus import PricedOption
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.catalog.zones import Point
@@ -31,6 +31,11 @@ SystemReason = Literal[
     "payment_expired", "merchant_no_response", "no_courier", "undeliverable", "capture_deadline"
 ]
 CancelCode = CustomerReason | StoreReason | SystemReason
+
+MinimumAge = Annotated[
+    Age | None,
+    Field(description="Who takes it must be of this age, and prove it; null: anybody may."),
+]
 
 
 def _whole_minutes(moment: datetime) -> datetime:
@@ -140,6 +145,7 @@ class QuoteView(Wire):
     promised: Window
     scheduled_for: Moment | None = None
     valid_until: Moment
+    minimum_age: MinimumAge = None
     note: Note | None = None
 
 
@@ -172,6 +178,7 @@ class OrderSummary(Wire):
     prepare_by: Annotated[
         Moment | None, Field(description="When the kitchen should begin, of an order for later.")
     ] = None
+    minimum_age: MinimumAge = None
     cancellation: Cancellation | None = None
 
 

@@ -8,7 +8,9 @@ is shown with the first transaction. What an order for later is charged by is sa
 setup that its customer confirms; or it was saved before, and nobody has to do anything.
 """
 
+from chalicelib.catalog.errors import MenuMovedError
 from chalicelib.core import idempotency, parts
+from chalicelib.core.errors import BusyError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
@@ -16,6 +18,7 @@ from chalicelib.orders import moving, placing
 from chalicelib.orders import reading as orders
 from chalicelib.orders.errors import OrdersStoppedError, QuoteExpiredError, QuoteUsedError
 from chalicelib.orders.order import Order
+from chalicelib.orders.placing import Draft
 from chalicelib.orders.status import OrderStatus
 from chalicelib.payments import beginning, guarding, opening, rights
 from chalicelib.payments import payment as payments
@@ -23,35 +26,22 @@ from chalicelib.payments.opening import Opened
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.schemas import OrderRequest, PlacedOrder
 
+RACES = 4
+
 
 def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder, bool]:
     """Order what a quote priced. The answer, and whether it repeats an earlier one.
 
     Raises KeyReusedError (422) and KeyInFlightError (409) for the key; QuoteUnknownError (404),
-    QuoteExpiredError (410), QuoteUsedError (409) for the quote; OrdersStoppedError (503) while no
-    new orders are taken; SoldOutError and KitchenFullError (409) where others were faster, after
-    which nothing is there; PaymentsImpossibleError (422);
+    QuoteExpiredError (410), QuoteUsedError (409) for the quote; DishesGoneError (409) where the
+    store has run out of something, before any payment begins; AgeNotToldError (422);
+    OrdersStoppedError (503) while no new orders are taken; SoldOutError and KitchenFullError (409)
+    where others were faster, after which nothing is there; PaymentsImpossibleError (422);
     PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
     which repeating the request goes on where it stopped.
     """
     try:
-        draft = placing.draft(request.quote_id, caller)
-        tender = beginning.tender(
-            caller.id, draft.currency, draft.total, request.payments, draft.scheduled_for
-        )
-        placement = placing.place(
-            draft,
-            caller,
-            request.channel,
-            covered=tender.covered,
-            promised=tender.settled,
-            collectable=tender.collectable,
-        )
-        payment, opened = beginning.begin(Subject("order", placement.order.id), tender)
-        claim = idempotency.claim(key, placement.order.id, done=tender.settled)
-        with guarding.admitted(len(_to_confirm(payment))):
-            parts.commit(claim, *placement.parts, *opened)
-            return _open(key, placement.order, payment, finished=tender.settled), False
+        return _begin(caller, key, request, placing.draft(request.quote_id, caller)), False
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
     except (QuoteUsedError, QuoteExpiredError, OrdersStoppedError):
@@ -59,6 +49,36 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
         if record is None:
             raise
         return _repeat(caller, key, record), True
+
+
+def _begin(caller: Caller, key: Key, request: OrderRequest, draft: Draft) -> PlacedOrder:
+    """Phase 0, then the intents. Where the store has changed what it offers, look again first."""
+    for _ in range(RACES):
+        try:
+            return _write(caller, key, request, draft)
+        except MenuMovedError:
+            draft = placing.looked_again(draft)
+    raise BusyError
+
+
+def _write(caller: Caller, key: Key, request: OrderRequest, draft: Draft) -> PlacedOrder:
+    tender = beginning.tender(
+        caller.id, draft.currency, draft.total, request.payments, draft.scheduled_for
+    )
+    placement = placing.place(
+        draft,
+        caller,
+        request.channel,
+        covered=tender.covered,
+        promised=tender.settled,
+        collectable=tender.collectable,
+        age_told=request.age_told,
+    )
+    payment, opened = beginning.begin(Subject("order", placement.order.id), tender)
+    claim = idempotency.claim(key, placement.order.id, done=tender.settled)
+    with guarding.admitted(len(_to_confirm(payment))):
+        parts.commit(claim, *placement.parts, *opened)
+        return _open(key, placement.order, payment, finished=tender.settled)
 
 
 def _repeat(caller: Caller, key: Key, record: idempotency.Record) -> PlacedOrder:

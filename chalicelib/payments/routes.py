@@ -15,6 +15,8 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
 from chalicelib.orders.errors import (
+    AgeNotToldError,
+    DishesGoneError,
     OrdersStoppedError,
     QuoteExpiredError,
     QuoteUnknownError,
@@ -50,7 +52,7 @@ LARGEST_EVENT = 512 * 1024
 KEY_ERRORS = (KeyReusedError, KeyInFlightError)
 QUOTE_ERRORS = (
     QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError, SoldOutError,
-    KitchenFullError,
+    KitchenFullError, DishesGoneError, AgeNotToldError,
 )  # fmt: skip
 
 

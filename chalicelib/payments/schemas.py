@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from chalicelib.catalog.menu_schemas import Age
 from chalicelib.core import ids, money
 from chalicelib.core.money import LARGEST, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Wire
@@ -40,6 +41,16 @@ class OrderRequest(Wire):
         tuple[PaymentRequest, ...], Field(max_length=5, examples=[[{"method": "card"}]])
     ] = (PaymentRequest(),)
     channel: Annotated[Channel, Field(examples=["app"])] = "app"
+    age_told: Annotated[
+        Age | None,
+        Field(
+            description=(
+                "The quote's `minimum_age`, where it has one: that the customer was told to be of "
+                "that age, and that it is proven when the order is handed over."
+            ),
+            examples=[None],
+        ),
+    ] = None
 
 
 def _known(currency: str) -> str:

@@ -40,6 +40,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
+    "read_menu_upload": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
     ),
@@ -59,7 +60,7 @@ FIELDS: Mapping[str, str] = {
         "data.location.coordinates data.location.type data.menu_version data.merchant_id "
         "data.names data.preparation_minutes data.preparation_rules "
         "data.special_hours data.status data.tax "
-        "data.tax.basis_points "
+        "data.tax.basis_points data.tax.categories "
         "data.tax.included data.timezone data.version data.zones data.zones.area "
         "data.zones.area.metres data.zones.area.type data.zones.eta_minutes data.zones.fee "
         "data.zones.minimum"
@@ -80,8 +81,8 @@ FIELDS: Mapping[str, str] = {
         "delivered_by diets fulfilment "
         "hours hours.closes hours.day hours.opens id kind location location.coordinates "
         "location.type menu_version merchant_id names preparation_minutes "
-        "preparation_rules special_hours status tax "
-        "tax.basis_points tax.included timezone version zones zones.area zones.area.metres "
+        "preparation_rules special_hours status tax tax.basis_points tax.categories "
+        "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
     ),
     "read_menu": (
@@ -97,8 +98,13 @@ FIELDS: Mapping[str, str] = {
         "categories.items.option_groups.options.price "
         "categories.items.option_groups.price_method categories.items.price categories.names "
         "currency published_at store_id version "
-        "categories.items.tax_basis_points"
+        "categories.items.tax_basis_points unavailable"
     ),
+    "read_menu_upload": (
+        "id lines lines.errors lines.errors.code lines.errors.detail lines.errors.pointer "
+        "lines.line lines.ok problem received_at status store_id"
+    ),
+    "read_availability": "menu_version store_id unavailable",
     "list_staff": "data data.role data.user_id",
     "read_quote": (
         "fulfilment id priced priced.cancellation_fees priced.cancellation_fees.fee "

@@ -108,6 +108,7 @@ def ids(town: Town) -> dict[str, str]:
         "method_id": town.method,
         "balance_id": town.balance,
         "refund_id": town.refund,
+        "upload_id": town.upload,
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -128,6 +129,9 @@ def body(route: Route, town: Town) -> object:
         "update_store": {"preparation_minutes": 20},
         "set_store_terms": {"commission_basis_points": 900, "confirm_seconds": 300},
         "pause_store": {"reason": "busy"},
+        "upload_menu": {"format": "json_lines", "content": "{}"},
+        "sell_out": {"things": [{"item_id": "bibimbap"}]},
+        "bring_back": {"things": [{"item_id": "bibimbap"}]},
         "rush_store": {"minutes": 20, "until": clock.stamp(clock.after(3600))},
         "set_weather": {
             "city": "seoul",

@@ -33,6 +33,7 @@ store.suspend       401       403      403      403     403   403   403     403 
 store.set_terms     401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.pause         401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.resume        401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+store.set_availability 401    403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.rush          401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 conditions.read     401       403      403      403     403   403   403     403  403   403   yes      403     403
 conditions.set      401       403      403      403     403   403   403     403  403   403   yes      403     403

@@ -24,6 +24,7 @@ PREFIXES = {
     "offer_id": "ofr",
     "balance_id": "bal",
     "refund_id": "ref",
+    "upload_id": "mup",
 }
 WITH_IDS = [route for route in app.specs if any(name in PREFIXES for name in route.path_names)]
 SAFE_TO_REPEAT = {"remove_webhook", "dismiss_staff"}
@@ -72,7 +73,7 @@ def test_anothers_is_answered_like_what_is_not_there(
 
 
 def _is_hidden(route: Route, who: Principal) -> bool:
-    if route.name in {"read_store", "read_menu"}:
+    if route.name in {"read_store", "read_menu", "read_availability"}:
         return REVIEWED["store.read_unlisted"][who.name] != YES
     return oracle.verdict(route.right.name, who) == HIDDEN
 
@@ -100,7 +101,7 @@ def test_to_who_may_see_all_what_is_not_there_is_missing(
 PARTS = [
     route
     for route in app.specs
-    if {"client_id", "webhook_id", "refund_id"} & set(route.path_names)
+    if {"client_id", "webhook_id", "refund_id", "upload_id"} & set(route.path_names)
     and route.name not in SAFE_TO_REPEAT
 ]
 
@@ -114,6 +115,7 @@ def test_a_part_of_another_store_or_order_is_no_part_of_this_one(
         "client_id": town.other_client,
         "webhook_id": town.other_webhook,
         "refund_id": town.other_refund,
+        "upload_id": town.other_upload,
     }
     name = next(name for name in route.path_names if name in others)
     wrong = []

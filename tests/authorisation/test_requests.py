@@ -103,7 +103,7 @@ def _done(route: Route, kind: str, state: str) -> str:
 def _cell(route: Route, who: Principal, state: str) -> str:
     """The reviewed cell, where nothing else decides: what is hidden, and what a body names."""
     action = route.right.name
-    if route.name in {"read_store", "read_menu"} and state != "live":
+    if route.name in {"read_store", "read_menu", "read_availability"} and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:

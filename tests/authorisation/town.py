@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.catalog import uploading
 from chalicelib.catalog.models import StoreHead, store_key
 from chalicelib.core import clock, dynamo, ids
 from chalicelib.core.dynamo import HEAD
@@ -69,6 +70,8 @@ class Town:
     balance: str
     refund: str
     other_refund: str
+    upload: str
+    other_upload: str
     other_client: str
     other_webhook: str
     saved: Kept
@@ -261,10 +264,13 @@ def build(world: World) -> Town:
         for thing, body in (
             ("clients", {"label": "Till"}),
             ("webhooks", {"url": "https://till.example.com/ieum"}),
+            ("menu-uploads", {"format": "json_lines", "content": "{}"}),
         )
     }
     for name in RIDERS:
         take_duty(world, str(who[name]))
+    for waiting in uploading.waiting():
+        uploading.work(waiting)
     delivery_id, offer_id = jobs.ask(orders["delivery"], "usr-courier")
     webhook = made["owner", "webhooks"]
     pinged = f"/v1/stores/{store}/webhooks/{webhook['id']}/ping"
@@ -297,6 +303,8 @@ def build(world: World) -> Town:
         balance=given.json["id"],
         refund=_failed_refund(orders["delivery"]),
         other_refund=_failed_refund(orders["takeaway"]),
+        upload=made["owner", "menu-uploads"]["id"],
+        other_upload=made["rival", "menu-uploads"]["id"],
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
         saved=database.keep(),

@@ -134,6 +134,18 @@ def _good(route: Route, town: Town) -> str:
             "url": "https://other.example.com/ieum",
             "event_types": ["order.created"],
         },
+        "upload_menu": {
+            "format": "csv",
+            "content": "id",
+            "replace": True,
+            "partial": True,
+        },
+        "sell_out": {
+            "things": [{"item_id": "bibimbap", "group_id": "size", "option_id": "large"}],
+            "returns": "at",
+            "until": "2026-12-01T00:00:00.000Z",
+            "reason": "quality",
+        },
         "pause_store": {"reason": "busy", "until": "2026-12-01T00:00:00.000Z"},
     }.get(route.name)
     return json.dumps(full) if full else str(sending.good_body(route, town))

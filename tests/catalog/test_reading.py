@@ -49,30 +49,30 @@ def test_a_store_is_read_whole(town: Town) -> None:
 
 def test_an_unknown_store_is_none() -> None:
     assert reading.store(NOWHERE) is None
-    assert reading.store_and_menu(NOWHERE) is None
+    assert reading.offering(NOWHERE) is None
     assert reading.staff_role(NOWHERE, "olga") is None
 
 
-def test_store_and_menu_take_two_reads(town: Town, reads: Reads) -> None:
+def test_an_offering_takes_two_reads(town: Town, reads: Reads) -> None:
     store_id = town.live()
     town.owner.put(f"/v1/stores/{store_id}/menu", menu(item("a", group())))
 
-    count = reads.of(lambda: reading.store_and_menu(store_id))
+    count = reads.of(lambda: reading.offering(store_id))
 
     assert count == 2
-    found = reading.store_and_menu(store_id)
+    found = reading.offering(store_id)
     assert found is not None
-    assert found[1].item("a") is not None
+    assert found.menu.item("a") is not None
 
 
 def test_before_the_first_menu_the_menu_is_empty(town: Town, reads: Reads) -> None:
     store_id = town.live()
 
-    found = reading.store_and_menu(store_id)
+    found = reading.offering(store_id)
 
     assert found is not None
-    assert (found[0].menu_version, found[1].categories) == (0, ())
-    assert reads.of(lambda: reading.store_and_menu(store_id)) == 1
+    assert (found.menu_version, found.menu.categories) == (0, ())
+    assert reads.of(lambda: reading.offering(store_id)) == 1
 
 
 def test_a_stores_machine_speaks_for_it_without_a_read(town: Town, reads: Reads) -> None:

@@ -4,15 +4,15 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from chalicelib.catalog import menu_schemas, menus, schemas, zones
+from chalicelib.catalog import menu_schemas, menu_views, menus, schemas, zones
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.schemas import NewStore, StorePatch
-from tests.catalog.shop import ALWAYS_OPEN, Json, group, item, menu, new_store, option
+from tests.catalog.shop import ALWAYS_OPEN, Json, group, item, menu, new_store, option, parsed
 
 MODELS = sorted(
     {
         model
-        for module in (schemas, menu_schemas, menus, zones)
+        for module in (schemas, menu_schemas, menu_views, menus, zones)
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, BaseModel)
     },
@@ -163,3 +163,20 @@ def test_a_sum_group_may_ask_for_more_choices_than_it_has_options() -> None:
     six_pack = group(option("beer"), min=6, max=6, price_method="SUM")
 
     assert Menu.model_validate_json(json.dumps(menu(item("box", six_pack))))
+
+
+def test_nutrition_says_what_open_delivery_says() -> None:
+    said = {
+        "kilocalories": 800,
+        "kilocalories_to": 950,
+        "additives": ["Sodium benzoate"],
+        "alcoholic": False,
+        "note": {"en": "Contains preservatives"},
+    }
+
+    [dish] = parsed(item("a", nutrition=said, serves=2)).items
+
+    assert dish.nutrition is not None
+    assert dish.nutrition.model_dump(mode="json") == said
+    with pytest.raises(ValidationError, match="range_falls"):
+        parsed(item("a", nutrition={**said, "kilocalories_to": 799}))

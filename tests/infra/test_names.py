@@ -18,6 +18,7 @@ FUNCTIONS = {
     "PushNotifications": "PushNotificationsRole",
     "SweepBells": "SweepBellsRole",
     "SweepOrders": "SweepOrdersRole",
+    "SweepUploads": "SweepUploadsRole",
     "SweepPayments": "SweepPaymentsRole",
     "SweepCouriers": "SweepCouriersRole",
     "SweepWebhooks": "SweepWebhooksRole",

@@ -9,6 +9,8 @@ import boto3
 import botocore.client
 import pytest
 
+from chalicelib.catalog import events as catalog_events
+from chalicelib.catalog.upload_schemas import EXAMPLE
 from chalicelib.core import clock, ids
 from chalicelib.core import events as core_events
 from chalicelib.core.egress import Reply
@@ -39,6 +41,7 @@ HANDLERS = {
     "PushNotifications": (notification_events, "push_notifications"),
     "SweepBells": (core_events, "sweep_bells"),
     "SweepOrders": (order_events, "sweep_orders"),
+    "SweepUploads": (catalog_events, "sweep_uploads"),
     "SweepPayments": (payment_events, "sweep_payments"),
     "SweepCouriers": (courier_events, "sweep_couriers"),
     "SweepWebhooks": (integration_events, "sweep_webhooks"),
@@ -194,6 +197,15 @@ def look_around(world_at: World, store_id: str, order_id: str) -> None:
     for path in (f"/v1/stores/{store_id}/orders", f"/v1/stores/{store_id}/staff"):
         world_at.get(path, merchant)
     world_at.get(f"/v1/orders/{order_id}/ledger", operator)
+    sent = {"format": "json_lines", "content": EXAMPLE}
+    uploads = f"/v1/stores/{store_id}/menu-uploads"
+    made = world_at.post(uploads, sent, token=merchant, key=world_at.new_key())
+    assert made.status == 202
+    world_at.tick(60)
+    done = world_at.get(f"{uploads}/{made.json['id']}", merchant)
+    assert done["status"] == "published"
+    out = f"/v1/stores/{store_id}/availability/sold-out"
+    assert world_at.post(out, {"things": [{"item_id": "water"}]}, token=merchant).status == 200
     ari = f"/v1/stores/{store_id}/staff/ari"
     assert world_at.call("PUT", ari, {"role": "till"}, token=merchant).status < 300
     assert world_at.call("DELETE", ari, token=merchant).status < 300

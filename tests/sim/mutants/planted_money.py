@@ -45,10 +45,10 @@ MONEY = (
         (
             Edit(
                 PAY + "checkout.py",
-                "            parts.commit(claim, *placement.parts, *opened)\n",
-                "            for leg in _to_confirm(payment):\n"
-                "                opening.intent_of(payment, leg)\n"
-                "            parts.commit(claim, *placement.parts, *opened)\n",
+                "        parts.commit(claim, *placement.parts, *opened)\n",
+                "        for leg in _to_confirm(payment):\n"
+                "            opening.intent_of(payment, leg)\n"
+                "        parts.commit(claim, *placement.parts, *opened)\n",
             ),
         ),
     ),

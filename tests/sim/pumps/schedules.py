@@ -21,6 +21,7 @@ KINDS = (*(kind for kind in ARRIVAL if kind is not Fault.REORDERED), Fault.LOST)
 LOOKS_AT = {
     "sweep-bells": [("orders", "bell_at"), ("payments", "bell_at"), ("couriers", "bell_at")],
     "sweep-orders": [("orders", "due_at")],
+    "sweep-uploads": [],
     "sweep-payments": [("payments", "due_at")],
     "sweep-couriers": [("couriers", "due_at")],
     "sweep-webhooks": [("integrations", "due_at")],
