@@ -1,9 +1,9 @@
 """From what age on goods may be sold that are not for everybody, where nothing else is said.
 
-The ages are those for spirits, the highest where a country has several (an item may say its own):
-https://www.who.int/data/gho/data/indicators/indicator-details/GHO/age-limits---alcohol-service-sales
-(Global Information System on Alcohol and Health). A store's country is that of its time zone, by
-the time zone database's own list; one that is not in either list gets the strictest age.
+The ages are those for spirits in shops, the highest where a country has several; an item may say
+its own. They are a beginning and no legal advice: an operator checks those of its own city. A
+store's country is that of its time zone, by the time zone database's own list; one that is not in
+either list gets the strictest age.
 """
 
 from functools import cache
