@@ -1,6 +1,7 @@
 """Bodies that no view should see: whatever is wrong with them, it is the sender's mistake."""
 
 import json
+from http import HTTPStatus
 
 import pytest
 from pydantic import ValidationError
@@ -55,6 +56,9 @@ HOSTILE: dict[str, str] = {
     "deep": "[" * 300 + "]" * 300,
 }
 """What nothing ever is."""
+
+JUDGED_LATER = {("upload_menu", ("content",))}
+"""Long text is some of these: each of its lines is answered afterwards."""
 
 WRONG: dict[str, str] = {
     "true": "true",
@@ -179,6 +183,9 @@ def test_what_nothing_is_is_refused_in_every_field(route: Route, town: Town, cas
         for name, by in HOSTILE.items():
             answer = send(route, town, body=replaced(good, place, by))
             cases.one()
+            if (route.name, place) in JUDGED_LATER and answer.status == HTTPStatus.ACCEPTED:
+                town.back()
+                continue
             found += faults(route, f"{name} at {place}", answer, town)
 
     assert found == []
