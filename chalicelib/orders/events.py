@@ -3,7 +3,7 @@
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.core.errors import ProblemError
-from chalicelib.core.telemetry import alarm, handler, log
+from chalicelib.core.telemetry import alarm, failure, handler, log
 from chalicelib.orders import deadlines
 
 bp = Blueprint(__name__)
@@ -14,6 +14,7 @@ bp = Blueprint(__name__)
 def sweep_orders(_: CloudWatchEvent) -> None:
     """Meet every deadline that has passed. One order that fails does not hold the others up."""
     met = failed = 0
+    unforeseen: list[Exception] = []
     for order_id in deadlines.overdue():
         try:
             deadlines.meet(order_id)
@@ -21,4 +22,10 @@ def sweep_orders(_: CloudWatchEvent) -> None:
         except ProblemError as error:
             failed += 1
             alarm("A deadline could not be met", order=order_id, code=error.code)
+        except Exception as error:  # noqa: BLE001 - a mistake of ours: raised when all had their turn
+            failed += 1
+            failure("A deadline could not be met", error, order=order_id)
+            unforeseen.append(error)
     log("Deadlines were swept", count=met, failed=failed)
+    if unforeseen:
+        raise unforeseen[0]

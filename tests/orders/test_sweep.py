@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.orders import deadlines, moving, reading
+from chalicelib.orders import events as order_events
 from tests import faults, laws, surroundings
 from tests.faults import Script
 from tests.world import World
@@ -29,6 +30,30 @@ def test_an_order_that_cannot_be_met_holds_no_other_up(
 
     stands = [seen.head["status"] for seen in laws.orders(world_at)]
     assert sorted(stands) == ["CANCELLED", "PENDING_PAYMENT"]
+
+
+def test_a_mistake_of_ours_is_told_when_all_others_have_had_their_turn(
+    world_at: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_id = world_at.store()
+    for _ in range(3):
+        world_at.order(store_id)
+    meet, met = deadlines.meet, list[str]()
+
+    def mistake_first(order_id: str) -> object:
+        met.append(order_id)
+        if len(met) == 1:
+            raise KeyError("never foreseen")
+        return meet(order_id)
+
+    monkeypatch.setattr(deadlines, "meet", mistake_first)
+    world_at.clock.move(601)
+
+    with pytest.raises(KeyError):
+        order_events.sweep_orders(surroundings.SCHEDULE, None)
+
+    stands = {seen.head["id"]: seen.head["status"] for seen in laws.orders(world_at)}
+    assert [stands[one] for one in met] == ["PENDING_PAYMENT", "CANCELLED", "CANCELLED"]
 
 
 def test_a_deadline_that_has_not_come_is_left_alone(world_at: World) -> None:
