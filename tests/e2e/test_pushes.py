@@ -13,10 +13,12 @@ def test_an_order_is_told_to_the_phones_of_its_customer_and_of_its_store(town: T
     town.carry(customer, "e2e-customers-phone", "ko")
     town.carry(store.owner, "e2e-owners-phone")
     placed = town.paid_order(store, customer)
-    [new] = town.pushed("e2e-owners-phone", "order.created")
+    [new] = town.pushed("e2e-owners-phone", placed["order_id"], "order.created")
 
-    town.command(placed["order_id"], ("confirm", "ready"), store)
-    told = town.pushed("e2e-customers-phone", "order.confirmed", "order.ready_for_pickup")
+    order_id = placed["order_id"]
+
+    town.command(order_id, ("confirm", "ready"), store)
+    told = town.pushed("e2e-customers-phone", order_id, "order.confirmed", "order.ready_for_pickup")
 
     assert (new["title"], new["data"]["order_id"]) == ("New order", placed["order_id"])
     assert {message["collapse_key"] for message in told} == {placed["order_id"]}
@@ -30,7 +32,7 @@ def test_a_phone_whose_app_was_removed_is_noticed_and_the_other_one_hears(town: 
     placed = town.paid_order(store, customer)
 
     town.command(placed["order_id"], ("confirm",), store)
-    town.pushed("e2e-kept-phone", "order.confirmed")
+    town.pushed("e2e-kept-phone", placed["order_id"], "order.confirmed")
 
     listed = town.api.get("/v1/devices", token=customer).expect(200)["items"]
     assert {one["id"]: one["alive"] for one in listed} == {gone: False, kept: True}

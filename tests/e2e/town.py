@@ -188,13 +188,12 @@ class Town:
         self.put(f"/v1/devices/{device}", said, token=token).expect(200)
         return device
 
-    def pushed(self, phone: str, *types: str) -> list[Json]:
-        """What a phone got, once it has heard exactly these, whatever came first."""
+    def pushed(self, phone: str, order_id: str, *types: str) -> list[Json]:
+        """What a phone got of an order, once it has heard exactly these, whatever came first."""
 
         def heard() -> list[Json]:
-            messages: list[Json] = (
-                Http(self.box.push).get(f"/inbox/{phone}").expect(200)["messages"]
-            )
+            inbox = Http(self.box.push).get(f"/inbox/{phone}").expect(200)["messages"]
+            messages = [one for one in inbox if one["data"].get("order_id") == order_id]
             assert {one["data"]["type"] for one in messages} == {*types}, messages
             return messages
 
