@@ -1,5 +1,5 @@
 """Every module of laws, imported so that its laws are known."""
 
-from tests.sim.invariants import bringing, giving, lives, money, promises, telling
+from tests.sim.invariants import asking, bringing, giving, lives, money, owed, promises, telling
 
-MODULES = (money, giving, lives, bringing, telling, promises)
+MODULES = (money, owed, giving, lives, bringing, asking, telling, promises)
