@@ -14,17 +14,19 @@ if TYPE_CHECKING:
 SETS_OFF_BEFORE = 90
 """Seconds before an order is ready at which somebody is asked at the latest, however near."""
 HEARD_WITHIN = 300
-LOOKED_AT_AGAIN = 60
+LOOKS_AGAIN = 60
 SLACK = 30
 """Seconds by which a run's view of the time may be old."""
+
+type Pair = tuple[str, str, float]
 
 
 @step("D2")
 def a_zone_is_left_with_nobody_to_ask(world: "World", news: Sequence[Change]) -> None:
     """What a run says that it has seen, it has acted on.
 
-    Where nothing has changed since, there is no delivery that nobody is asked for and that a free
-    courier could be asked for; or the zone is looked at again within a minute.
+    Where nothing has changed since, and somebody free could be asked for what nobody is asked for,
+    now or before it is ready, then the zone is looked at again by that time.
     """
     for change in news:
         pk, sk = change.key
@@ -33,11 +35,10 @@ def a_zone_is_left_with_nobody_to_ask(world: "World", news: Sequence[Change]) ->
             continue
         if "lease" in row or "seen" not in row or not _is_as_seen(world, pk, row):
             continue
-        now = world.scheduler.now
-        if "due_at" in row and _moment(row["due_at"]) < now + LOOKED_AT_AGAIN + SLACK:
-            continue
-        left = [f"{one} could be asked for {for_}" for one, for_ in _pairs(world, pk, now)]
-        demand("D2", not left, f"{pk} was left, and {left}")
+        due = _moment(row["due_at"]) if "due_at" in row else float("inf")
+        for courier, delivery, at in _pairs(world, pk, world.scheduler.now):
+            in_time = due <= at + LOOKS_AGAIN + SLACK
+            demand("D2", in_time, f"{pk} was left, and {courier} is not asked for {delivery}")
 
 
 def _is_as_seen(world: "World", pk: str, row: Row) -> bool:
@@ -46,29 +47,25 @@ def _is_as_seen(world: "World", pk: str, row: Row) -> bool:
     return bool(seen) and seen == [int((one or {}).get("changes", 0)) for one in counters]
 
 
-def _pairs(world: "World", pk: str, now: float) -> Iterator[tuple[str, str]]:
-    """Couriers who are free, each with a delivery that waits and that they have not refused."""
+def _pairs(world: "World", pk: str, now: float) -> Iterator[Pair]:
+    """Who is free, what waits for a courier and was not refused by them, and when they set off."""
     rows = [
         row
         for _, partition in world.shadow.partitions("couriers", f"{pk}#")
         for row in partition.values()
     ]
     free = [row["courier_id"] for row in rows if "jobs" in row and _is_free(row, now)]
-    waiting = [row for row in rows if "refused" in row and _waits(row, now)]
+    waiting = [row for row in rows if "refused" in row and not _loads(row["offers"])]
     for row in waiting:
+        at = max(now, _moment(row["ready_at"]) - SETS_OFF_BEFORE)
         for courier in free:
             if courier not in _loads(row["refused"]):
-                yield courier, row["delivery_id"]
+                yield courier, row["delivery_id"], at
 
 
 def _is_free(row: Row, now: float) -> bool:
     heard = _moment(row["located_at"]) > now - HEARD_WITHIN + SLACK
     return row["status"] == "on" and not _loads(row["jobs"]) and "offer_id" not in row and heard
-
-
-def _waits(row: Row, now: float) -> bool:
-    ready = _moment(row["ready_at"])
-    return not _loads(row["offers"]) and ready - SETS_OFF_BEFORE < now - SLACK
 
 
 def _moment(text: str) -> float:
