@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import stripe
 
@@ -57,7 +57,7 @@ class Bank:
         self._pending: dict[int, Answered] = {}
         self._on_the_way: set[str] = set()
         self.noes: Counter[str] = Counter()
-        """How often Stripe has said a definitive no about an object."""
+        """How often Stripe has said a definitive no: by the object, or by our name of a refund."""
         self.moved: Callable[[], None] = lambda: None
         """Told whenever there may be something new to send."""
 
@@ -76,6 +76,11 @@ class Bank:
     def fail_next(self, answered: Answered) -> None:
         """The next request of whoever runs is answered so, instead of being done."""
         self._pending[id(self._scheduler.current)] = answered
+
+    def note_no(self, path: str, form: str) -> None:
+        """Stripe has refused for good what was asked of it."""
+        ident = path.split("/")[3:4] or parse_qs(form).get("metadata[refund]", [""])
+        self.noes[ident[0]] += 1
 
     # --- events ----------------------------------------------------------------------------------
 
@@ -163,7 +168,7 @@ class SimHttp(stripe.HTTPClient):
             )
             self._bank.moved()
             if status // 100 == 4 and status not in PASSING:
-                self._bank.noes[parts.path.split("/")[3]] += 1
+                self._bank.note_no(parts.path, str(post_data or ""))
             return json.dumps(body), status, CaseInsensitive(told)
 
         def answered(how: Answered) -> Callable[[], Wired]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sim.aws.queues import Message
-from tests.sim.invariants import bringing, limits, lives, money, telling
+from tests.sim.invariants import bringing, limits, lives, money, owed, telling
 from tests.sim.invariants.registry import Violation
 from tests.sim.shadow import Change, Row
 from tests.sim.world import Alarm, World
@@ -152,13 +152,13 @@ def unreconciled(world: World) -> None:
 
 def mispriced(world: World) -> None:
     order(world, total=99)
-    money.what_is_owed_is_what_was_quoted(world)
+    owed.what_is_owed_is_what_was_quoted(world)
 
 
 def overcharged(world: World) -> None:
     record = {"code": "changed_mind", "fee": 0, "initiated_by": "customer"}
     order(world, status="CANCELLED", owed=100, cancellation=json.dumps(record))
-    money.what_is_owed_is_what_was_quoted(world)
+    owed.what_is_owed_is_what_was_quoted(world)
 
 
 def unsettled(world: World) -> None:

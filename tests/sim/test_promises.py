@@ -1,11 +1,13 @@
 """Every law of what was promised can be broken."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
+from chalicelib.core import clock
 from tests.sim.gateway import Reply
-from tests.sim.invariants import bringing, money, promises
+from tests.sim.invariants import asking, bringing, giving, money, owed, promises
 from tests.sim.invariants.registry import Violation
 from tests.sim.test_laws import LEG, PAY, delivery, intent, order, paid, put
 from tests.sim.world import World
@@ -67,13 +69,39 @@ def misrounded(world: World) -> None:
     share = '[{"to": "platform", "why": "commission", "amount": 7}]'
     order(world, shares=share)
     paid(world)
-    money.what_is_owed_is_what_was_quoted(world)
+    owed.what_is_owed_is_what_was_quoted(world)
+
+
+def fee_of_another_status(world: World) -> None:
+    record = {"code": "changed_mind", "initiated_by": "customer", "liable_party": "customer"}
+    said = {"fees": '{"CONFIRMED": 30}', "cancellation": json.dumps(record), "owed": 0}
+    order(world, status="CONFIRMED", **said)
+    news = [order(world, status="CANCELLED", **said)]
+    owed.a_cancellation_costs_what_its_status_costs(world, news)
+
+
+def given_up_unasked(world: World) -> None:
+    moment = clock.stamp(clock.now())
+    row = {"refund_id": "r1", "number": 0, "status": "failed", "opened_at": moment}
+    giving.no_answer_is_no_no(world, [put(world, "payments", PAY, "REF#r1#00", row)])
+
+
+def nobody_asked(world: World) -> None:
+    moment = clock.stamp(clock.now())
+    on = {"courier_id": "a", "status": "on", "jobs": "[]", "located_at": moment}
+    waits = {"delivery_id": "d1", "offers": "[]", "refused": "[]", "ready_at": moment}
+    put(world, "couriers", "ZONE#z#0", "COURIER#a", on)
+    put(world, "couriers", "ZONE#z#0", "DELIVERY#d1", waits)
+    put(world, "couriers", "ZONE#z#0", "DIRTY", {"changes": 7})
+    left = put(world, "couriers", "ZONE#z", "HEAD", {"zone": "z", "seen": "[7]"})
+    asking.a_zone_is_left_with_nobody_to_ask(world, [left])
 
 
 BAD: list[tuple[str, Callable[[World], None]]] = [
     ("A3", busy_with_itself), ("M13", another_s_key), ("S3", orphan), ("S4", forgotten_event),
     ("S4", not_rung), ("D1", overdue),
     ("M4", taken_unowed), ("M2", tried_anew), ("C2", two_at_once), ("M7", misrounded),
+    ("M7", fee_of_another_status), ("S2", given_up_unasked), ("D2", nobody_asked),
 ]  # fmt: skip
 
 

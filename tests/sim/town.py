@@ -77,6 +77,7 @@ class Town:
         self.customers: list[Person] = []
         self.operator = Person(world, "op", "operator")
         self.orders: list[str] = []
+        """What customers know of."""
         self.later = False
         """Somebody has ordered for another day: faults go on until that is charged."""
         self.closing = False
@@ -152,9 +153,19 @@ class Town:
         head = self.world.shadow.get("orders", f"ORDER#{order_id}")
         return str(head["status"]) if head else ""
 
+    def customer_of(self, order_id: str) -> Person:
+        """Who has placed an order."""
+        head = self.world.shadow.get("orders", f"ORDER#{order_id}") or {}
+        return next(one for one in self.customers if one.name == head["customer_id"])
+
     def open_orders(self) -> bool:
         """Whether couriers may be wanted soon."""
-        return any(self.status(one) in UNDER_WAY for one in self.orders)
+        return any(self.status(one) in UNDER_WAY for one in self.placed())
+
+    def placed(self) -> list[str]:
+        """Every order, also where no answer ever told its customer of it."""
+        found = self.world.shadow.partitions("orders", "ORDER#")
+        return [pk.removeprefix("ORDER#") for pk, partition in found if "HEAD" in partition]
 
     def wait(self, seconds: float) -> None:
         self.world.scheduler.pause(seconds)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.core import clock
+from tests.sim.acts import aftermath
 from tests.sim.acts.registry import act
 from tests.sim.town import HERE, ZONE, Courier, Town
 
@@ -14,6 +15,7 @@ LOOKS_EVERY = 6.0
 SIGN_OF_LIFE = 150.0
 OK = 200
 SHIFT = (1200, 4000)
+TIPPED_AT_THE_DOOR = 0.6
 
 
 def work(town: Town, courier: Courier, rng: random.Random, *, late: bool = False) -> None:
@@ -159,6 +161,11 @@ def _hand_over(
             guess = f"{(int(pin or 0) + 1) % 10_000:04d}"
             courier.person.post(path, {"pin": guess})
     reply = courier.person.post(path, {"pin": pin or "0000"})
+    if reply is not None and reply.status == OK and rng.random() < TIPPED_AT_THE_DOOR:
+        mine = random.Random(rng.randrange(2**32))  # noqa: S311 - no secret depends on it
+        order_id = str(delivery["order_id"])
+        work = partial(aftermath.tip_at_the_door, town, mine, order_id)
+        town.world.act(f"{asker.name} tips at the door", work)
     if reply is not None and reply.status != OK and reply.code == "pin_locked":
         body = {"reason": "pin_locked"}
         town.operator.post(f"/v1/deliveries/{delivery_id}/complete", body)
@@ -203,6 +210,30 @@ def finish(town: Town, courier: Courier) -> None:
         _finish_jobs(town, courier, rng)
         town.wait(10)
     courier.person.post("/v1/duty/end")
+
+
+@act("shifts change", weight=1.2)
+def change_shifts(town: Town, rng: random.Random) -> None:
+    """Nobody is on duty until somebody is waited for; then one cannot decide, and all come."""
+    for courier in town.couriers:
+        courier.person.post("/v1/duty/end")
+    town.wait_for(lambda: _somebody_waits(town), 900, 10)
+    undecided = rng.choice(town.couriers)
+    for _ in range(rng.randint(2, 6)):
+        start(undecided)
+        town.wait(rng.uniform(0, 0.6))
+        undecided.person.post("/v1/duty/end")
+        town.wait(rng.uniform(0, 0.6))
+    for courier in town.couriers:
+        start(courier)
+
+
+def _somebody_waits(town: Town) -> bool:
+    return any(
+        row.get("offers") == "[]"
+        for _, partition in town.world.shadow.partitions("couriers", f"ZONE#{ZONE}#")
+        for row in partition.values()
+    )
 
 
 @act("both accept", weight=1)

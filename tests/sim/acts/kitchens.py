@@ -11,6 +11,7 @@ from tests.sim.town import Store, Town
 
 CUSTOMERS_OWN = {"takeaway": ("picked-up",), "dine_in": ("delivered",)}
 REJECTS, IGNORES, SLOW = 0.07, 0.06, 0.1
+THINKS_BETTER, AT_ONCE = 0.06, 0.1
 
 
 def serve(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
@@ -23,6 +24,8 @@ def serve(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
         return
     town.wait(rng.uniform(1, 90))
     path = f"/v1/orders/{order_id}"
+    if rng.random() < THINKS_BETTER:
+        _loses_its_customer(town, order_id, rng)
     if temper < IGNORES + REJECTS:
         store.machine.post(f"{path}/reject", {"code": "too_busy"})
         return
@@ -30,10 +33,20 @@ def serve(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
         return
     if rng.random() < 0.6:
         town.wait(rng.uniform(1, 120))
+        if rng.random() < THINKS_BETTER:
+            _loses_its_customer(town, order_id, rng)
         _say(store, f"{path}/preparing")
     town.wait(rng.uniform(20, 1200 if temper > 1 - SLOW else 400))
     if _say(store, f"{path}/ready"):
         _hand_over(town, store, order_id, rng)
+
+
+def _loses_its_customer(town: Town, order_id: str, rng: random.Random) -> None:
+    """Just when its store takes an order on, its customer gives it up: one of them is first."""
+    who = town.customer_of(order_id)
+    work = partial(who.post, f"/v1/orders/{order_id}/cancel", {"code": "changed_mind"})
+    town.world.act(f"{who.name} thinks better of it", work, AT_ONCE * rng.random())
+    town.wait(AT_ONCE * rng.random())
 
 
 def _hand_over(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
@@ -68,7 +81,7 @@ def poll(town: Town, store: Store) -> None:
     """The till of a store without a webhook: an answer that tells nothing new is left out."""
     while not town.closing:
         town.wait(20)
-        if any(town.status(one) == "CREATED" for one in town.orders if one not in store.handled):
+        if any(town.status(one) == "CREATED" for one in town.placed() if one not in store.handled):
             look_at(town, store)
 
 

@@ -61,6 +61,6 @@ def bury(town: Town, rng: random.Random) -> None:
 
 def close(town: Town) -> None:
     """At the end of the day an operator sees to everything that nobody has ended."""
-    for order_id in list(town.orders):
+    for order_id in town.placed():
         if town.status(order_id) not in ENDED:
             town.operator.post(f"/v1/orders/{order_id}/cancel", {"code": "other"})

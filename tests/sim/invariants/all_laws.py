@@ -1,5 +1,15 @@
 """Every module of laws, imported so that its laws are known."""
 
-from tests.sim.invariants import bringing, giving, limits, lives, money, promises, telling
+from tests.sim.invariants import (
+    asking,
+    bringing,
+    giving,
+    limits,
+    lives,
+    money,
+    owed,
+    promises,
+    telling,
+)
 
-MODULES = (money, giving, lives, bringing, telling, promises, limits)
+MODULES = (money, owed, giving, lives, bringing, asking, telling, promises, limits)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tests.sim.invariants.facts import cases, is_tip
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 KIND = "stored_value:"
+BACK = {"failed", "canceled"}
+FORGOTTEN_AFTER = 22 * 3600
+"""Stripe keeps a key for a day at least: https://docs.stripe.com/api/idempotent_requests"""
 
 
 @step("M3")
@@ -32,6 +36,30 @@ def no_more_goes_back_than_was_taken(world: "World", news: Sequence[Change]) -> 
         head = partition.get("HEAD", {})
         total = sum(given.values())
         demand("M3", int(head.get("refunded", 0)) == total, f"{change.key[0]} counts otherwise")
+
+
+@step("S2")
+def no_answer_is_no_no(world: "World", news: Sequence[Change]) -> None:
+    """A refund counts as failed where Stripe has refused it, or where its bank has returned it.
+
+    Or where it was cut off for so long that Stripe may have forgotten its key, and has no such one.
+    """
+    for change in news:
+        row, before = change.new or {}, change.old or {}
+        if change.table != "payments" or "refund_id" not in row:
+            continue
+        if row.get("status") != "failed" or before.get("status") == "failed":
+            continue
+        ref = f"{row['refund_id']}:{int(row['number']):02d}"
+        age = world.scheduler.now - datetime.fromisoformat(row["opened_at"]).timestamp()
+        said = world.bank.noes[ref] or ref in _returned(world) or age > FORGOTTEN_AFTER
+        demand("S2", said, f"{ref} counts as failed, and Stripe has never said so")
+
+
+def _returned(world: "World") -> set[str]:
+    """Our names of the refunds that have failed at Stripe."""
+    made = world.bank.fake._account.store.all("refund")
+    return {one["metadata"].get("refund", "") for one in made if one["status"] in BACK}
 
 
 @step("B2")

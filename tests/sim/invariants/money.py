@@ -1,6 +1,5 @@
-"""The laws of money: M1 to M7 and M11, after every step and at rest."""
+"""The laws of money: M1 to M6 and M11, after every step and at rest."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
 HELD = {"requires_capture", "succeeded"}
 COVERS = {"authorized", "captured", "partially_refunded", "refunded", "disputed"}
-COMMISSION = ("platform", "commission")
 LOST = ("A hold was lost", "A capture failed: the hold is gone")
 
 
@@ -192,52 +190,6 @@ def the_books_agree(world: "World") -> None:
         booked = case.balance(CLEARING)
         demand("M11", booked == held, f"{case.id}: booked {booked}, Stripe has {held}")
         demand("M1", not any(sums(case.entries).values()), f"{case.id} does not balance")
-
-
-@at_rest("M7")
-def what_is_owed_is_what_was_quoted(world: "World") -> None:
-    """The price is worked out again from the order's own snapshot; a fee from its table."""
-    for case in cases(world):
-        priced = _priced(case.body)
-        items = sum(one["unit_price"] * one["quantity"] for one in priced["lines"])
-        parts = {one["kind"]: one["amount"] for one in priced["price"]}
-        demand("M7", parts["items"] == items, f"{case.id}: the items are {items}")
-        total = sum(parts.values())
-        _demand_commission(case, items, int(priced["commission_basis_points"]))
-        demand("M7", int(case.head["total"]) == total, f"{case.id}: the total is not {total}")
-        owed = case.head.get("owed")
-        if owed is not None:
-            _demand_owed(case, int(owed), total)
-
-
-def _demand_owed(case: Case, owed: int, total: int) -> None:
-    if case.head["status"] != "CANCELLED":
-        demand("M7", owed == total, f"{case.id}: {owed} is owed of {total}")
-        return
-    record = _loads(case.head["cancellation"])
-    if record["code"] == "undeliverable":
-        demand("M7", owed in {0, total}, f"{case.id}: {owed} is owed of {total}")
-        return
-    highest = max([0, *(int(fee) for fee in _loads(case.head["fees"]).values())])
-    demand("M7", owed == int(record["fee"]) <= highest, f"{case.id}: a fee of {owed}")
-    if record["initiated_by"] != "customer":
-        demand("M7", not owed, f"{case.id}: {owed} is owed though no customer cancelled")
-
-
-def _demand_commission(case: Case, items: int, basis_points: int) -> None:
-    """Whole hundredths of a per cent, halves away from zero: worked out in integers."""
-    exact = (2 * items * basis_points + 10_000) // 20_000
-    shares = _loads(case.head["shares"])
-    kept = sum(one["amount"] for one in shares if (one["to"], one["why"]) == COMMISSION)
-    demand("M7", kept == exact, f"{case.id}: the commission on {items} is {kept}, not {exact}")
-
-
-def _priced(body: Row) -> Any:  # noqa: ANN401 - any JSON
-    return _loads(body["content"])["priced"]
-
-
-def _loads(text: Any) -> Any:  # noqa: ANN401 - any JSON
-    return json.loads(text) if isinstance(text, str) else text
 
 
 @at_rest("S2")
