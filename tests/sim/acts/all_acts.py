@@ -1,5 +1,14 @@
 """Every module of acts, imported so that its acts are known."""
 
-from tests.sim.acts import aftermath, couriers, customers, kitchens, later, operators, purses
+from tests.sim.acts import (
+    aftermath,
+    couriers,
+    customers,
+    kitchens,
+    later,
+    operators,
+    purses,
+    shifts,
+)
 
-MODULES = (customers, purses, kitchens, couriers, operators, aftermath, later)
+MODULES = (customers, purses, kitchens, couriers, operators, aftermath, later, shifts)
