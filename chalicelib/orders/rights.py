@@ -38,6 +38,11 @@ ORDER_CANCEL = Right(
 ORDER_REJECT = Right(
     "order.reject", {(MERCHANT, OWN): when(S.CREATED), (STORE, OWN): when(S.CREATED)}
 )
+ORDER_REQUEST_CANCEL = Right("order.request_cancel", STORE_COMMAND)
+ORDER_ANSWER_CANCEL = Right(
+    "order.answer_cancel", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS}
+)
+CANCELLATION_TERMS = Right("cancellation.terms", {(Role.ANYONE, ANY): ALWAYS})
 ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)
 ORDER_PREPARE = Right("order.prepare", STORE_COMMAND)
 ORDER_READY = Right("order.ready", STORE_COMMAND)

@@ -143,6 +143,19 @@ FIELDS: Mapping[str, str] = {
         "payments.status"
     ),
     "read_ledger": "balance entries",
+    "read_cancellation_terms": (
+        "answer_seconds default_outcome most_requests open_delivery open_delivery.blocked_customer "
+        "open_delivery.changed_mind open_delivery.closing open_delivery.cannot_fulfil_note "
+        "open_delivery.delivery_problem open_delivery.duplicate_application "
+        "open_delivery.internal_difficulties_of_the_restaurant open_delivery.item_unavailable "
+        "open_delivery.order_outside_the_delivery_area open_delivery.ordered_by_mistake "
+        "open_delivery.outdated_menu open_delivery.outside_delivery_hours "
+        "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
+        "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
+        "open_delivery.unavailable_item open_delivery.undeliverable "
+        "rules rules.basis_points rules.initiated_by rules.liable_party rules.of rules.outcome "
+        "rules.while_status"
+    ),
     "read_operations": "changes stopped",
     "list_payment_options": (
         "currency options options.confirmed options.may_be_saved options.maximum "

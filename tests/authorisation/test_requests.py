@@ -15,10 +15,12 @@ from tests.authorisation.probes import (
     JOB_COMMANDS,
     OFFER_COMMANDS,
     REFUND_COMMANDS,
+    REQUEST_COMMANDS,
     STORE_COMMANDS,
 )
 from tests.authorisation.reviewed import (
     JOB_MOVES,
+    MAY_ANSWER,
     MAY_CHOOSE,
     MAY_REFUND,
     MOVES,
@@ -89,14 +91,16 @@ def _done(route: Route, kind: str, state: str) -> str:
     name = route.name
     if name in COMMANDS:
         return MOVES[kind, COMMANDS[name]][state]
-    if name in STORE_COMMANDS:
-        return STORE_MOVES[STORE_COMMANDS[name]][state]
-    if name in JOB_COMMANDS:
-        return JOB_MOVES[JOB_COMMANDS[name]][state]
-    if name in OFFER_COMMANDS:
-        return OFFER_MOVES[OFFER_COMMANDS[name]][state]
-    if name in REFUND_COMMANDS:
-        return MAY_REFUND[REFUND_COMMANDS[name]][state]
+    tables = (
+        (STORE_COMMANDS, STORE_MOVES),
+        (JOB_COMMANDS, JOB_MOVES),
+        (OFFER_COMMANDS, OFFER_MOVES),
+        (REQUEST_COMMANDS, MAY_ANSWER),
+        (REFUND_COMMANDS, MAY_REFUND),
+    )
+    for commands, moves in tables:
+        if name in commands:
+            return moves[commands[name]][state]
     return MAY_CHOOSE[state] if name == "choose_without_courier" else YES
 
 

@@ -18,7 +18,7 @@ from chalicelib.core.dynamo import HEAD
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
-from chalicelib.orders.status import ENDED, OrderStatus
+from chalicelib.orders.status import ENDED, TO_BRING, OrderStatus
 from chalicelib.payments import gateway, reconciling
 from chalicelib.payments.models import LegItem, PaymentHead, head_at, payment_key
 from chalicelib.payments.refund_models import PortionItem, RefundItem, portion_at, refund_at
@@ -104,6 +104,9 @@ class Town:
         elif kind == "brought":
             self._put_order("delivery", state)
             self._bring()
+        elif kind == "requested":
+            self._put_order("delivery", state)
+            self._request(state)
         elif kind == "offer":
             self._put_order("delivery", "READY_FOR_PICKUP")
             jobs.put_offer(self.delivery, self.offer, state)
@@ -185,6 +188,16 @@ class Town:
         order.update(
             [OrderHead.delivered_by.set("platform"), OrderHead.courier_id.set(jobs.COURIER)]
         )
+
+    def _request(self, state: str) -> None:
+        """The store asks to give the customer's order up, while it has it."""
+        if state in TO_BRING:
+            now, until = clock.stamp(clock.now()), clock.stamp(clock.after(600))
+            asked = {
+                "code": "unavailable_item", "requested_at": now, "answer_by": until,
+                "status": "open", "number": 1,
+            }  # fmt: skip
+            OrderHead.at(self.orders["delivery"]).update([OrderHead.cancel_request.set(asked)])
 
     def _put_legs(self, order_id: str, stands: OrderStatus) -> None:
         if stands is OrderStatus.PENDING_PAYMENT:
