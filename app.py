@@ -14,6 +14,7 @@ from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
+from chalicelib.orders.address_routes import api as addresses_api
 from chalicelib.orders.cancel_routes import api as cancel_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
@@ -29,6 +30,7 @@ app.serve(
     uploads_api,
     orders_api,
     cancel_api,
+    addresses_api,
     payments_api,
     refunds_api,
     balances_api,

@@ -51,6 +51,11 @@ class NoRequestError(ConflictError):
     sentence = "The store does not ask to give this order up, or it was answered already."
 
 
+class AddressLimitError(ConflictError):
+    code = "too_many_addresses"
+    sentence = "At most twenty addresses are kept: remove one first."
+
+
 class OrdersStoppedError(UnavailableError):
     code = "orders_stopped"
     sentence = "New orders are stopped for the moment. Nothing was ordered: try again later."

@@ -50,6 +50,11 @@ ORDER_DISPATCH = Right("order.dispatch", STORE_COMMAND)
 ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
 ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)
 
+ADDRESS_LIST = Right("address.list", {(CUSTOMER, ANY): ALWAYS})
+ADDRESS_READ = Right("address.read", {(CUSTOMER, OWN): ALWAYS})
+ADDRESS_SET = Right("address.set", {(CUSTOMER, ANY): ALWAYS})
+ADDRESS_REMOVE = Right("address.remove", {(CUSTOMER, ANY): ALWAYS})
+
 OPERATIONS_READ = Right("operations.read", {(OPERATOR, ANY): ALWAYS})
 OPERATIONS_STOP = Right("operations.stop_orders", {(OPERATOR, ANY): ALWAYS})
 OPERATIONS_RESUME = Right("operations.resume_orders", {(OPERATOR, ANY): ALWAYS})

@@ -1,9 +1,9 @@
 """Requests and views of quotes and orders."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.menu_schemas import Age, Names, Slug
@@ -63,11 +63,25 @@ def _whole_minutes(moment: datetime) -> datetime:
     return moment
 
 
+EntranceCode = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=30, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+    Field(
+        description="What opens the door of the house. Shown to who brings it, while they do.",
+        examples=["#1234*"],
+    ),
+]
+
+
 class DropOff(Wire):
     """Where to bring it. Personal: kept with the order's body, shown to who brings it."""
 
     location: Point
     address: Annotated[Text200, Field(examples=["양화로 45, 3층"])]
+    entrance_code: EntranceCode | None = None
+    leave_at_door: bool = False
 
 
 class Wanted(Wire):
@@ -91,11 +105,24 @@ class QuoteRequest(Wire):
         list[Wanted], Field(min_length=1, max_length=50, examples=[[{"item_id": "bibimbap"}]])
     ]
     drop_off: DropOff | None = None
+    address_id: Annotated[
+        str | None,
+        Field(
+            pattern=ids.pattern("adr"),
+            description="An address of the customer's own, in the place of `drop_off`.",
+        ),
+    ] = None
     scheduled_for: Annotated[
         Annotated[Moment, AfterValidator(_whole_minutes)] | None,
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
     ] = None
     note: Note | None = None
+
+    @model_validator(mode="after")
+    def _goes_to_one_place(self) -> Self:
+        if self.drop_off is not None and self.address_id is not None:
+            raise PydanticCustomError("two_places", "`drop_off` or `address_id`, not both")
+        return self
 
 
 class Line(Wire):

@@ -37,6 +37,8 @@ operator no              no     no      no        no        no               no 
 LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
+    "list_addresses": "customer",
+    "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
@@ -183,6 +185,15 @@ FIELDS: Mapping[str, str] = {
         "usable_until"
     ),
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
+    "list_addresses": (
+        "items items.default items.detail items.entrance_code items.id items.label "
+        "items.leave_at_door items.location items.location.coordinates items.location.type "
+        "items.road_address"
+    ),
+    "read_address": (
+        "default detail entrance_code id label leave_at_door location location.coordinates "
+        "location.type road_address"
+    ),
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
     "list_payment_methods": (
         "items items.brand items.default items.expires items.expires.month items.expires.year "
@@ -205,8 +216,9 @@ FIELDS: Mapping[str, str] = {
     ),
     "list_earnings": "items",
     "read_delivery": (
-        "attempt drop_off drop_off.address drop_off.location drop_off.location.coordinates "
-        "drop_off.location.type earning earning.currency earning.fee earning.gross earning.net "
+        "attempt drop_off drop_off.address drop_off.leave_at_door drop_off.location "
+        "drop_off.location.coordinates drop_off.location.type "
+        "earning earning.currency earning.fee earning.gross earning.net "
         "earning.tip id next_commands note order_id pickup pickup.address pickup.location "
         "pickup.location.coordinates pickup.location.type pickup.names pickup.store_id "
         "pin_tries_left promised_by ready_at status version"

@@ -4,7 +4,7 @@ from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
-from tests.authorisation.town import DOOR, FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
+from tests.authorisation.town import DOOR, FULFILMENTS, HOME, PUSH_TOKEN, UNPAID_STATES, Town
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -119,6 +119,7 @@ def ids(town: Town) -> dict[str, str]:
         "balance_id": town.balance,
         "refund_id": town.refund,
         "upload_id": town.upload,
+        "address_id": town.address,
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -167,6 +168,7 @@ def body(route: Route, town: Town) -> object:
         "create_tip": {"amount": 1000},
         "create_balance": {"owner": NOBODY_IS, "amount": 5000, "currency": "KRW"},
         "open_payment_method": {"method": "card", "agreed": True},
+        "set_address": HOME,
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},
         "create_webhook": {"url": "https://other.example.com/ieum"},

@@ -74,6 +74,11 @@ order.dispatch      401       403      403      403     403   yes   yes     yes 
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
+address.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+address.read        401       yes      404      403     403   403   403     403  403   404   403      403     403
+address.set         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+address.remove      401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+
 payment.options     yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 reconciliation.read 401       403      403      403     403   403   403     403  403   403   yes      403     403
 payment.read        401       yes      404      403     403   403   403     403  403   404   yes      403     403

@@ -25,8 +25,15 @@ PREFIXES = {
     "balance_id": "bal",
     "refund_id": "ref",
     "upload_id": "mup",
+    "address_id": "adr",
 }
-WITH_IDS = [route for route in app.specs if any(name in PREFIXES for name in route.path_names)]
+OF_ONES_OWN = {"set_address", "remove_address"}
+"""Everybody has addresses of their own: under another's id there is nothing, or one is made."""
+WITH_IDS = [
+    route
+    for route in app.specs
+    if any(name in PREFIXES for name in route.path_names) and route.name not in OF_ONES_OWN
+]
 SAFE_TO_REPEAT = {"remove_webhook", "dismiss_staff"}
 """Taking away what is not there is done already."""
 

@@ -45,6 +45,15 @@ DOOR = {
 }
 
 
+HOME = {
+    "label": "home",
+    "location": DOOR["location"],
+    "road_address": "Canary Street 7",
+    "detail": "door 13",
+    "entrance_code": "#canary13",
+}
+
+
 def lay_out(saved: Kept) -> None:
     """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
@@ -66,6 +75,7 @@ class Town:
     delivery: str
     offer: str
     device: str
+    address: str
     method: str
     balance: str
     refund: str
@@ -292,6 +302,9 @@ def build(world: World) -> Town:
     phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
     assert reached.status == 200, reached.text
+    address = ids.new("adr")
+    home = world.call("PUT", f"/v1/addresses/{address}", HOME, token=who["customer"])
+    assert home.status == 200, home.text
     reconciling.run(60)
     method = wallets.save(world, user="usr-customer")
     voucher = {
@@ -312,6 +325,7 @@ def build(world: World) -> Town:
         delivery=delivery_id,
         offer=offer_id,
         device=device,
+        address=address,
         method=method,
         balance=given.json["id"],
         refund=_failed_refund(orders["delivery"]),
