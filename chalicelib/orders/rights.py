@@ -50,6 +50,7 @@ ORDER_DISPATCH = Right("order.dispatch", STORE_COMMAND)
 ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
 ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)
 
+SLOT_LIST = Right("slot.list", {(Role.ANYONE, ANY): ALWAYS})
 ADDRESS_LIST = Right("address.list", {(CUSTOMER, ANY): ALWAYS})
 ADDRESS_READ = Right("address.read", {(CUSTOMER, OWN): ALWAYS})
 ADDRESS_SET = Right("address.set", {(CUSTOMER, ANY): ALWAYS})

@@ -185,6 +185,9 @@ FIELDS: Mapping[str, str] = {
         "usable_until"
     ),
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
+    "list_slots": (
+        "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
+    ),
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
         "items.leave_at_door items.location items.location.coordinates items.location.type "

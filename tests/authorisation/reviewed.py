@@ -74,6 +74,7 @@ order.dispatch      401       403      403      403     403   yes   yes     yes 
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
+slot.list           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 address.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 address.read        401       yes      404      403     403   403   403     403  403   404   403      403     403
 address.set         401       yes      yes      403     403   403   403     403  403   yes   403      403     403

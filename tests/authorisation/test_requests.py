@@ -36,6 +36,7 @@ from tests.world import Reply
 ROUTES = app.specs
 BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
+OF_THE_LISTED = {"read_store", "read_menu", "read_availability", "list_slots"}
 OF_THE_STORE = (*STAFF, MACHINES[0])
 
 
@@ -107,7 +108,7 @@ def _done(route: Route, kind: str, state: str) -> str:
 def _cell(route: Route, who: Principal, state: str) -> str:
     """The reviewed cell, where nothing else decides: what is hidden, and what a body names."""
     action = route.right.name
-    if route.name in {"read_store", "read_menu", "read_availability"} and state != "live":
+    if route.name in OF_THE_LISTED and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:

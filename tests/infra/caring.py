@@ -21,6 +21,8 @@ def _at_home(world: World, store_id: str) -> None:
         assert world.call("PUT", path, HOME, token=mina).status == 200
     assert world.get(path, mina)
     assert world.get("/v1/addresses", mina)["items"]
+    [first, *_] = world.get(f"/v1/stores/{store_id}/slots")["items"]
+    assert first["left"]
     quote = world.quote(store_id, mina, fulfilment="delivery", address_id=address_id)
     assert quote["id"]
     assert world.call("DELETE", path, token=mina).status == 204
