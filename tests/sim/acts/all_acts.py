@@ -10,6 +10,18 @@ from tests.sim.acts import (
     operators,
     purses,
     regrets,
+    shifts,
 )
 
-MODULES = (customers, purses, kitchens, couriers, operators, aftermath, later, crowds, regrets)
+MODULES = (
+    customers,
+    purses,
+    kitchens,
+    couriers,
+    operators,
+    aftermath,
+    later,
+    crowds,
+    shifts,
+    regrets,
+)
