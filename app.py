@@ -14,7 +14,10 @@ from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
+from chalicelib.orders.address_routes import api as addresses_api
+from chalicelib.orders.cancel_routes import api as cancel_api
 from chalicelib.orders.routes import api as orders_api
+from chalicelib.orders.slot_routes import api as slots_api
 from chalicelib.payments import events as payment_events
 from chalicelib.payments.balance_routes import api as balances_api
 from chalicelib.payments.refund_routes import api as refunds_api
@@ -27,6 +30,9 @@ app.serve(
     catalog_api,
     uploads_api,
     orders_api,
+    cancel_api,
+    addresses_api,
+    slots_api,
     payments_api,
     refunds_api,
     balances_api,

@@ -15,7 +15,7 @@ from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import pricing, reserving, rights, scheduling, stopping
+from chalicelib.orders import addresses, pricing, reserving, rights, scheduling, stopping
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
 from chalicelib.orders.pricing import Issue
@@ -35,6 +35,7 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     OrdersStoppedError (503) while new orders are stopped.
     """
     stopping.demand_open()
+    request = _located(caller, request)
     found = stores.offering(request.store_id)
     if found is None:
         raise QuoteProblemError(errors=_shown(_no_store()))
@@ -50,6 +51,17 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
     return _keep(caller, request, found, task, costing.priced, holds)
+
+
+def _located(caller: Caller, request: QuoteRequest) -> QuoteRequest:
+    """The request with a copy of the address that it names (1 read), if it names one."""
+    if request.address_id is None:
+        return request
+    found = addresses.drop_off(caller.id, request.address_id)
+    if found is None:
+        detail = "There is no such address of yours."
+        raise QuoteProblemError(errors=_shown([Issue("address_unknown", "/address_id", detail)]))
+    return request.model_copy(update={"drop_off": found})
 
 
 def _conditions(store: Store, request: QuoteRequest) -> Conditions:

@@ -18,7 +18,7 @@ from chalicelib.core.dynamo import HEAD
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
-from chalicelib.orders.status import ENDED, OrderStatus
+from chalicelib.orders.status import ENDED, TO_BRING, OrderStatus
 from chalicelib.payments import gateway, reconciling
 from chalicelib.payments.models import LegItem, PaymentHead, head_at, payment_key
 from chalicelib.payments.refund_models import PortionItem, RefundItem, portion_at, refund_at
@@ -45,6 +45,15 @@ DOOR = {
 }
 
 
+HOME = {
+    "label": "home",
+    "location": DOOR["location"],
+    "road_address": "Canary Street 7",
+    "detail": "door 13",
+    "entrance_code": "#canary13",
+}
+
+
 def lay_out(saved: Kept) -> None:
     """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
@@ -66,6 +75,7 @@ class Town:
     delivery: str
     offer: str
     device: str
+    address: str
     method: str
     balance: str
     refund: str
@@ -104,6 +114,9 @@ class Town:
         elif kind == "brought":
             self._put_order("delivery", state)
             self._bring()
+        elif kind == "requested":
+            self._put_order("delivery", state)
+            self._request(state)
         elif kind == "offer":
             self._put_order("delivery", "READY_FOR_PICKUP")
             jobs.put_offer(self.delivery, self.offer, state)
@@ -185,6 +198,16 @@ class Town:
         order.update(
             [OrderHead.delivered_by.set("platform"), OrderHead.courier_id.set(jobs.COURIER)]
         )
+
+    def _request(self, state: str) -> None:
+        """The store asks to give the customer's order up, while it has it."""
+        if state in TO_BRING:
+            now, until = clock.stamp(clock.now()), clock.stamp(clock.after(600))
+            asked = {
+                "code": "unavailable_item", "requested_at": now, "answer_by": until,
+                "status": "open", "number": 1,
+            }  # fmt: skip
+            OrderHead.at(self.orders["delivery"]).update([OrderHead.cancel_request.set(asked)])
 
     def _put_legs(self, order_id: str, stands: OrderStatus) -> None:
         if stands is OrderStatus.PENDING_PAYMENT:
@@ -279,6 +302,9 @@ def build(world: World) -> Town:
     phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
     assert reached.status == 200, reached.text
+    address = ids.new("adr")
+    home = world.call("PUT", f"/v1/addresses/{address}", HOME, token=who["customer"])
+    assert home.status == 200, home.text
     reconciling.run(60)
     method = wallets.save(world, user="usr-customer")
     voucher = {
@@ -299,6 +325,7 @@ def build(world: World) -> Town:
         delivery=delivery_id,
         offer=offer_id,
         device=device,
+        address=address,
         method=method,
         balance=given.json["id"],
         refund=_failed_refund(orders["delivery"]),

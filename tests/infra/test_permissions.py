@@ -24,7 +24,7 @@ from chalicelib.payments import events as payment_events
 from sandbox.cloud.phones import Phones
 from tests import people
 from tests import world as the_world
-from tests.infra import bringing, giving
+from tests.infra import bringing, caring, giving
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
@@ -110,6 +110,7 @@ def play_a_day(world_at: World) -> None:
     look_around(world_at, store_id, collected)
     for_another_day = giving.play(world_at, store_id)
     bringing.play(world_at)
+    caring.play(world_at, store_id)
     for _ in range(26):
         world_at.pump()
         send_webhooks()
@@ -238,5 +239,5 @@ def test_a_role_is_compared_by_names_that_calls_use(packaged: Packaged, function
     tables = {name.partition("/")[0].removesuffix("Table") for name in names}
     assert tables <= {
         "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations",
-        "contacts", "control",
+        "contacts", "control", "customers",
     }  # fmt: skip
