@@ -7,7 +7,7 @@ from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import FULFILMENT_CHANGED, TO_BRING, OrderCommand
 
-OF_DELIVERY = frozenset({"delivery_fee", "delivery_tax"})
+OF_DELIVERY = frozenset({"delivery_fee", "small_order_fee", "delivery_discount", "delivery_tax"})
 
 
 def collect(order: Order, actor: str) -> tuple[Part, ...]:

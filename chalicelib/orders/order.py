@@ -94,8 +94,10 @@ class Order:
         """Who gets what of what is owed in the end: the price, or the fee of a cancellation."""
         if self.owed is None:
             return ()
-        if self.cancellation is None or self.cancellation.code == UNDELIVERABLE:
-            return self.shares if self.owed else ()
+        if self.cancellation is None:
+            return self.shares
+        if self.cancellation.code == UNDELIVERABLE:
+            return self.shares if self.cancellation.liable_party == "customer" else ()
         return (Share(to="merchant", why="cancellation_fee", amount=self.owed),)
 
 

@@ -11,7 +11,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, quoting, reserving, stopping
+from chalicelib.orders import components, moving, pricing, quoting, reserving, stopping
 from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
@@ -202,7 +202,7 @@ def _items(
         version=1,
         currency=priced.currency,
         total=priced.total,
-        shares=[share.model_dump() for share in pricing.shares(priced)],
+        shares=[share.model_dump() for share in components.shares(priced)],
         fees=_fees(priced, collectable),
         placed_at=clock.stamp(now),
         promised=content["promised"],

@@ -22,7 +22,11 @@ OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMP
 Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
 Recipient = Literal["merchant", "courier", "platform", "tax"]
-LineKind = Literal["items", "delivery_fee", "tax", "delivery_tax"]
+LineKind = Literal[
+    "items", "delivery_fee", "small_order_fee", "discount", "delivery_discount", "tax",
+    "delivery_tax", "tip",
+]  # fmt: skip
+Sponsor = Literal["platform", "merchant"]
 Initiator = Literal["customer", "store", "courier", "operator", "system"]
 LiableParty = Literal["customer", "store", "platform"]
 CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
@@ -77,6 +81,10 @@ class QuoteRequest(Wire):
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
     ] = None
     note: Note | None = None
+    tip: Annotated[
+        Price,
+        Field(description="For whoever brings it, whole: minor units, untaxed.", examples=[0]),
+    ] = 0
 
 
 class Line(Wire):
@@ -89,15 +97,37 @@ class Line(Wire):
     amount: Price
     options: tuple[PricedOption, ...]
     note: Note | None = None
+    discount: Annotated[
+        Price | None, Field(description="What promotions take off the line; null: nothing.")
+    ] = None
+
+    @property
+    def net(self) -> int:
+        """What its customer pays for it, before tax that is put on top."""
+        return self.amount - (self.discount or 0)
+
+
+class Sponsored(Wire):
+    """How much of a discount one party bears."""
+
+    by: Sponsor
+    amount: Annotated[Price, Field(examples=[500])]
 
 
 class PriceLine(Wire):
-    """One component of the price and who receives it. `tax_included` is part of the amount."""
+    """One component of the price and who receives it. `tax_included` is part of the amount.
+
+    A discount is below zero, as is the tax in it. Nobody receives it: its sponsors bear it, and
+    their parts sum to it.
+    """
 
     kind: LineKind
-    amount: Price
-    recipient: Recipient
-    tax_included: Price = 0
+    amount: Amount
+    recipient: Recipient | None = None
+    tax_included: Amount = 0
+    promotion_id: str | None = None
+    names: Names | None = None
+    sponsors: list[Sponsored] | None = None
 
 
 class Share(Wire):

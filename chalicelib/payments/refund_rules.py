@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.core import money
-from chalicelib.orders.order import Order
+from chalicelib.orders.order import TIP, Order
 from chalicelib.orders.schemas import LiableParty, Line, PriceLine
 from chalicelib.payments import ledger
 from chalicelib.payments.errors import RefundImpossibleError
@@ -15,12 +15,21 @@ BACK_FIRST = ("stripe", "balance", "cash")
 EXPENSE = "expense:refunds"
 
 
-def refundable(payment: Payment) -> int:
-    """What was taken of what is due and not given back. A tip is not ours to give back."""
-    return sum(leg.refundable for leg in payment.legs if not leg.is_tip)
+def kept(order: Order) -> int:
+    """What of an order's price is not ours to give back: the tip that its courier has."""
+    return sum(one.amount for one in order.owed_shares if one.why == TIP)
 
 
-def plan(payment: Payment, amount: int) -> list[tuple[Leg, int]]:
+def refundable(payment: Payment, untouched: int = 0) -> int:
+    """What was taken of what is due and not given back, but so much that stays `untouched`.
+
+    A tip is not ours to give back, whenever it was given.
+    """
+    taken = sum(leg.refundable for leg in payment.legs if not leg.is_tip)
+    return max(0, taken - untouched)
+
+
+def plan(payment: Payment, amount: int, untouched: int = 0) -> list[tuple[Leg, int]]:
     """How much goes back to which payment, in the published order.
 
     Raises RefundImpossibleError (422) for more than is left to give back.
@@ -32,8 +41,9 @@ def plan(payment: Payment, amount: int) -> list[tuple[Leg, int]]:
         if part:
             chosen.append((leg, part))
         left -= part
-    if left or amount <= 0:
-        detail = f"At most {refundable(payment)} can be given back."
+    most = refundable(payment, untouched)
+    if not 0 < amount <= most:
+        detail = f"At most {most} can be given back."
         raise RefundImpossibleError(errors=[{"pointer": "/amount", "detail": detail}])
     return chosen
 
