@@ -14,6 +14,7 @@ from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
+from chalicelib.orders.promotion_routes import api as promotions_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
 from chalicelib.payments.balance_routes import api as balances_api
@@ -27,6 +28,7 @@ app.serve(
     catalog_api,
     uploads_api,
     orders_api,
+    promotions_api,
     payments_api,
     refunds_api,
     balances_api,

@@ -10,6 +10,7 @@ from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock
 from chalicelib.orders import status
 from chalicelib.orders.models import OrderHead
+from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.scheduling import ANSWER_BEFORE, BRING_BEFORE
 from chalicelib.orders.schemas import Cancellation, Share
 from chalicelib.orders.status import ENDED, OrderCommand, OrderStatus
@@ -52,6 +53,7 @@ class Order:
     minimum_age: int | None = None
     holds: tuple[Hold, ...] = ()
     preparation_minutes: int | None = None
+    promotions: tuple[Taken, ...] = ()
 
     @property
     def by_couriers(self) -> bool:
@@ -138,4 +140,7 @@ def of(head: OrderHead) -> Order:
             None if head.preparation_minutes is None else int(head.preparation_minutes)
         ),
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
+        promotions=tuple(
+            Taken.model_validate(one, extra="ignore") for one in head.promotions or ()
+        ),
     )

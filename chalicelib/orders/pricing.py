@@ -17,6 +17,7 @@ from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock, money
 from chalicelib.orders import components
 from chalicelib.orders.components import Fees
+from chalicelib.orders.promotions import NOTHING, Basket, Chosen
 from chalicelib.orders.schemas import CancellationFee, Line, Priced, QuoteRequest, Wanted
 from chalicelib.orders.status import OrderStatus
 
@@ -58,6 +59,24 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What was asked for, priced before any discount, and every reason why it cannot be had."""
+
+    store: Store
+    lines: tuple[Line, ...]
+    rates: tuple[int, ...]
+    fees: Fees
+    base_prices: Mapping[str, int]
+    eta_minutes: int
+    issues: tuple[Issue, ...]
+
+    @property
+    def basket(self) -> Basket:
+        """What promotions are taken off."""
+        return Basket(self.lines, self.fees.delivery, self.store.currency, self.base_prices)
+
+
+@dataclass(frozen=True, slots=True)
 class Costing:
     """The price of what was asked, or every reason why there is none."""
 
@@ -73,13 +92,24 @@ def cost(
     present: Conditions = USUAL,
     standing: Standing | None = None,
 ) -> Costing:
+    """The price of a request without promotions. Never raises: problems are listed."""
+    return charge(draw_up(store, menu, request, present, standing))
+
+
+def draw_up(
+    store: Store,
+    menu: Menu,
+    request: QuoteRequest,
+    present: Conditions = USUAL,
+    standing: Standing | None = None,
+) -> Bill:
     """Price a request against one version of a menu. Never raises: problems are listed.
 
     `present` is what slows the way to the door; `standing` says what of the menu cannot be had
     when it is wanted.
     """
     lines: list[Line] = []
-    taxes: list[tuple[int, int]] = []
+    rates: list[int] = []
     issues: list[Issue] = []
     for number, wanted in enumerate(request.items):
         try:
@@ -95,28 +125,40 @@ def cost(
             issues.append(_untaxable(number))
             continue
         lines.append(_line(item, wanted))
-        taxes.append((lines[-1].amount, rate))
+        rates.append(rate)
     items = sum(line.amount for line in lines)
     fees, eta, more = _delivery(store, request, items)
     eta = way_minutes(eta, store.delivered_by, present)
     issues += [*more, *_tip(store, request, max(items, fees.delivery))]
     if items + fees.total > money.LARGEST:
         issues.append(_too_large("/items"))
-    if issues:
-        return Costing(None, tuple(issues), eta)
-    price = components.price(store, taxes, fees)
+    base_prices = {item.id: item.price for item in menu.items}
+    return Bill(store, tuple(lines), tuple(rates), fees, base_prices, eta, tuple(issues))
+
+
+def charge(bill: Bill, chosen: Chosen = NOTHING) -> Costing:
+    """The whole price of a bill, less what these promotions take off."""
+    if bill.issues:
+        return Costing(None, bill.issues, bill.eta_minutes)
+    store = bill.store
+    taxed = [(line.amount, rate) for line, rate in zip(bill.lines, bill.rates, strict=True)]
+    price = components.price(store, taxed, bill.fees, chosen.reductions)
     total = sum(part.amount for part in price)
     if total > money.LARGEST:
-        return Costing(None, (_too_large("/items"),), eta)
+        return Costing(None, (_too_large("/items"),), bill.eta_minutes)
+    lines = [
+        line.model_copy(update={"discount": off}) if (off := chosen.by_line(number)) else line
+        for number, line in enumerate(bill.lines)
+    ]
     priced = Priced(
         currency=store.currency,
         lines=lines,
         price=price,
         total=total,
         commission_basis_points=store.commission_basis_points,
-        cancellation_fees=_cancellation_fees(lines, total - fees.tip),
+        cancellation_fees=_cancellation_fees(lines, total - bill.fees.tip),
     )
-    return Costing(priced, (), eta)
+    return Costing(priced, (), bill.eta_minutes)
 
 
 def _cancellation_fees(lines: Sequence[Line], most: int) -> list[CancellationFee]:

@@ -21,6 +21,15 @@ QuoteId = Annotated[str, Field(pattern=ids.pattern("quo"), examples=[f"quo_{SAMP
 OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMPLE}"])]
 Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
+PromotionCode = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{2,23}$",
+        description="What customers type; capitals and small letters are alike.",
+        examples=["WELCOME"],
+    ),
+    AfterValidator(str.upper),
+]
 Recipient = Literal["merchant", "courier", "platform", "tax"]
 LineKind = Literal[
     "items", "delivery_fee", "small_order_fee", "discount", "delivery_discount", "tax",
@@ -85,6 +94,10 @@ class QuoteRequest(Wire):
         Price,
         Field(description="For whoever brings it, whole: minor units, untaxed.", examples=[0]),
     ] = 0
+    codes: Annotated[
+        tuple[PromotionCode, ...],
+        Field(max_length=5, description="Codes of promotions.", examples=[[]]),
+    ] = ()
 
 
 class Line(Wire):
@@ -163,6 +176,14 @@ class Window(Wire):
     ends: Moment
 
 
+class QuoteWarning(Wire):
+    """What a customer should know, and may order in spite of."""
+
+    code: Annotated[str, Field(examples=["promotion_not_combined"])]
+    pointer: Annotated[str, Field(examples=["/codes/0"])]
+    detail: str
+
+
 class QuoteView(Wire):
     """A price and a promise that stand until `valid_until`."""
 
@@ -177,6 +198,10 @@ class QuoteView(Wire):
     valid_until: Moment
     minimum_age: MinimumAge = None
     note: Note | None = None
+    warnings: Annotated[
+        tuple[QuoteWarning, ...],
+        Field(description="Told when the quote is made, and not kept."),
+    ] = ()
 
 
 class Cancellation(Wire):

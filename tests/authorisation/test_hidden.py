@@ -25,6 +25,7 @@ PREFIXES = {
     "balance_id": "bal",
     "refund_id": "ref",
     "upload_id": "mup",
+    "promotion_id": "pro",
 }
 WITH_IDS = [route for route in app.specs if any(name in PREFIXES for name in route.path_names)]
 SAFE_TO_REPEAT = {"remove_webhook", "dismiss_staff"}
