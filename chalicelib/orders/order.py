@@ -11,6 +11,7 @@ from chalicelib.core import clock
 from chalicelib.orders import status
 from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.models import OrderHead
+from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.scheduling import ANSWER_BEFORE, BRING_BEFORE
 from chalicelib.orders.schemas import Cancellation, Share
 from chalicelib.orders.status import ENDED, OrderCommand, OrderStatus
@@ -54,6 +55,7 @@ class Order:
     holds: tuple[Hold, ...] = ()
     preparation_minutes: int | None = None
     request: CancellationRequest | None = None
+    promotions: tuple[Taken, ...] = ()
 
     @property
     def by_couriers(self) -> bool:
@@ -101,8 +103,10 @@ class Order:
         """Who gets what of what is owed in the end: the price, or the fee of a cancellation."""
         if self.owed is None:
             return ()
-        if self.cancellation is None or self.cancellation.code == UNDELIVERABLE:
-            return self.shares if self.owed else ()
+        if self.cancellation is None:
+            return self.shares
+        if self.cancellation.code == UNDELIVERABLE:
+            return self.shares if self.cancellation.liable_party == "customer" else ()
         return (Share(to="merchant", why="cancellation_fee", amount=self.owed),)
 
 
@@ -144,6 +148,9 @@ def of(head: OrderHead) -> Order:
             else None
         ),
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
+        promotions=tuple(
+            Taken.model_validate(one, extra="ignore") for one in head.promotions or ()
+        ),
     )
 
 

@@ -115,7 +115,7 @@ FIELDS: Mapping[str, str] = {
         "priced.lines.options priced.lines.quantity priced.lines.unit_price priced.price "
         "priced.price.amount priced.price.kind priced.price.recipient "
         "priced.price.tax_included priced.total promised promised.begins promised.ends "
-        "store_id store_names total total.amount total.currency valid_until"
+        "store_id store_names total total.amount total.currency valid_until warnings"
     ),
     "list_orders": (
         "items items.delivered_by items.fulfilment items.id items.placed_at items.promised "
@@ -143,6 +143,20 @@ FIELDS: Mapping[str, str] = {
         "payments.captured.amount payments.captured.currency payments.id payments.method "
         "payments.refunded payments.refunded.amount payments.refunded.currency "
         "payments.status"
+    ),
+    "list_promotions": "items",
+    "list_store_promotions": (
+        "items items.begins items.benefit items.benefit.type items.code items.created_at "
+        "items.currency items.ends items.first_order items.group items.id items.made_by "
+        "items.minimum items.names items.per_customer items.scope items.scope.store_ids "
+        "items.scope.type items.sponsors items.sponsors.merchant items.sponsors.platform "
+        "items.budget items.uses "
+    ),
+    "read_promotion": (
+        "begins benefit benefit.type code created_at currency ends first_order group id "
+        "made_by minimum names per_customer scope scope.store_ids scope.type sponsors "
+        "sponsors.merchant sponsors.platform budget uses used spent spent.amount "
+        "spent.currency "
     ),
     "read_ledger": "balance entries",
     "read_cancellation_terms": (

@@ -40,7 +40,7 @@ def rights() -> dict[str, tuple[Right, Mapping[str, frozenset[StaffRole]]]]:
 
 def kind_of(action: str) -> str:
     kind = action.partition(".")[0]
-    return KIND_OF.get(action, "store" if kind in {"client", "webhook"} else kind)
+    return KIND_OF.get(action, "store" if kind in {"client", "webhook", "promotion"} else kind)
 
 
 def verdict(action: str, who: Principal) -> Cell:

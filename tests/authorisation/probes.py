@@ -118,6 +118,7 @@ def ids(town: Town) -> dict[str, str]:
         "method_id": town.method,
         "balance_id": town.balance,
         "refund_id": town.refund,
+        "promotion_id": town.promotion,
         "upload_id": town.upload,
         "address_id": town.address,
         "user": NOBODY_IS,
@@ -159,6 +160,13 @@ def body(route: Route, town: Town) -> object:
             "drop_off": None,
             "note": "Ring",
         },
+        "create_store_promotion": promotion(),
+        "create_promotion": {
+            **promotion(),
+            "currency": "KRW",
+            "scope": {"type": "cities", "cities": ["seoul"]},
+            "sponsors": {"platform": 10_000, "merchant": 0},
+        },
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "request_cancellation": {"code": "unavailable_item"},
@@ -188,6 +196,22 @@ def body(route: Route, town: Town) -> object:
         "stop_orders": {"reason": "Cards cannot be charged."},
         "resume_orders": {"reason": "Mended."},
     }.get(route.name)
+
+
+def promotion() -> dict[str, object]:
+    return {
+        "names": {"en": "A tenth less"},
+        "benefit": {"type": "percentage", "basis_points": 1000, "most": 3000},
+        "code": "LESS",
+        "begins": clock.stamp(clock.now()),
+        "ends": clock.stamp(clock.after(86_400)),
+        "minimum": 9000,
+        "first_order": False,
+        "per_customer": 1,
+        "uses": 100,
+        "budget": 100_000,
+        "group": "offer",
+    }
 
 
 def new_store(merchant_id: str) -> dict[str, object]:

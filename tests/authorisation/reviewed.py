@@ -56,6 +56,13 @@ webhook.replay      401       403      403      403     403   yes   yes     403 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
+promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
+promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.stop      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.create_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+promotion.list_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+
 quote.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 quote.read          401       yes      404      403     403   403   403     403  403   404   yes      403     403
 order.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403

@@ -26,6 +26,7 @@ PREFIXES = {
     "refund_id": "ref",
     "upload_id": "mup",
     "address_id": "adr",
+    "promotion_id": "pro",
 }
 OF_ONES_OWN = {"set_address", "remove_address"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""

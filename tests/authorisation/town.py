@@ -79,6 +79,7 @@ class Town:
     method: str
     balance: str
     refund: str
+    promotion: str
     other_refund: str
     upload: str
     other_upload: str
@@ -313,6 +314,14 @@ def build(world: World) -> Town:
     }  # fmt: skip
     given = world.post("/v1/balances", voucher, token=who["operator"], key=world.new_key())
     assert given.status == 201, given.text
+    lowered = {
+        "names": {"en": "Opening"}, "benefit": {"type": "free_delivery"}, "code": "CANARY",
+        "budget": 9000, "uses": 9, "per_customer": 1, "minimum": 1000, "group": "code",
+        "begins": "2026-01-01T00:00:00Z", "ends": "2027-01-01T00:00:00Z",
+    }  # fmt: skip
+    path = f"/v1/stores/{store}/promotions"
+    promotion = world.post(path, lowered, token=who["owner"], key=world.new_key())
+    assert promotion.status == 201, promotion.text
     return Town(
         world=world,
         store=store,
@@ -329,6 +338,7 @@ def build(world: World) -> Town:
         method=method,
         balance=given.json["id"],
         refund=_failed_refund(orders["delivery"]),
+        promotion=promotion.json["id"],
         other_refund=_failed_refund(orders["takeaway"]),
         upload=made["owner", "menu-uploads"]["id"],
         other_upload=made["rival", "menu-uploads"]["id"],
