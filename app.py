@@ -2,6 +2,7 @@
 
 from chalicelib.catalog import events as catalog_events
 from chalicelib.catalog.routes import api as catalog_api
+from chalicelib.catalog.staff_routes import api as staff_api
 from chalicelib.catalog.upload_routes import api as uploads_api
 from chalicelib.core import events as core_events
 from chalicelib.core.about import api as about_api
@@ -11,6 +12,7 @@ from chalicelib.couriers.routes import api as couriers_api
 from chalicelib.couriers.tracking import api as tracking_api
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations.routes import api as integrations_api
+from chalicelib.integrations.tablet_routes import api as tablets_api
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
@@ -26,6 +28,7 @@ app.serve(
     about_api,
     catalog_api,
     uploads_api,
+    staff_api,
     orders_api,
     payments_api,
     refunds_api,
@@ -34,6 +37,7 @@ app.serve(
     couriers_api,
     tracking_api,
     integrations_api,
+    tablets_api,
     notifications_api,
 )
 for events in (

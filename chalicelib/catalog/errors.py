@@ -38,6 +38,11 @@ class LastOwnerError(ConflictError):
     sentence = "A store keeps at least one owner: name another owner first."
 
 
+class InvitationLimitError(ConflictError):
+    code = "invitation_limit"
+    sentence = "A store has at most twenty open invitations: withdraw one first."
+
+
 class MenuTooLargeError(BadRequestError):
     code = "menu_too_large"
     sentence = "The menu is larger than 350 KB."

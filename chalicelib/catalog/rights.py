@@ -65,6 +65,20 @@ STAFF_READ = Right(
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 STAFF_SET = Right("staff.set", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+INVITATION_CREATE = Right("invitation.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+INVITATION_READ = Right(
+    "invitation.read",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
+INVITATION_WITHDRAW = Right("invitation.withdraw", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+INVITATION_MINE = Right(
+    "invitation.mine",
+    {(role, Owning.ANY): ALWAYS for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT)},
+)
+INVITATION_ACCEPT = Right(
+    "invitation.accept",
+    {(role, Owning.OWN): ALWAYS for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT)},
+)
 CONDITIONS_READ = Right("conditions.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 CONDITIONS_SET = Right("conditions.set", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 
@@ -78,4 +92,7 @@ STAFF: Mapping[str, frozenset[StaffRole]] = {
     AVAILABILITY_SET.name: _ANY_STAFF,
     STAFF_READ.name: _OFFICE,
     STAFF_SET.name: _OWNERS,
+    INVITATION_CREATE.name: _OWNERS,
+    INVITATION_READ.name: _OFFICE,
+    INVITATION_WITHDRAW.name: _OWNERS,
 }

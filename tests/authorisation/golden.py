@@ -40,6 +40,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
+    "list_own_invitations": "customer",
     "read_menu_upload": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
@@ -105,6 +106,12 @@ FIELDS: Mapping[str, str] = {
         "lines.line lines.ok problem received_at status store_id"
     ),
     "read_availability": "menu_version store_id unavailable",
+    "list_invitations": (
+        "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"
+    ),
+    "list_own_invitations": (
+        "items items.expires_at items.id items.role items.store_id items.store_names"
+    ),
     "list_staff": "data data.role data.user_id",
     "read_quote": (
         "fulfilment id priced priced.cancellation_fees priced.cancellation_fees.fee "
@@ -170,6 +177,10 @@ FIELDS: Mapping[str, str] = {
         "usable_until"
     ),
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
+    "list_tablets": (
+        "items items.id items.label items.last_seen_at items.paired_at items.paired_by "
+        "items.store_id"
+    ),
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
     "list_payment_methods": (
         "items items.brand items.default items.expires items.expires.month items.expires.year "
