@@ -22,10 +22,12 @@ from chalicelib.payments.balance_routes import api as balances_api
 from chalicelib.payments.refund_routes import api as refunds_api
 from chalicelib.payments.routes import api as payments_api
 from chalicelib.payments.wallet_routes import api as wallet_api
+from chalicelib.people.operator_routes import api as operators_api
 
 app = Ieum(app_name="ieum")
 app.serve(
     about_api,
+    operators_api,
     catalog_api,
     uploads_api,
     staff_api,

@@ -51,6 +51,10 @@ STORE_RUSH = Right(
         (Role.OPERATOR, Owning.ANY): ALWAYS,
     },
 )
+STORE_READINESS = Right(
+    "store.read_readiness",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
 MENU_READ = Right("menu.read", {(Role.ANYONE, Owning.ANY): ALWAYS})
 MENU_PUBLISH = Right(
     "menu.publish",
@@ -85,6 +89,7 @@ CONDITIONS_SET = Right("conditions.set", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     STORE_READ_UNLISTED.name: _ANY_STAFF,
     STORE_UPDATE.name: _OFFICE,
+    STORE_READINESS.name: _OFFICE,
     STORE_PAUSE.name: _ANY_STAFF,
     STORE_RESUME.name: _ANY_STAFF,
     STORE_RUSH.name: _ANY_STAFF,

@@ -86,6 +86,11 @@ FIELDS: Mapping[str, str] = {
         "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
     ),
+    "read_readiness": "complete missing missing.code missing.detail status store_id",
+    "list_audit": (
+        "items items.action items.actor items.at items.data items.data.commission_basis_points "
+        "items.data.confirm_seconds items.id items.reason items.subject"
+    ),
     "read_menu": (
         "categories categories.id categories.items categories.items.age_restricted "
         "categories.items.allergens categories.items.available categories.items.descriptions "

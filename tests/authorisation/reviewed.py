@@ -28,6 +28,7 @@ store.relist        401       403      403      403     403   403   403     403 
 store.read          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 store.read_unlisted 401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 store.update        401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+store.read_readiness 401      403      403      403     403   yes   yes     403  404   yes   yes      403     403
 store.approve       401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.suspend       401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.set_terms     401       403      403      403     403   403   403     403  403   403   yes      403     403
@@ -47,6 +48,8 @@ invitation.read     401       403      403      403     403   yes   yes     403 
 invitation.withdraw 401       403      403      403     403   yes   403     403  404   yes   403      403     403
 invitation.mine     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
 invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
+
+audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
 
 token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 client.create       401       403      403      403     403   yes   yes     403  404   yes   403      403     403

@@ -268,5 +268,5 @@ def test_a_role_is_compared_by_names_that_calls_use(packaged: Packaged, function
     tables = {name.partition("/")[0].removesuffix("Table") for name in names}
     assert tables <= {
         "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations",
-        "contacts", "control",
+        "contacts", "control", "audit",
     }  # fmt: skip
