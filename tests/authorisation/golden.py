@@ -42,6 +42,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
+    "list_own_invitations": "customer",
     "read_menu_upload": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
@@ -87,6 +88,11 @@ FIELDS: Mapping[str, str] = {
         "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
     ),
+    "read_readiness": "complete missing missing.code missing.detail status store_id",
+    "list_audit": (
+        "items items.action items.actor items.at items.data items.data.commission_basis_points "
+        "items.data.confirm_seconds items.id items.reason items.subject"
+    ),
     "read_menu": (
         "categories categories.id categories.items categories.items.age_restricted "
         "categories.items.allergens categories.items.available categories.items.descriptions "
@@ -107,6 +113,12 @@ FIELDS: Mapping[str, str] = {
         "lines.line lines.ok problem received_at status store_id"
     ),
     "read_availability": "menu_version store_id unavailable",
+    "list_invitations": (
+        "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"
+    ),
+    "list_own_invitations": (
+        "items items.expires_at items.id items.role items.store_id items.store_names"
+    ),
     "list_staff": "data data.role data.user_id",
     "read_quote": (
         "fulfilment id priced priced.cancellation_fees priced.cancellation_fees.fee "
@@ -210,6 +222,10 @@ FIELDS: Mapping[str, str] = {
     "read_address": (
         "default detail entrance_code id label leave_at_door location location.coordinates "
         "location.type road_address"
+    ),
+    "list_tablets": (
+        "items items.id items.label items.last_seen_at items.paired_at items.paired_by "
+        "items.store_id"
     ),
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
     "list_payment_methods": (
