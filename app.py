@@ -1,6 +1,7 @@
 """Ieum: creates the application and registers every domain's routes and handlers."""
 
 from chalicelib.catalog import events as catalog_events
+from chalicelib.catalog.image_routes import api as images_api
 from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.catalog.staff_routes import api as staff_api
 from chalicelib.catalog.upload_routes import api as uploads_api
@@ -34,6 +35,7 @@ app.serve(
     operators_api,
     catalog_api,
     uploads_api,
+    images_api,
     staff_api,
     orders_api,
     cancel_api,

@@ -181,7 +181,7 @@ class MenuItem(Wire):
         str | None,
         Field(
             max_length=500,
-            pattern=r"^https://[!-~]+$",
+            pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/])[!-~]+$",
             examples=["https://images.example.com/margherita.webp"],
         ),
     ] = None

@@ -44,6 +44,7 @@ LISTED_FOR: Mapping[str, str] = {
     "read_order_delivery": "customer",
     "list_own_invitations": "customer",
     "read_menu_upload": "owner",
+    "read_image": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
     ),
@@ -107,6 +108,10 @@ FIELDS: Mapping[str, str] = {
         "categories.items.option_groups.price_method categories.items.price categories.names "
         "currency published_at store_id version "
         "categories.items.tax_basis_points unavailable"
+    ),
+    "read_image": (
+        "height id problem status store_id upload upload.expires_at upload.headers upload.url url "
+        "width"
     ),
     "read_menu_upload": (
         "id lines lines.errors lines.errors.code lines.errors.detail lines.errors.pointer "
