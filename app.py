@@ -16,6 +16,7 @@ from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
 from chalicelib.orders.address_routes import api as addresses_api
 from chalicelib.orders.cancel_routes import api as cancel_api
+from chalicelib.orders.late_routes import api as late_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.orders.slot_routes import api as slots_api
 from chalicelib.payments import events as payment_events
@@ -33,6 +34,7 @@ app.serve(
     cancel_api,
     addresses_api,
     slots_api,
+    late_api,
     payments_api,
     refunds_api,
     balances_api,

@@ -11,7 +11,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, reserving, stopping
+from chalicelib.orders import lateness, moving, pricing, reserving, stopping
 from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
@@ -217,6 +217,8 @@ def _items(
         board=quote.store_id if covered else None,
         due_shard=moving.due_shard(order_id),
         due_at=clock.stamp(until) if until else None,
+        late_shard=lateness.shard_of(quote.store_id) if covered else None,
+        late_from=content["promised"]["ends"] if covered else None,
     )
     return head, OrderBody(order_key(order_id), BODY, content={**content, "quote_id": quote.id})
 

@@ -94,6 +94,12 @@ def summary(order: Order) -> OrderSummary:
         total=Money(amount=order.total, currency=order.currency),
         placed_at=order.placed_at,
         promised=Window.model_validate(order.promised, extra="ignore"),
+        first_promised=(
+            Window.model_validate(order.first_promised, extra="ignore")
+            if order.first_promised
+            else None
+        ),
+        delay=order.delay,
         scheduled_for=order.scheduled_for,
         prepare_by=order.prepare_by,
         minimum_age=order.minimum_age,

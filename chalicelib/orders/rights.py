@@ -42,6 +42,7 @@ ORDER_REQUEST_CANCEL = Right("order.request_cancel", STORE_COMMAND)
 ORDER_ANSWER_CANCEL = Right(
     "order.answer_cancel", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS}
 )
+ORDER_DELAY = Right("order.delay", {**STORE_COMMAND, (OPERATOR, ANY): ALWAYS})
 CANCELLATION_TERMS = Right("cancellation.terms", {(Role.ANYONE, ANY): ALWAYS})
 ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)
 ORDER_PREPARE = Right("order.prepare", STORE_COMMAND)

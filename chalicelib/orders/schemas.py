@@ -1,6 +1,5 @@
 """Requests and views of quotes and orders."""
 
-from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -14,6 +13,7 @@ from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
 from chalicelib.orders.cancel_schemas import CancellationRequest
+from chalicelib.orders.delay_schemas import Delay, whole_minutes
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
@@ -55,12 +55,6 @@ MinimumAge = Annotated[
     Age | None,
     Field(description="Who takes it must be of this age, and prove it; null: anybody may."),
 ]
-
-
-def _whole_minutes(moment: datetime) -> datetime:
-    if moment.second or moment.microsecond:
-        raise PydanticCustomError("not_whole_minutes", "must be on a whole minute")
-    return moment
 
 
 EntranceCode = Annotated[
@@ -113,7 +107,7 @@ class QuoteRequest(Wire):
         ),
     ] = None
     scheduled_for: Annotated[
-        Annotated[Moment, AfterValidator(_whole_minutes)] | None,
+        Annotated[Moment, AfterValidator(whole_minutes)] | None,
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
     ] = None
     note: Note | None = None
@@ -221,6 +215,10 @@ class OrderSummary(Wire):
     total: Money
     placed_at: Moment
     promised: Window
+    first_promised: Annotated[
+        Window | None, Field(description="What was promised at first; null: it still stands.")
+    ] = None
+    delay: Delay | None = None
     scheduled_for: Annotated[
         Moment | None, Field(description="The moment that was asked for; null: as soon as it can.")
     ] = None
@@ -256,6 +254,10 @@ class OrderPage(Wire):
 
 class OrderQuery(Page):
     """Which orders to list."""
+
+
+class LateQuery(Page):
+    """How many of the orders that are late. A page may be shorter."""
 
 
 class CancelRequest(Wire):

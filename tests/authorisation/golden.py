@@ -129,6 +129,8 @@ FIELDS: Mapping[str, str] = {
         "items.promised.ends items.status items.store_id items.total items.total.amount "
         "items.total.currency items.version"
     ),
+    "list_late_store_orders": "items",
+    "list_late_orders": "items",
     "read_order": (
         "delivered_by due_at fulfilment id lines lines.amount lines.item_id lines.names "
         "lines.options "
@@ -146,7 +148,8 @@ FIELDS: Mapping[str, str] = {
     ),
     "read_ledger": "balance entries",
     "read_cancellation_terms": (
-        "answer_seconds default_outcome most_requests open_delivery open_delivery.blocked_customer "
+        "answer_seconds default_outcome late_minutes most_requests "
+        "open_delivery open_delivery.blocked_customer "
         "open_delivery.changed_mind open_delivery.closing open_delivery.cannot_fulfil_note "
         "open_delivery.delivery_problem open_delivery.duplicate_application "
         "open_delivery.internal_difficulties_of_the_restaurant open_delivery.item_unavailable "
@@ -155,8 +158,8 @@ FIELDS: Mapping[str, str] = {
         "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
         "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
         "open_delivery.unavailable_item open_delivery.undeliverable "
-        "rules rules.basis_points rules.initiated_by rules.liable_party rules.of rules.outcome "
-        "rules.while_status"
+        "rules rules.basis_points rules.initiated_by rules.late rules.liable_party rules.of "
+        "rules.outcome rules.while_status"
     ),
     "read_operations": "changes stopped",
     "list_payment_options": (
