@@ -15,6 +15,7 @@ from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
 from chalicelib.orders.address_routes import api as addresses_api
+from chalicelib.orders.again_routes import api as again_api
 from chalicelib.orders.cancel_routes import api as cancel_api
 from chalicelib.orders.late_routes import api as late_api
 from chalicelib.orders.routes import api as orders_api
@@ -35,6 +36,7 @@ app.serve(
     addresses_api,
     slots_api,
     late_api,
+    again_api,
     payments_api,
     refunds_api,
     balances_api,

@@ -98,18 +98,19 @@ def looked_again(made: Draft) -> Draft:
     issues = [
         pricing.of_menu(number, issue)
         for number, line in enumerate(made.priced.lines)
-        for issue in menus.gone(found.menu, line.item_id, _chosen(line), standing)
+        for issue in menus.gone(found.menu, line.item_id, chosen(line), standing)
     ]
     if issues:
         raise DishesGoneError(errors=[issue.shown() for issue in issues])
     return replace(made, offered=found.version)
 
 
-def _chosen(line: Line) -> dict[str, list[str]]:
-    chosen: dict[str, list[str]] = {}
+def chosen(line: Line) -> dict[str, list[str]]:
+    """The options of a line, by their groups, as they were asked for."""
+    found: dict[str, list[str]] = {}
     for option in line.options:
-        chosen.setdefault(option.group_id, []).extend([option.option_id] * option.quantity)
-    return chosen
+        found.setdefault(option.group_id, []).extend([option.option_id] * option.quantity)
+    return found
 
 
 def place(

@@ -111,6 +111,9 @@ class QuoteRequest(Wire):
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
     ] = None
     note: Note | None = None
+    courier_note: Annotated[
+        Note | None, Field(description="For who brings it alone; `note` is for all.")
+    ] = None
 
     @model_validator(mode="after")
     def _goes_to_one_place(self) -> Self:
@@ -187,6 +190,7 @@ class QuoteView(Wire):
     valid_until: Moment
     minimum_age: MinimumAge = None
     note: Note | None = None
+    courier_note: Note | None = None
 
 
 class Cancellation(Wire):
@@ -242,6 +246,7 @@ class OrderView(OrderSummary):
     due_at: Moment | None = None
     next_commands: list[OrderCommand]
     note: Note | None = None
+    courier_note: Note | None = None
     drop_off: DropOff | None = None
 
 
@@ -252,8 +257,18 @@ class OrderPage(Wire):
     next_cursor: str | None = None
 
 
+class BoardQuery(Page):
+    """How many of a store's orders to list."""
+
+
 class OrderQuery(Page):
-    """Which orders to list."""
+    """Which of one's orders to list."""
+
+    when: Annotated[
+        Literal["active", "past"] | None,
+        Field(description="Under way, or brought and given up; left out: both."),
+    ] = None
+    store_id: StoreId | None = None
 
 
 class LateQuery(Page):

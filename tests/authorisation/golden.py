@@ -38,6 +38,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
     "list_addresses": "customer",
+    "list_favourites": "customer",
     "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
@@ -191,6 +192,7 @@ FIELDS: Mapping[str, str] = {
     "list_slots": (
         "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
     ),
+    "list_favourites": "items",
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
         "items.leave_at_door items.location items.location.coordinates items.location.type "

@@ -175,6 +175,7 @@ def body(route: Route, town: Town) -> object:
         "create_balance": {"owner": NOBODY_IS, "amount": 5000, "currency": "KRW"},
         "open_payment_method": {"method": "card", "agreed": True},
         "set_address": HOME,
+        "reorder": {"scheduled_for": None},
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "create_client": {"label": "Second till"},
         "create_webhook": {"url": "https://other.example.com/ieum"},

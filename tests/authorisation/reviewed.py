@@ -75,6 +75,10 @@ order.dispatch      401       403      403      403     403   yes   yes     yes 
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
+order.reorder       401       yes      404      403     403   403   403     403  403   404   403      403     403
+favourite.list      401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+favourite.set       401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+favourite.remove    401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 slot.list           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 address.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 address.read        401       yes      404      403     403   403   403     403  403   404   403      403     403

@@ -27,7 +27,7 @@ PREFIXES = {
     "upload_id": "mup",
     "address_id": "adr",
 }
-OF_ONES_OWN = {"set_address", "remove_address"}
+OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""
 WITH_IDS = [
     route

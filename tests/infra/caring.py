@@ -16,6 +16,7 @@ def play(world: World, store_id: str) -> None:
     _at_home(world, store_id)
     _regretted(world, store_id)
     _delayed(world)
+    _again(world, store_id)
 
 
 def _at_home(world: World, store_id: str) -> None:
@@ -69,3 +70,14 @@ def _delayed(world: World) -> None:
         assert world.get(path, token)["items"] == []
     riders.cancel(order_id)
     world.pump()
+
+
+def _again(world: World, store_id: str) -> None:
+    """A store is liked, its orders are looked for, and one of them is quoted again."""
+    mina = world.customer()
+    path = f"/v1/favourites/{store_id}"
+    assert world.call("PUT", path, token=mina).status == 200
+    assert world.get("/v1/favourites", mina)["items"]
+    [order, *_] = world.get(f"/v1/orders?when=past&store_id={store_id}", mina)["items"]
+    assert world.post(f"/v1/orders/{order['id']}/reorder", {}, token=mina).status == 201
+    assert world.call("DELETE", path, token=mina).status == 204
