@@ -125,6 +125,7 @@ class OrderHead(Item):
     courier_id = UnicodeAttribute(null=True)
     minimum_age = NumberAttribute(null=True)
     holds = JSONAttribute(null=True)
+    promotions = JSONAttribute(null=True)
     preparation_minutes = NumberAttribute(null=True)
     listed_at = UnicodeAttribute()
     board = UnicodeAttribute(null=True)

@@ -9,7 +9,7 @@ from chalicelib.core import clock, ids, outbox, parts
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
-from chalicelib.orders import lateness, reading, reserving, scheduling, status
+from chalicelib.orders import lateness, promoting, reading, reserving, scheduling, status
 from chalicelib.orders.cancel_schemas import RequestStatus
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
@@ -77,10 +77,12 @@ def move(
     also: tuple[Action, ...] = (),
     data: Mapping[str, Value] | None = None,
     answer: RequestStatus = "withdrawn",
+    spent: bool = False,
 ) -> tuple[Part, ...]:
     """The parts that apply a command to an order as it was read. Cancelled, it holds nothing more.
 
     A store's open request to give it up ends with every move: withdrawn, or as `answer` says.
+    What promotions gave it goes back with the rest, unless it is `spent`: its price stays owed.
 
     Raises ImpossibleMoveError (409), with the present status and what is allowed. Their failure is
     BusyError: the order has changed meanwhile, read it again.
@@ -89,6 +91,8 @@ def move(
     if target is None:
         raise impossible(order)
     given_back = reserving.give_back(order) if target is OrderStatus.CANCELLED else ()
+    unspent = target is OrderStatus.CANCELLED and not spent
+    promoted = promoting.give_back(order) if unspent else ()
     timing = [*_timing(order, target), *_waited_for(order, target)]
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
@@ -99,7 +103,7 @@ def move(
         actor=actor,
         data={"status": target, **(data or {})},
     )
-    return (*moved, *given_back)
+    return (*moved, *given_back, *promoted)
 
 
 def _timing(order: Order, target: OrderStatus) -> list[Action]:

@@ -12,6 +12,7 @@ from chalicelib.orders import status
 from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.delay_schemas import Delay
 from chalicelib.orders.models import OrderHead
+from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.scheduling import ANSWER_BEFORE, BRING_BEFORE
 from chalicelib.orders.schemas import Cancellation, LiableParty, Share
 from chalicelib.orders.status import ENDED, IN_THE_KITCHEN, OrderCommand, OrderStatus
@@ -61,6 +62,7 @@ class Order:
     request: CancellationRequest | None = None
     first_promised: Mapping[str, Any] | None = None
     delay: Delay | None = None
+    promotions: tuple[Taken, ...] = ()
 
     @property
     def by_couriers(self) -> bool:
@@ -135,8 +137,10 @@ class Order:
         """Who gets what of what is owed in the end: the price, or the fee of a cancellation."""
         if self.owed is None:
             return ()
-        if self.cancellation is None or self.cancellation.code == UNDELIVERABLE:
-            return self.shares if self.owed else ()
+        if self.cancellation is None:
+            return self.shares
+        if self.cancellation.code == UNDELIVERABLE:
+            return self.shares if self.cancellation.liable_party == "customer" else ()
         return (Share(to="merchant", why="cancellation_fee", amount=self.owed),)
 
 
@@ -180,6 +184,9 @@ def of(head: OrderHead) -> Order:
         first_promised=head.first_promised or None,
         delay=Delay.model_validate(head.delay, extra="ignore") if head.delay else None,
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
+        promotions=tuple(
+            Taken.model_validate(one, extra="ignore") for one in head.promotions or ()
+        ),
     )
 
 

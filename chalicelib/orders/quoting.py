@@ -15,10 +15,21 @@ from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import addresses, pricing, reserving, rights, scheduling, stopping
+from chalicelib.orders import (
+    addresses,
+    pricing,
+    promoting,
+    reserving,
+    rights,
+    scheduling,
+    stopping,
+)
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
-from chalicelib.orders.pricing import Issue
+from chalicelib.orders.pricing import Bill, Issue
+from chalicelib.orders.promoting import Offered
+from chalicelib.orders.promotion_schemas import Taken
+from chalicelib.orders.promotions import NOTHING
 from chalicelib.orders.scheduling import Task
 from chalicelib.orders.schemas import Priced, QuoteRequest, QuoteView, Window
 
@@ -41,16 +52,25 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
         raise QuoteProblemError(errors=_shown(_no_store()))
     store = found.store
     standing = found.standing(request.scheduled_for or clock.now())
-    present = _conditions(store, request)
-    costing = pricing.cost(store, found.menu, request, present, standing)
-    task = Task(store, sum(line.quantity for line in request.items), costing.eta_minutes)
+    bill = pricing.draw_up(store, found.menu, request, _conditions(store, request), standing)
+    task = Task(store, sum(line.quantity for line in request.items), bill.eta_minutes)
     holds = reserving.wanted(store, found.menu, request, task.begins(request.scheduled_for))
     untimely = _untimely(task, request.scheduled_for)
     short = [] if untimely else reserving.issues(task, request, holds)
-    issues = [*untimely, *costing.issues, *short]
+    lowered = _lowered(bill, caller, request)
+    costing = pricing.charge(bill, lowered.chosen)
+    issues = [*untimely, *costing.issues, *short, *lowered.issues]
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
-    return _keep(caller, request, found, task, costing.priced, holds)
+    kept = _keep(caller, request, found, task, costing.priced, holds, lowered.chosen.taken())
+    return kept.model_copy(update={"warnings": lowered.warnings})
+
+
+def _lowered(bill: Bill, caller: Caller, request: QuoteRequest) -> Offered:
+    """What promotions take off; nothing is read for what cannot be ordered anyhow."""
+    if bill.issues:
+        return Offered(NOTHING)
+    return promoting.offered(bill.store, caller.id, request.codes, bill.basket, clock.now())
 
 
 def _located(caller: Caller, request: QuoteRequest) -> QuoteRequest:
@@ -94,6 +114,7 @@ def _keep(
     task: Task,
     priced: Priced,
     holds: Sequence[Hold],
+    taken: Sequence[Taken],
 ) -> QuoteView:
     store, later = task.store, request.scheduled_for
     begins = task.begins(later)
@@ -113,7 +134,7 @@ def _keep(
         courier_note=request.courier_note,
     )
     content = {
-        **view.model_dump(mode="json"),
+        **view.model_dump(mode="json", exclude={"warnings"}),
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
         "offered": found.version,
@@ -123,6 +144,7 @@ def _keep(
         "preparation_minutes": store.pace.minutes(begins, task.items),
         "prepare_by": clock.stamp(begins) if later else None,
         "holds": [hold.model_dump(mode="json") for hold in holds],
+        "promotions": [one.model_dump() for one in taken],
         "delivered_by": store.delivered_by if view.fulfilment is Fulfilment.DELIVERY else None,
     }
     item = QuoteItem(

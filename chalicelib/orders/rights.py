@@ -1,5 +1,8 @@
 """Who may do what to quotes and orders: rows of the authorisation table."""
 
+from collections.abc import Mapping
+
+from chalicelib.catalog.status import StaffRole
 from chalicelib.core.rights import ALWAYS, Owning, Right, Role, when
 from chalicelib.orders.status import OrderStatus as S
 
@@ -64,3 +67,16 @@ ADDRESS_REMOVE = Right("address.remove", {(CUSTOMER, ANY): ALWAYS})
 OPERATIONS_READ = Right("operations.read", {(OPERATOR, ANY): ALWAYS})
 OPERATIONS_STOP = Right("operations.stop_orders", {(OPERATOR, ANY): ALWAYS})
 OPERATIONS_RESUME = Right("operations.resume_orders", {(OPERATOR, ANY): ALWAYS})
+
+PROMOTION_CREATE = Right("promotion.create", {(MERCHANT, OWN): ALWAYS})
+PROMOTION_LIST = Right("promotion.list", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+PROMOTION_CREATE_PLATFORM = Right("promotion.create_platform", {(OPERATOR, ANY): ALWAYS})
+PROMOTION_LIST_PLATFORM = Right("promotion.list_platform", {(OPERATOR, ANY): ALWAYS})
+PROMOTION_READ = Right("promotion.read", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+PROMOTION_STOP = Right("promotion.stop", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+
+STAFF: Mapping[str, frozenset[StaffRole]] = {
+    one.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
+    for one in (PROMOTION_CREATE, PROMOTION_LIST, PROMOTION_READ, PROMOTION_STOP)
+}
+"""Which of a store's staff may, where not all may: who is at the till gives nothing away."""

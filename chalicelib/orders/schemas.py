@@ -22,8 +22,21 @@ QuoteId = Annotated[str, Field(pattern=ids.pattern("quo"), examples=[f"quo_{SAMP
 OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMPLE}"])]
 Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
+PromotionCode = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{2,23}$",
+        description="What customers type; capitals and small letters are alike.",
+        examples=["WELCOME"],
+    ),
+    AfterValidator(str.upper),
+]
 Recipient = Literal["merchant", "courier", "platform", "tax"]
-LineKind = Literal["items", "delivery_fee", "tax", "delivery_tax"]
+LineKind = Literal[
+    "items", "delivery_fee", "small_order_fee", "discount", "delivery_discount", "tax",
+    "delivery_tax", "tip",
+]  # fmt: skip
+Sponsor = Literal["platform", "merchant"]
 Initiator = Literal["customer", "store", "courier", "operator", "system"]
 LiableParty = Literal["customer", "store", "platform"]
 CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
@@ -114,6 +127,14 @@ class QuoteRequest(Wire):
     courier_note: Annotated[
         Note | None, Field(description="For who brings it alone; `note` is for all.")
     ] = None
+    tip: Annotated[
+        Price,
+        Field(description="For whoever brings it, whole: minor units, untaxed.", examples=[0]),
+    ] = 0
+    codes: Annotated[
+        tuple[PromotionCode, ...],
+        Field(max_length=5, description="Codes of promotions.", examples=[[]]),
+    ] = ()
 
     @model_validator(mode="after")
     def _goes_to_one_place(self) -> Self:
@@ -132,15 +153,37 @@ class Line(Wire):
     amount: Price
     options: tuple[PricedOption, ...]
     note: Note | None = None
+    discount: Annotated[
+        Price | None, Field(description="What promotions take off the line; null: nothing.")
+    ] = None
+
+    @property
+    def net(self) -> int:
+        """What its customer pays for it, before tax that is put on top."""
+        return self.amount - (self.discount or 0)
+
+
+class Sponsored(Wire):
+    """How much of a discount one party bears."""
+
+    by: Sponsor
+    amount: Annotated[Price, Field(examples=[500])]
 
 
 class PriceLine(Wire):
-    """One component of the price and who receives it. `tax_included` is part of the amount."""
+    """One component of the price and who receives it. `tax_included` is part of the amount.
+
+    A discount is below zero, as is the tax in it. Nobody receives it: its sponsors bear it, and
+    their parts sum to it.
+    """
 
     kind: LineKind
-    amount: Price
-    recipient: Recipient
-    tax_included: Price = 0
+    amount: Amount
+    recipient: Recipient | None = None
+    tax_included: Amount = 0
+    promotion_id: str | None = None
+    names: Names | None = None
+    sponsors: list[Sponsored] | None = None
 
 
 class Share(Wire):
@@ -176,6 +219,14 @@ class Window(Wire):
     ends: Moment
 
 
+class QuoteWarning(Wire):
+    """What a customer should know, and may order in spite of."""
+
+    code: Annotated[str, Field(examples=["promotion_not_combined"])]
+    pointer: Annotated[str, Field(examples=["/codes/0"])]
+    detail: str
+
+
 class QuoteView(Wire):
     """A price and a promise that stand until `valid_until`."""
 
@@ -191,6 +242,10 @@ class QuoteView(Wire):
     minimum_age: MinimumAge = None
     note: Note | None = None
     courier_note: Note | None = None
+    warnings: Annotated[
+        tuple[QuoteWarning, ...],
+        Field(description="Told when the quote is made, and not kept."),
+    ] = ()
 
 
 class Cancellation(Wire):

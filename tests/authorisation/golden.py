@@ -43,6 +43,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
+    "list_own_invitations": "customer",
     "read_menu_upload": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
@@ -88,6 +89,11 @@ FIELDS: Mapping[str, str] = {
         "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
     ),
+    "read_readiness": "complete missing missing.code missing.detail status store_id",
+    "list_audit": (
+        "items items.action items.actor items.at items.data items.data.commission_basis_points "
+        "items.data.confirm_seconds items.id items.reason items.subject"
+    ),
     "read_menu": (
         "categories categories.id categories.items categories.items.age_restricted "
         "categories.items.allergens categories.items.available categories.items.descriptions "
@@ -108,6 +114,12 @@ FIELDS: Mapping[str, str] = {
         "lines.line lines.ok problem received_at status store_id"
     ),
     "read_availability": "menu_version store_id unavailable",
+    "list_invitations": (
+        "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"
+    ),
+    "list_own_invitations": (
+        "items items.expires_at items.id items.role items.store_id items.store_names"
+    ),
     "list_staff": "data data.role data.user_id",
     "read_quote": (
         "fulfilment id priced priced.cancellation_fees priced.cancellation_fees.fee "
@@ -116,7 +128,7 @@ FIELDS: Mapping[str, str] = {
         "priced.lines.options priced.lines.quantity priced.lines.unit_price priced.price "
         "priced.price.amount priced.price.kind priced.price.recipient "
         "priced.price.tax_included priced.total promised promised.begins promised.ends "
-        "store_id store_names total total.amount total.currency valid_until"
+        "store_id store_names total total.amount total.currency valid_until warnings"
     ),
     "list_orders": (
         "items items.delivered_by items.fulfilment items.id items.placed_at items.promised "
@@ -146,6 +158,20 @@ FIELDS: Mapping[str, str] = {
         "payments.captured.amount payments.captured.currency payments.id payments.method "
         "payments.refunded payments.refunded.amount payments.refunded.currency "
         "payments.status"
+    ),
+    "list_promotions": "items",
+    "list_store_promotions": (
+        "items items.begins items.benefit items.benefit.type items.code items.created_at "
+        "items.currency items.ends items.first_order items.group items.id items.made_by "
+        "items.minimum items.names items.per_customer items.scope items.scope.store_ids "
+        "items.scope.type items.sponsors items.sponsors.merchant items.sponsors.platform "
+        "items.budget items.uses "
+    ),
+    "read_promotion": (
+        "begins benefit benefit.type code created_at currency ends first_order group id "
+        "made_by minimum names per_customer scope scope.store_ids scope.type sponsors "
+        "sponsors.merchant sponsors.platform budget uses used spent spent.amount "
+        "spent.currency "
     ),
     "read_ledger": "balance entries",
     "read_cancellation_terms": (
@@ -201,6 +227,10 @@ FIELDS: Mapping[str, str] = {
     "read_address": (
         "default detail entrance_code id label leave_at_door location location.coordinates "
         "location.type road_address"
+    ),
+    "list_tablets": (
+        "items items.id items.label items.last_seen_at items.paired_at items.paired_by "
+        "items.store_id"
     ),
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
     "list_payment_methods": (

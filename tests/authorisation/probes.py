@@ -45,6 +45,7 @@ QUERY = {
     "list_stores": (("city", "seoul"),),
     "read_conditions": (("city", "seoul"),),
     "search": (("q", "bibim"), ("city", "seoul")),
+    "list_audit": (("day", "2026-11-22"),),
     "relist_stores": (("city", "seoul"),),
     "find_stores": (("lat", "37.5621"), ("lon", "126.9236")),
     "list_payment_options": (("currency", "KRW"),),
@@ -118,13 +119,16 @@ def ids(town: Town) -> dict[str, str]:
         "offer_id": town.offer,
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
+        "tablet_id": town.tablet["tablet_id"],
         "position": "1",
         "device_id": town.device,
         "method_id": town.method,
         "balance_id": town.balance,
         "refund_id": town.refund,
+        "promotion_id": town.promotion,
         "upload_id": town.upload,
         "address_id": town.address,
+        "invitation_id": town.invitation,
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -143,7 +147,11 @@ def body(route: Route, town: Town) -> object:
         "create_merchant": {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"},
         "create_store": new_store(town.merchant),
         "update_store": {"preparation_minutes": 20},
-        "set_store_terms": {"commission_basis_points": 900, "confirm_seconds": 300},
+        "set_store_terms": {
+            "commission_basis_points": 900,
+            "confirm_seconds": 300,
+            "reason": "Agreed.",
+        },
         "pause_store": {"reason": "busy"},
         "upload_menu": {"format": "json_lines", "content": "{}"},
         "sell_out": {"things": [{"item_id": "bibimbap"}]},
@@ -157,12 +165,20 @@ def body(route: Route, town: Town) -> object:
         },
         "publish_menu": {"categories": MENU["categories"][:0]},
         "appoint_staff": {"role": "till"},
+        "invite_staff": {"role": "till", "email": "jun@example.com"},
         "create_quote": {
             "store_id": town.store,
             "fulfilment": "takeaway",
             "items": [{"item_id": "bibimbap", "quantity": 1, "options": {}, "note": "No onions"}],
             "drop_off": None,
             "note": "Ring",
+        },
+        "create_store_promotion": promotion(),
+        "create_promotion": {
+            **promotion(),
+            "currency": "KRW",
+            "scope": {"type": "cities", "cities": ["seoul"]},
+            "sponsors": {"platform": 10_000, "merchant": 0},
         },
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
@@ -177,7 +193,12 @@ def body(route: Route, town: Town) -> object:
         "set_address": HOME,
         "reorder": {"scheduled_for": None},
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
+        "approve_store": {"reason": "Looked at."},
+        "suspend_store": {"reason": "Looked at."},
         "create_client": {"label": "Second till"},
+        "begin_pairing": {"label": "Bar"},
+        "pair_tablet": {"code": town.pairing},
+        "renew_tablet": {"refresh_token": town.tablet["refresh_token"]},
         "create_webhook": {"url": "https://other.example.com/ieum"},
         "set_courier": {"given_name": "Jun", "vehicle": "scooter"},
         "start_duty": {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]},
@@ -195,6 +216,22 @@ def body(route: Route, town: Town) -> object:
         "stop_orders": {"reason": "Cards cannot be charged."},
         "resume_orders": {"reason": "Mended."},
     }.get(route.name)
+
+
+def promotion() -> dict[str, object]:
+    return {
+        "names": {"en": "A tenth less"},
+        "benefit": {"type": "percentage", "basis_points": 1000, "most": 3000},
+        "code": "LESS",
+        "begins": clock.stamp(clock.now()),
+        "ends": clock.stamp(clock.after(86_400)),
+        "minimum": 9000,
+        "first_order": False,
+        "per_customer": 1,
+        "uses": 100,
+        "budget": 100_000,
+        "group": "offer",
+    }
 
 
 def new_store(merchant_id: str) -> dict[str, object]:

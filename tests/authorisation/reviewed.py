@@ -28,6 +28,7 @@ store.relist        401       403      403      403     403   403   403     403 
 store.read          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 store.read_unlisted 401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 store.update        401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+store.read_readiness 401      403      403      403     403   yes   yes     403  404   yes   yes      403     403
 store.approve       401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.suspend       401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.set_terms     401       403      403      403     403   403   403     403  403   403   yes      403     403
@@ -42,10 +43,23 @@ menu.publish        401       403      403      403     403   yes   yes     403 
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 staff.set           401       403      403      403     403   yes   403     403  404   yes   403      403     403
 
+invitation.create   401       403      403      403     403   yes   403     403  404   yes   403      403     403
+invitation.read     401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+invitation.withdraw 401       403      403      403     403   yes   403     403  404   yes   403      403     403
+invitation.mine     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
+
+audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
+
 token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 client.create       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 client.read         401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 client.revoke       401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+tablet.join         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+tablet.renew        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+tablet.pair         401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+tablet.read         401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+tablet.unpair       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.create      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.read        401       403      403      403     403   yes   yes     403  404   yes   yes      yes     404
 webhook.enable      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
@@ -56,6 +70,13 @@ webhook.replay      401       403      403      403     403   yes   yes     403 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
+promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
+promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.stop      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.create_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+promotion.list_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+
 quote.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 quote.read          401       yes      404      403     403   403   403     403  403   404   yes      403     403
 order.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403

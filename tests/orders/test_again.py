@@ -252,7 +252,9 @@ def test_a_hundred_stores_are_liked_at_most(
 def test_a_favourite_that_was_suspended_is_still_listed_and_says_so(world_at: World) -> None:
     store_id = world_at.store()
     like(world_at, store_id)
-    world_at.post(f"/v1/stores/{store_id}/suspend", token=world_at.operator())
+    said = {"reason": "inspection"}
+    suspended = world_at.post(f"/v1/stores/{store_id}/suspend", said, token=world_at.operator())
+    assert suspended.status == 200, suspended.text
 
     [one] = _liked(world_at)["items"]
 
