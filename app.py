@@ -18,7 +18,9 @@ from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
 from chalicelib.orders.address_routes import api as addresses_api
+from chalicelib.orders.again_routes import api as again_api
 from chalicelib.orders.cancel_routes import api as cancel_api
+from chalicelib.orders.late_routes import api as late_api
 from chalicelib.orders.promotion_routes import api as promotions_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.orders.slot_routes import api as slots_api
@@ -41,6 +43,8 @@ app.serve(
     cancel_api,
     addresses_api,
     slots_api,
+    late_api,
+    again_api,
     promotions_api,
     payments_api,
     refunds_api,

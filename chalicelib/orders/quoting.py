@@ -131,6 +131,7 @@ def _keep(
         valid_until=clock.after(VALID_SECONDS),
         minimum_age=pricing.minimum_age(store, found.menu, priced),
         note=request.note,
+        courier_note=request.courier_note,
     )
     content = {
         **view.model_dump(mode="json", exclude={"warnings"}),

@@ -45,6 +45,7 @@ ORDER_REQUEST_CANCEL = Right("order.request_cancel", STORE_COMMAND)
 ORDER_ANSWER_CANCEL = Right(
     "order.answer_cancel", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS}
 )
+ORDER_DELAY = Right("order.delay", {**STORE_COMMAND, (OPERATOR, ANY): ALWAYS})
 CANCELLATION_TERMS = Right("cancellation.terms", {(Role.ANYONE, ANY): ALWAYS})
 ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)
 ORDER_PREPARE = Right("order.prepare", STORE_COMMAND)
@@ -54,6 +55,10 @@ ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
 ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)
 
 SLOT_LIST = Right("slot.list", {(Role.ANYONE, ANY): ALWAYS})
+ORDER_REORDER = Right("order.reorder", {(CUSTOMER, OWN): ALWAYS})
+FAVOURITE_LIST = Right("favourite.list", {(CUSTOMER, ANY): ALWAYS})
+FAVOURITE_SET = Right("favourite.set", {(CUSTOMER, ANY): ALWAYS})
+FAVOURITE_REMOVE = Right("favourite.remove", {(CUSTOMER, ANY): ALWAYS})
 ADDRESS_LIST = Right("address.list", {(CUSTOMER, ANY): ALWAYS})
 ADDRESS_READ = Right("address.read", {(CUSTOMER, OWN): ALWAYS})
 ADDRESS_SET = Right("address.set", {(CUSTOMER, ANY): ALWAYS})

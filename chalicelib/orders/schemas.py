@@ -1,6 +1,5 @@
 """Requests and views of quotes and orders."""
 
-from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -14,6 +13,7 @@ from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
 from chalicelib.orders.cancel_schemas import CancellationRequest
+from chalicelib.orders.delay_schemas import Delay, whole_minutes
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
@@ -70,12 +70,6 @@ MinimumAge = Annotated[
 ]
 
 
-def _whole_minutes(moment: datetime) -> datetime:
-    if moment.second or moment.microsecond:
-        raise PydanticCustomError("not_whole_minutes", "must be on a whole minute")
-    return moment
-
-
 EntranceCode = Annotated[
     str,
     StringConstraints(
@@ -126,10 +120,13 @@ class QuoteRequest(Wire):
         ),
     ] = None
     scheduled_for: Annotated[
-        Annotated[Moment, AfterValidator(_whole_minutes)] | None,
+        Annotated[Moment, AfterValidator(whole_minutes)] | None,
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
     ] = None
     note: Note | None = None
+    courier_note: Annotated[
+        Note | None, Field(description="For who brings it alone; `note` is for all.")
+    ] = None
     tip: Annotated[
         Price,
         Field(description="For whoever brings it, whole: minor units, untaxed.", examples=[0]),
@@ -244,6 +241,7 @@ class QuoteView(Wire):
     valid_until: Moment
     minimum_age: MinimumAge = None
     note: Note | None = None
+    courier_note: Note | None = None
     warnings: Annotated[
         tuple[QuoteWarning, ...],
         Field(description="Told when the quote is made, and not kept."),
@@ -276,6 +274,10 @@ class OrderSummary(Wire):
     total: Money
     placed_at: Moment
     promised: Window
+    first_promised: Annotated[
+        Window | None, Field(description="What was promised at first; null: it still stands.")
+    ] = None
+    delay: Delay | None = None
     scheduled_for: Annotated[
         Moment | None, Field(description="The moment that was asked for; null: as soon as it can.")
     ] = None
@@ -299,6 +301,7 @@ class OrderView(OrderSummary):
     due_at: Moment | None = None
     next_commands: list[OrderCommand]
     note: Note | None = None
+    courier_note: Note | None = None
     drop_off: DropOff | None = None
 
 
@@ -309,8 +312,22 @@ class OrderPage(Wire):
     next_cursor: str | None = None
 
 
+class BoardQuery(Page):
+    """How many of a store's orders to list."""
+
+
 class OrderQuery(Page):
-    """Which orders to list."""
+    """Which of one's orders to list."""
+
+    when: Annotated[
+        Literal["active", "past"] | None,
+        Field(description="Under way, or brought and given up; left out: both."),
+    ] = None
+    store_id: StoreId | None = None
+
+
+class LateQuery(Page):
+    """How many of the orders that are late. A page may be shorter."""
 
 
 class CancelRequest(Wire):

@@ -38,6 +38,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
     "list_addresses": "customer",
+    "list_favourites": "customer",
     "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
@@ -146,6 +147,8 @@ FIELDS: Mapping[str, str] = {
         "items.promised.ends items.status items.store_id items.total items.total.amount "
         "items.total.currency items.version"
     ),
+    "list_late_store_orders": "items",
+    "list_late_orders": "items",
     "read_order": (
         "delivered_by due_at fulfilment id lines lines.amount lines.item_id lines.names "
         "lines.options "
@@ -177,7 +180,8 @@ FIELDS: Mapping[str, str] = {
     ),
     "read_ledger": "balance entries",
     "read_cancellation_terms": (
-        "answer_seconds default_outcome most_requests open_delivery open_delivery.blocked_customer "
+        "answer_seconds default_outcome late_minutes most_requests "
+        "open_delivery open_delivery.blocked_customer "
         "open_delivery.changed_mind open_delivery.closing open_delivery.cannot_fulfil_note "
         "open_delivery.delivery_problem open_delivery.duplicate_application "
         "open_delivery.internal_difficulties_of_the_restaurant open_delivery.item_unavailable "
@@ -186,8 +190,8 @@ FIELDS: Mapping[str, str] = {
         "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
         "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
         "open_delivery.unavailable_item open_delivery.undeliverable "
-        "rules rules.basis_points rules.initiated_by rules.liable_party rules.of rules.outcome "
-        "rules.while_status"
+        "rules rules.basis_points rules.initiated_by rules.late rules.liable_party rules.of "
+        "rules.outcome rules.while_status"
     ),
     "read_operations": "changes stopped",
     "list_payment_options": (
@@ -219,6 +223,7 @@ FIELDS: Mapping[str, str] = {
     "list_slots": (
         "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
     ),
+    "list_favourites": "items",
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
         "items.leave_at_door items.location items.location.coordinates items.location.type "

@@ -31,7 +31,7 @@ PREFIXES = {
     "tablet_id": "tab",
     "invitation_id": "inv",
 }
-OF_ONES_OWN = {"set_address", "remove_address"}
+OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""
 WITH_IDS = [
     route

@@ -225,6 +225,18 @@ def open_still(world: World) -> None:
     lives.every_order_ends(world)
 
 
+def asked_still(world: World) -> None:
+    world.memory["when"] = "rested"
+    order(world, cancel_request=json.dumps({"status": "open"}))
+    lives.every_order_ends(world)
+
+
+def late_for_ever(world: World) -> None:
+    world.memory["when"] = "rested"
+    order(world, late_from="2026-11-22T12:00:00.000Z")
+    lives.every_order_ends(world)
+
+
 def silent_bell(world: World) -> None:
     put(world, "orders", ORDER, "EVT#1", {"bell_shard": "BELL#00"})
     lives.every_bell_has_rung(world)
@@ -354,6 +366,7 @@ BAD: list[tuple[str, Callable[[World], None]]] = [
     ("S3", still_held), ("M12", backwards), ("M12", revived), ("M12", cancelled_late),
     ("M12", unheard), ("M12", skipped), ("M12", changed_after), ("M12", holes),
     ("M13", sold_twice), ("S1", open_still), ("S4", silent_bell), ("S4", dead_letter),
+    ("S1", asked_still), ("S1", late_for_ever),
     ("C1", passed_on), ("C1", given_for_nothing), ("C2", two_jobs), ("C3", two_acceptances),
     ("S5", held_for_ever), ("C4", offered_nowhere), ("W1", out_of_order), ("S4", untold),
     ("S4", waiting_message), ("S4", parked_quietly), ("W2", gap), ("P1", rings_twice),
