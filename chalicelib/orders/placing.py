@@ -11,7 +11,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import components, moving, pricing, promoting, quoting, reserving, stopping
+from chalicelib.orders import components, moving, pricing, promoting, reserving, stopping
 from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
@@ -79,8 +79,7 @@ def draft(quote_id: str, caller: Caller) -> Draft:
     Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); and
     OrdersStoppedError (503) while new orders are stopped.
     """
-    stopping.demand_open()
-    quote = quoting.find(quote_id)
+    quote = stopping.demand_open_for(QuoteItem, quote_key(quote_id))
     if quote is None or quote.customer_id != caller.id:
         raise QuoteUnknownError
     _demand_usable(quote)

@@ -9,6 +9,7 @@ from tests.sim.acts import (
     later,
     operators,
     purses,
+    shifts,
 )
 
-MODULES = (customers, purses, kitchens, couriers, operators, aftermath, later, crowds)
+MODULES = (customers, purses, kitchens, couriers, operators, aftermath, later, crowds, shifts)
