@@ -21,11 +21,10 @@ from chalicelib.orders.promotion_models import (
     COUNT,
     FIRST_ORDER,
     PLATFORM,
-    PROMOTION,
     PromotionCode,
     PromotionCount,
     PromotionHead,
-    PromotionRow,
+    PromotionPlace,
     PromotionUser,
     code_key,
     person_key,
@@ -69,16 +68,13 @@ def offered(
 ) -> Offered:
     """The promotions that count for a basket, the best for its customer; codes' problems all told.
 
-    Three reads, two or three for each code, and one to three for each promotion that counts.
+    One read, two or three for each code, and one to three for each promotion that counts.
     """
     found, issues = _by_codes(store, customer_id, codes, basket, at)
     if issues:
         return Offered(Chosen(), tuple(issues))
-    candidates = {one.id: one for one in _by_themselves(store)}
-    candidates = {
-        one.id: one for one in candidates.values() if _unfit(one, store, basket, at) is None
-    }
-    candidates |= {one.id: one for one in found}
+    alone = [one for one in _by_themselves(store) if _unfit(one, store, basket, at) is None]
+    candidates = {one.id: one for one in (*alone, *found)}
     while True:
         chosen = promotions.best(candidates.values(), basket)
         spoilt = [one.promotion_id for one in chosen.taken() if _spoilt(one, customer_id)]
@@ -95,9 +91,12 @@ def offered(
 
 
 def _by_themselves(store: Store) -> Iterable[Promotion]:
-    for place in (store.id, store.merchant_id, store.city):
-        for row in dynamo.items(PromotionRow, place_key(place), prefix=PROMOTION):
-            yield promotion_of(row.content)
+    """What applies by itself here, as it was a moment ago: counters say what still can be had."""
+    places = (store.id, store.merchant_id, store.city)
+    with dynamo.reading():
+        found = list(PromotionPlace.batch_get([(place_key(one), dynamo.HEAD) for one in places]))
+    for place in found:
+        yield from (promotion_of(content) for content in place.live.values())
 
 
 def _by_codes(

@@ -1,6 +1,6 @@
 """HTTP of promotions: read, call, render. What they do to a price is told in the quote."""
 
-from chalicelib.core.errors import ForbiddenError, KeyReusedError
+from chalicelib.core.errors import BusyError, ForbiddenError, KeyReusedError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
@@ -25,7 +25,9 @@ api = Api(__name__)
 
 PROMOTIONS = Limit("promotions", calls=60, seconds=60)
 REPLAYED = {"Idempotent-Replayed": "true"}
-MAKING = (KeyReusedError, PromotionImpossibleError, CodeTakenError, PromotionsFullError)
+MAKING = (
+    KeyReusedError, PromotionImpossibleError, CodeTakenError, PromotionsFullError, BusyError,
+)  # fmt: skip
 OWN = (PromotionUnknownError, ForbiddenError)
 
 
@@ -76,7 +78,7 @@ def read_promotion(caller: Caller, promotion_id: str) -> PromotionDetail:
     return sponsoring.read(caller, promotion_id)
 
 
-@api.post("/v1/promotions/{promotion_id}/stop", rights.PROMOTION_STOP, errors=OWN)
+@api.post("/v1/promotions/{promotion_id}/stop", rights.PROMOTION_STOP, errors=(*OWN, BusyError))
 def stop_promotion(caller: Caller, promotion_id: str) -> PromotionDetail:
     """Take a promotion from everybody, at once. Repeating it changes nothing.
 

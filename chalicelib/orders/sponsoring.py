@@ -1,11 +1,11 @@
 """Promotions as they are made, listed and stopped: by a store at its expense, by the platform.
 
 A promotion is never changed: it is stopped, at once and for quotes that are out too, and another is
-made. It is a row of each place where it applies by itself, so that a quote finds all that may count
-by three reads; or a code points to it.
+made. It is in the item of each place where it applies by itself, so that a quote finds all that may
+count by one read; or a code points to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from chalicelib.catalog import merchants
 from chalicelib.catalog import reading as stores
@@ -33,10 +33,10 @@ from chalicelib.orders.promoting import promotion_of
 from chalicelib.orders.promotion_models import (
     COUNT,
     PLATFORM,
-    PROMOTION,
     PromotionCode,
     PromotionCount,
     PromotionHead,
+    PromotionPlace,
     PromotionRow,
     code_key,
     owner_key,
@@ -60,7 +60,6 @@ from chalicelib.orders.promotion_schemas import (
 
 MOST_AT_ONCE = 30
 """So many promotions apply by themselves at one place: a quote reads them all."""
-DAY_SECONDS = 86_400
 RACES = 4
 
 
@@ -104,13 +103,17 @@ def _made(
     issues = list(_issues(promotion))
     if issues:
         raise PromotionImpossibleError(errors=[issue.shown() for issue in issues])
-    try:
-        parts.commit(idempotency.claim(key, promotion.id), *_written(caller, promotion, owner))
-    except RepeatedError as repeated:
-        if repeated.record.body_hash != key.body_hash:
-            raise KeyReusedError from None
-        return _detail(load(repeated.record.subject)), True
-    return _detail(load(promotion.id)), False
+    for _ in range(RACES):
+        try:
+            parts.commit(idempotency.claim(key, promotion.id), *_written(caller, promotion, owner))
+        except RepeatedError as repeated:
+            if repeated.record.body_hash != key.body_hash:
+                raise KeyReusedError from None
+            return _detail(load(repeated.record.subject)), True
+        except BusyError:
+            continue
+        return _detail(load(promotion.id)), False
+    raise BusyError
 
 
 def _issues(promotion: Promotion) -> Iterator[Issue]:
@@ -167,14 +170,25 @@ def _written(caller: Caller, promotion: Promotion, owner: str) -> list[Part]:
             code_key(owner, promotion.code), dynamo.HEAD, promotion_id=promotion.id
         )
         return [*made, parts.put(pointer, CodeTakenError())]
-    for place in _places(promotion.scope):
-        if len(dynamo.items(PromotionRow, place_key(place), prefix=PROMOTION)) >= MOST_AT_ONCE:
-            raise PromotionsFullError
-        row = PromotionRow(place_key(place), key, content=content)
-        if promotion.ends:
-            row.expires_at = clock.forget_at(promotion.ends) + DAY_SECONDS
-        made.append(parts.put(row, BusyError()))
-    return made
+    return [*made, *(_shown_at(place, promotion) for place in _places(promotion.scope))]
+
+
+def _shown_at(place: str, promotion: Promotion) -> Part:
+    """The part that lets it apply by itself at a place, where what is over is dropped."""
+    found = dynamo.get(PromotionPlace, place_key(place))
+    live = dict(found.live) if found else {}
+    now = clock.now()
+    live = {ident: one for ident, one in live.items() if not promotion_of(one).is_over(now)}
+    if len(live) >= MOST_AT_ONCE:
+        raise PromotionsFullError
+    return _place(place, found, {**live, promotion.id: promotion.model_dump_json()})
+
+
+def _place(place: str, found: PromotionPlace | None, live: Mapping[str, str]) -> Part:
+    """The part that says what applies at a place, as it was read. Failure: BusyError."""
+    version = int(found.version) if found else 0
+    item = PromotionPlace(place_key(place), dynamo.HEAD, live=live, version=version + 1)
+    return parts.put(item, BusyError(), PromotionPlace.version == version if found else None)
 
 
 def _places(scope: Scope) -> list[str]:
@@ -218,19 +232,17 @@ def stop(caller: Caller, promotion_id: str) -> PromotionDetail:
             parts.commit(*_stopped(caller, head))
         except BusyError:
             continue
-    return _detail(load(promotion_id))
+    raise BusyError
 
 
 def _stopped(caller: Caller, head: PromotionHead) -> list[Part]:
     now, promotion = clock.stamp(clock.now()), promotion_of(head.content)
     row = PromotionRow(owner_key(head.owner), head.pk)
     count = PromotionCount(head.pk, COUNT)
-    gone: list[Part] = []
     if promotion.code:
         gone = [parts.forget(PromotionCode(code_key(head.owner, promotion.code), dynamo.HEAD))]
     else:
-        places = _places(promotion.scope)
-        gone = [parts.forget(PromotionRow(place_key(place), head.pk)) for place in places]
+        gone = [_hidden_at(place, promotion.id) for place in _places(promotion.scope)]
     return [
         parts.update(
             PromotionHead(head.pk, dynamo.HEAD),
@@ -242,6 +254,13 @@ def _stopped(caller: Caller, head: PromotionHead) -> list[Part]:
         parts.upsert(count, [PromotionCount.stopped.set(True)]),
         *gone,
     ]
+
+
+def _hidden_at(place: str, promotion_id: str) -> Part:
+    found = dynamo.get(PromotionPlace, place_key(place))
+    live = dict(found.live) if found else {}
+    live.pop(promotion_id, None)
+    return _place(place, found, live)
 
 
 def listing_of_store(caller: Caller, store_id: str, query: PromotionQuery) -> PromotionPage:
