@@ -14,6 +14,7 @@ from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
+from chalicelib.orders.diet_routes import api as diet_api
 from chalicelib.orders.promotion_routes import api as promotions_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
@@ -29,6 +30,7 @@ app.serve(
     uploads_api,
     orders_api,
     promotions_api,
+    diet_api,
     payments_api,
     refunds_api,
     balances_api,

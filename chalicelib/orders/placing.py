@@ -11,7 +11,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import components, moving, pricing, promoting, reserving, stopping
+from chalicelib.orders import components, moving, pricing, promotion_counts, reserving, stopping
 from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
@@ -164,7 +164,7 @@ def place(
     offered = availability.still(quote.store_id, made.offered)
     written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
     held = reserving.take(quote.store_id, quote.content)
-    lowered = promoting.take(caller.id, quote.content)
+    lowered = promotion_counts.take(caller.id, quote.content)
     return Placement(order, (used, offered, *written, *held, *lowered))
 
 
