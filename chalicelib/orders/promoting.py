@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic import ValidationError
+
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock, dynamo
+from chalicelib.core.telemetry import alarm
 from chalicelib.orders import promotions
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.pricing import Issue
@@ -91,8 +94,12 @@ def offered(
 
 
 def _by_themselves(live: Sequence[PromotionPlace]) -> Iterable[Promotion]:
-    for place in live:
-        yield from (promotion_of(content) for content in place.live.values())
+    """All that can be read: what only a newer release knows keeps nobody from ordering."""
+    for content in (content for place in live for content in place.live.values()):
+        try:
+            yield promotion_of(content)
+        except ValidationError:
+            alarm("A promotion cannot be read")
 
 
 def _by_codes(
@@ -137,7 +144,7 @@ def _unfit(promotion: Promotion, store: Store, basket: Basket, at: datetime) -> 
         return "promotion_over" if promotion.is_over(at) else "promotion_not_yet"
     if basket.items < promotion.minimum:
         return "promotion_minimum"
-    saved = promotions.applied((promotion,), basket).saved
+    saved = promotions.saved((promotion,), basket)
     return None if saved else "promotion_without_effect"
 
 

@@ -206,6 +206,23 @@ def test_a_promotion_of_a_newer_release_is_read(world_at: World) -> None:
     assert world_at.quote(store_id, token)["total"]["amount"] == 8_100
 
 
+def test_one_that_only_a_newer_release_can_read_keeps_nobody_from_ordering(
+    world_at: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store_id, token = world_at.store(), world_at.customer()
+    at_store(world_at, store_id, benefit={"type": "amount", "amount": 500}, group="offer")
+    made = at_store(world_at, store_id, group="code")
+    place = dynamo.get(PromotionPlace, place_key(store_id))
+    assert place
+    newer = place.live[made["id"]].replace('"percentage"', '"lottery"')
+    place.update([PromotionPlace.live.set({**place.live, made["id"]: newer})])
+
+    quote = world_at.quote(store_id, token)
+
+    assert quote["total"]["amount"] == 8_500
+    assert "A promotion cannot be read" in capsys.readouterr().out
+
+
 def test_a_menu_item_that_is_cheap_is_so_by_its_base_price(world_at: World) -> None:
     store_id, token = world_at.store(), world_at.customer()
     at_store(world_at, store_id, benefit={"type": "item", "item_id": "bibimbap", "price": 1_000})

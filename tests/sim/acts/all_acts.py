@@ -2,6 +2,7 @@
 
 from tests.sim.acts import (
     aftermath,
+    bargains,
     couriers,
     crowds,
     customers,
@@ -12,4 +13,6 @@ from tests.sim.acts import (
     shifts,
 )
 
-MODULES = (customers, purses, kitchens, couriers, operators, aftermath, later, crowds, shifts)
+MODULES = (
+    customers, purses, kitchens, couriers, operators, aftermath, later, crowds, shifts, bargains,
+)  # fmt: skip
