@@ -26,6 +26,7 @@ PLANNED: dict[str, list[tuple[str, str]]] = {
     "integrations": DUE,
     "contacts": [],
     "control": [],
+    "customers": [],
 }
 INDEX_NAMES = {
     "bell_shard": "undelivered",

@@ -101,6 +101,17 @@ def encode_place(ended: tuple[str, str, str], name: str) -> str:
     return encode({name: ended[0], "pk": ended[1], "sk": ended[2]})
 
 
+def place_in_table(cursor: str, looks: re.Pattern[str]) -> str:
+    """Where a page of one partition ended: the second key, which looks so.
+
+    Raises InvalidError (400).
+    """
+    said = decode(cursor)
+    if said.keys() != {"sk"} or not looks.fullmatch(str(said["sk"])):
+        raise _not_ours()
+    return str(said["sk"])
+
+
 def _keys(cursor: str, name: str) -> dict[str, str]:
     place = decode(cursor)
     if place.keys() != {"pk", "sk", name} or not all(map(_is_key, place.values())):

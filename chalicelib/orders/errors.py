@@ -46,6 +46,16 @@ class ImpossibleMoveError(ConflictError):
     sentence = "The order is not in a state that allows this."
 
 
+class NoRequestError(ConflictError):
+    code = "no_cancellation_request"
+    sentence = "The store does not ask to give this order up, or it was answered already."
+
+
+class AddressLimitError(ConflictError):
+    code = "too_many_addresses"
+    sentence = "At most twenty addresses are kept: remove one first."
+
+
 class OrdersStoppedError(UnavailableError):
     code = "orders_stopped"
     sentence = "New orders are stopped for the moment. Nothing was ordered: try again later."

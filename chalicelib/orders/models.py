@@ -92,6 +92,7 @@ class OrderHead(Item):
     fees = JSONAttribute()
     owed = NumberAttribute(null=True)
     cancellation = JSONAttribute(null=True)
+    cancel_request = JSONAttribute(null=True)
     placed_at = UnicodeAttribute()
     promised = JSONAttribute()
     scheduled_for = UnicodeAttribute(null=True)

@@ -16,7 +16,16 @@ from chalicelib.core.dynamo import Item
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import dieting, pricing, promoting, reserving, rights, scheduling, stopping
+from chalicelib.orders import (
+    addresses,
+    dieting,
+    pricing,
+    promoting,
+    reserving,
+    rights,
+    scheduling,
+    stopping,
+)
 from chalicelib.orders.diet_models import DietItem, diet_key
 from chalicelib.orders.diet_schemas import EatingHabits
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
@@ -42,6 +51,7 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     OrdersStoppedError (503) while new orders are stopped.
     """
     stopping.demand_open()
+    request = _located(caller, request)
     found = stores.offering(request.store_id)
     if found is None:
         raise QuoteProblemError(errors=_shown(_no_store()))
@@ -81,6 +91,17 @@ def _eats(request: QuoteRequest, around: Sequence[Item]) -> EatingHabits:
     """What the request says of its customer; or else what is kept of them."""
     stored = (dieting.habits(one) for one in around if isinstance(one, DietItem))
     return request.diet or next(stored, EatingHabits())
+
+
+def _located(caller: Caller, request: QuoteRequest) -> QuoteRequest:
+    """The request with a copy of the address that it names (1 read), if it names one."""
+    if request.address_id is None:
+        return request
+    found = addresses.drop_off(caller.id, request.address_id)
+    if found is None:
+        detail = "There is no such address of yours."
+        raise QuoteProblemError(errors=_shown([Issue("address_unknown", "/address_id", detail)]))
+    return request.model_copy(update={"drop_off": found})
 
 
 def _conditions(store: Store, request: QuoteRequest) -> Conditions:

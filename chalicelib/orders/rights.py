@@ -41,12 +41,23 @@ ORDER_CANCEL = Right(
 ORDER_REJECT = Right(
     "order.reject", {(MERCHANT, OWN): when(S.CREATED), (STORE, OWN): when(S.CREATED)}
 )
+ORDER_REQUEST_CANCEL = Right("order.request_cancel", STORE_COMMAND)
+ORDER_ANSWER_CANCEL = Right(
+    "order.answer_cancel", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS}
+)
+CANCELLATION_TERMS = Right("cancellation.terms", {(Role.ANYONE, ANY): ALWAYS})
 ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)
 ORDER_PREPARE = Right("order.prepare", STORE_COMMAND)
 ORDER_READY = Right("order.ready", STORE_COMMAND)
 ORDER_DISPATCH = Right("order.dispatch", STORE_COMMAND)
 ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
 ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)
+
+SLOT_LIST = Right("slot.list", {(Role.ANYONE, ANY): ALWAYS})
+ADDRESS_LIST = Right("address.list", {(CUSTOMER, ANY): ALWAYS})
+ADDRESS_READ = Right("address.read", {(CUSTOMER, OWN): ALWAYS})
+ADDRESS_SET = Right("address.set", {(CUSTOMER, ANY): ALWAYS})
+ADDRESS_REMOVE = Right("address.remove", {(CUSTOMER, ANY): ALWAYS})
 
 OPERATIONS_READ = Right("operations.read", {(OPERATOR, ANY): ALWAYS})
 OPERATIONS_STOP = Right("operations.stop_orders", {(OPERATOR, ANY): ALWAYS})

@@ -1,9 +1,9 @@
 """Requests and views of quotes and orders."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.allergens import Allergen, Diet
@@ -14,6 +14,7 @@ from chalicelib.catalog.zones import Point
 from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
+from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.diet_schemas import EatingHabits
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
@@ -41,7 +42,25 @@ Sponsor = Literal["platform", "merchant"]
 Initiator = Literal["customer", "store", "courier", "operator", "system"]
 LiableParty = Literal["customer", "store", "platform"]
 CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
-StoreReason = Literal["item_unavailable", "too_busy", "closing", "cannot_fulfil_note", "other"]
+StoreReason = Literal[
+    "item_unavailable",
+    "too_busy",
+    "closing",
+    "cannot_fulfil_note",
+    "other",
+    "systemic_issues",
+    "duplicate_application",
+    "unavailable_item",
+    "restaurant_without_delivery_person",
+    "outdated_menu",
+    "order_outside_the_delivery_area",
+    "blocked_customer",
+    "outside_delivery_hours",
+    "internal_difficulties_of_the_restaurant",
+    "risk_area",
+    "delivery_problem",
+]
+"""The first five, and those of Open Delivery 1.7 in its own words."""
 SystemReason = Literal[
     "payment_expired", "merchant_no_response", "no_courier", "undeliverable", "capture_deadline"
 ]
@@ -59,11 +78,25 @@ def _whole_minutes(moment: datetime) -> datetime:
     return moment
 
 
+EntranceCode = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=30, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+    Field(
+        description="What opens the door of the house. Shown to who brings it, while they do.",
+        examples=["#1234*"],
+    ),
+]
+
+
 class DropOff(Wire):
     """Where to bring it. Personal: kept with the order's body, shown to who brings it."""
 
     location: Point
     address: Annotated[Text200, Field(examples=["양화로 45, 3층"])]
+    entrance_code: EntranceCode | None = None
+    leave_at_door: bool = False
 
 
 class Wanted(Wire):
@@ -87,6 +120,13 @@ class QuoteRequest(Wire):
         list[Wanted], Field(min_length=1, max_length=50, examples=[[{"item_id": "bibimbap"}]])
     ]
     drop_off: DropOff | None = None
+    address_id: Annotated[
+        str | None,
+        Field(
+            pattern=ids.pattern("adr"),
+            description="An address of the customer's own, in the place of `drop_off`.",
+        ),
+    ] = None
     scheduled_for: Annotated[
         Annotated[Moment, AfterValidator(_whole_minutes)] | None,
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
@@ -106,6 +146,12 @@ class QuoteRequest(Wire):
             description="What to warn of, for this quote, and not kept; null: what is kept, if is."
         ),
     ] = None
+
+    @model_validator(mode="after")
+    def _goes_to_one_place(self) -> Self:
+        if self.drop_off is not None and self.address_id is not None:
+            raise PydanticCustomError("two_places", "`drop_off` or `address_id`, not both")
+        return self
 
 
 class Line(Wire):
@@ -221,6 +267,9 @@ class Cancellation(Wire):
     initiated_by: Initiator
     liable_party: LiableParty
     fee: Price
+    refund: Annotated[
+        Price, Field(description="What of the price its customer does not pay: let go or returned.")
+    ]
 
 
 class OrderSummary(Wire):
@@ -245,6 +294,9 @@ class OrderSummary(Wire):
     ] = None
     minimum_age: MinimumAge = None
     cancellation: Cancellation | None = None
+    cancellation_request: Annotated[
+        CancellationRequest | None, Field(description="The last one that its store has made.")
+    ] = None
 
 
 class OrderView(OrderSummary):
@@ -278,29 +330,6 @@ class CancelRequest(Wire):
 
 
 class RejectRequest(Wire):
-    """Why the store cannot take the order."""
+    """Why the store cannot take the order, or cannot go on with it."""
 
     code: Annotated[StoreReason, Field(examples=["too_busy"])] = "other"
-
-
-class SwitchRequest(Wire):
-    """Why new orders are stopped, in words for those who would order; or why they go on again."""
-
-    reason: Annotated[Text200, Field(examples=["Cards cannot be charged at the moment."])]
-
-
-class SwitchTurned(Wire):
-    """That somebody stopped new orders, or let them go on."""
-
-    stopped: bool
-    reason: str
-    actor: Annotated[str, Field(examples=["operator:op"])]
-    at: Moment
-
-
-class SwitchView(Wire):
-    """Whether new orders are stopped, why, and who turned the switch last, newest first."""
-
-    stopped: bool
-    reason: str | None
-    changes: list[SwitchTurned]

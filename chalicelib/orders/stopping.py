@@ -14,7 +14,7 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.telemetry import alarm
 from chalicelib.orders.errors import OrdersStoppedError
 from chalicelib.orders.models import TURN, OrdersSwitch, SwitchTurn
-from chalicelib.orders.schemas import SwitchTurned, SwitchView
+from chalicelib.orders.stopping_schemas import SwitchTurned, SwitchView
 
 SWITCH = "SWITCH#orders"
 KNOWN_SECONDS = 5

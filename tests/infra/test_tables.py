@@ -12,7 +12,7 @@ from tests.infra.conftest import Packaged
 
 TABLES = (
     "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations", "contacts",
-    "control", "promotions",
+    "control", "customers", "promotions", "audit",
 )  # fmt: skip
 FORGETTING = {
     "catalog", "quotes", "payments", "couriers", "integrations", "contacts", "control",

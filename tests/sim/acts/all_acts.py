@@ -10,9 +10,20 @@ from tests.sim.acts import (
     later,
     operators,
     purses,
+    regrets,
     shifts,
 )
 
 MODULES = (
-    customers, purses, kitchens, couriers, operators, aftermath, later, crowds, shifts, bargains,
-)  # fmt: skip
+    customers,
+    purses,
+    kitchens,
+    couriers,
+    operators,
+    aftermath,
+    later,
+    crowds,
+    shifts,
+    bargains,
+    regrets,
+)
