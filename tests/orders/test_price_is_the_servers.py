@@ -20,10 +20,13 @@ from tests.world import World
 
 PRICING = {
     "store_id", "fulfilment", "items", "items.item_id", "items.quantity", "items.options",
-    "drop_off", "drop_off.location", "scheduled_for", "tip", "codes",
+    "drop_off", "drop_off.location", "address_id", "scheduled_for", "tip", "codes",
 }  # fmt: skip
 """What a customer chooses, and what may therefore change what it costs."""
-NEUTRAL = {"items.note", "drop_off.address", "note", "diet"}
+NEUTRAL = {
+    "items.note", "drop_off.address", "drop_off.entrance_code", "drop_off.leave_at_door", "note",
+    "diet",
+}  # fmt: skip
 BROUGHT = {"fulfilment": "delivery", "drop_off": shopfront.DOOR}
 INVENTED = (
     "price", "unit_price", "amount", "total", "discount", "fee", "delivery_fee", "tax",
@@ -131,7 +134,7 @@ def _farther(world: World, store_id: str) -> None:
 
 
 def _commissioned(world: World, store_id: str) -> None:
-    terms = {"commission_basis_points": 5_000, "confirm_seconds": 300}
+    terms = {"commission_basis_points": 5_000, "confirm_seconds": 300, "reason": "A trial."}
     path = f"/v1/stores/{store_id}/terms"
     assert world.call("PUT", path, terms, token=world.operator()).status == 200
 
