@@ -6,7 +6,7 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer
 from chalicelib.core.web import Api
-from chalicelib.orders import rights, sponsoring
+from chalicelib.orders import promotion_reading, rights, sponsoring
 from chalicelib.orders.errors import (
     CodeTakenError,
     PromotionImpossibleError,
@@ -49,7 +49,7 @@ def create_store_promotion(
 @api.get("/v1/stores/{store_id}/promotions", rights.PROMOTION_LIST, errors=OWN)
 def list_store_promotions(caller: Caller, query: PromotionQuery, store_id: str) -> PromotionPage:
     """List a store's own promotions, newest first."""
-    return sponsoring.listing_of_store(caller, store_id, query)
+    return promotion_reading.listing_of_store(caller, store_id, query)
 
 
 @api.post(
@@ -69,13 +69,13 @@ def create_promotion(
 @api.get("/v1/promotions", rights.PROMOTION_LIST_PLATFORM)
 def list_promotions(query: PromotionQuery) -> PromotionPage:
     """List the platform's promotions, newest first."""
-    return sponsoring.listing_of_platform(query)
+    return promotion_reading.listing_of_platform(query)
 
 
 @api.get("/v1/promotions/{promotion_id}", rights.PROMOTION_READ, errors=OWN)
 def read_promotion(caller: Caller, promotion_id: str) -> PromotionDetail:
     """Read a promotion, and what orders have taken of it."""
-    return sponsoring.read(caller, promotion_id)
+    return promotion_reading.read(caller, promotion_id)
 
 
 @api.post("/v1/promotions/{promotion_id}/stop", rights.PROMOTION_STOP, errors=(*OWN, BusyError))

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.core import clock, dynamo
 from chalicelib.orders import sponsoring
 from chalicelib.orders.promotion_models import PromotionPlace, place_key
-from chalicelib.orders.sponsoring import MOST_AT_ONCE
+from chalicelib.orders.promotion_places import MOST_AT_ONCE
 from tests import laws, people
 from tests.orders.offers import at_store, of_platform, seen, try_at_store, try_of_platform
 from tests.world import Reply, World
