@@ -16,7 +16,7 @@ from chalicelib.orders import (
     lateness,
     moving,
     pricing,
-    promoting,
+    promotion_counts,
     reserving,
     stopping,
 )
@@ -173,7 +173,7 @@ def place(
     offered = availability.still(quote.store_id, made.offered)
     written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
     held = reserving.take(quote.store_id, quote.content)
-    lowered = promoting.take(caller.id, quote.content)
+    lowered = promotion_counts.take(caller.id, quote.content)
     return Placement(order, (used, offered, *written, *held, *lowered))
 
 

@@ -75,6 +75,10 @@ PROMOTION_LIST_PLATFORM = Right("promotion.list_platform", {(OPERATOR, ANY): ALW
 PROMOTION_READ = Right("promotion.read", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 PROMOTION_STOP = Right("promotion.stop", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 
+DIET_READ = Right("diet.read", {(CUSTOMER, ANY): ALWAYS})
+DIET_SET = Right("diet.set", {(CUSTOMER, ANY): ALWAYS})
+DIET_REMOVE = Right("diet.remove", {(CUSTOMER, ANY): ALWAYS})
+
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     one.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
     for one in (PROMOTION_CREATE, PROMOTION_LIST, PROMOTION_READ, PROMOTION_STOP)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from chalicelib.catalog.allergens import Allergen, Diet
 from chalicelib.catalog.menu_schemas import Age, Names, Slug
 from chalicelib.catalog.menus import PricedOption
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
@@ -14,6 +15,7 @@ from chalicelib.core.money import Amount, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
 from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.delay_schemas import Delay, whole_minutes
+from chalicelib.orders.diet_schemas import EatingHabits
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
@@ -135,6 +137,12 @@ class QuoteRequest(Wire):
         tuple[PromotionCode, ...],
         Field(max_length=5, description="Codes of promotions.", examples=[[]]),
     ] = ()
+    diet: Annotated[
+        EatingHabits | None,
+        Field(
+            description="What to warn of, for this quote, and not kept; null: what is kept, if is."
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _goes_to_one_place(self) -> Self:
@@ -222,9 +230,11 @@ class Window(Wire):
 class QuoteWarning(Wire):
     """What a customer should know, and may order in spite of."""
 
-    code: Annotated[str, Field(examples=["promotion_not_combined"])]
-    pointer: Annotated[str, Field(examples=["/codes/0"])]
+    code: Annotated[str, Field(examples=["contains_allergen"])]
+    pointer: Annotated[str, Field(examples=["/items/0"])]
     detail: str
+    allergens: tuple[Allergen, ...] | None = None
+    diets: tuple[Diet, ...] | None = None
 
 
 class QuoteView(Wire):

@@ -37,6 +37,7 @@ operator no              no     no      no        no        no               no 
 LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
+    "read_diet": "customer",
     "list_addresses": "customer",
     "list_favourites": "customer",
     "read_address": "customer",
@@ -164,6 +165,7 @@ FIELDS: Mapping[str, str] = {
         "payments.refunded payments.refunded.amount payments.refunded.currency "
         "payments.status"
     ),
+    "read_diet": "agreed_at avoids diets",
     "list_promotions": "items",
     "list_store_promotions": (
         "items items.begins items.benefit items.benefit.type items.code items.created_at "

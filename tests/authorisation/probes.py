@@ -175,6 +175,7 @@ def body(route: Route, town: Town) -> object:
             "drop_off": None,
             "note": "Ring",
         },
+        "set_diet": {"diets": ["VEGETARIAN"], "avoids": ["PEANUTS"], "agreed": True},
         "create_store_promotion": promotion(),
         "create_promotion": {
             **promotion(),

@@ -70,6 +70,10 @@ webhook.replay      401       403      403      403     403   yes   yes     403 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
+diet.read           401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+diet.set            401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+diet.remove         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+
 promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
 promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
 promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403

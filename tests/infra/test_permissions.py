@@ -140,6 +140,10 @@ def lower_prices(world_at: World, store_id: str) -> None:
     assert world_at.get("/v1/promotions", world_at.operator())["items"]
     stopped = world_at.post(f"/v1/promotions/{made['id']}/stop", token=owner)
     assert stopped.status == 200
+    mina, eats = world_at.customer(), {"avoids": ["MILK"], "agreed": True}
+    assert world_at.call("PUT", "/v1/diet", eats, token=mina).status == 200
+    assert world_at.get("/v1/diet", mina)["avoids"] == ["MILK"]
+    assert world_at.call("DELETE", "/v1/diet", token=mina).status == 204
 
 
 def send_a_picture(world_at: World, store_id: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sim.aws.queues import Message
-from tests.sim.invariants import bringing, limits, lives, money, owed, telling
+from tests.sim.invariants import bargains, bringing, limits, lives, money, owed, telling
 from tests.sim.invariants.registry import Violation
 from tests.sim.shadow import Change, Row
 from tests.sim.world import Alarm, World
@@ -358,6 +358,38 @@ def above_the_limit(world: World) -> None:
     counted(world, 4, holds=json.dumps([{**HOLD, "number": 4}]))
 
 
+GIVEN: dict[str, Any] = {"promotion_id": "pro_1", "amount": 900, "uses": 1, "budget": 1_000}
+
+
+def bargained(world: World, uses: int, spent: int, **head: Any) -> None:  # noqa: ANN401 - any attribute
+    order(world, **{"promotions": json.dumps([GIVEN]), **head})
+    count = put(world, "promotions", "PROMO#pro_1", "COUNT", {"uses": uses, "spent": spent})
+    bargains.what_is_given_is_what_orders_have(world, [count])
+
+
+def use_kept(world: World) -> None:
+    record = json.dumps({"code": "other", "liable_party": "customer"})
+    bargained(world, 1, 900, status="CANCELLED", cancellation=record)
+
+
+def use_not_counted(world: World) -> None:
+    bargained(world, 0, 900)
+
+
+def amount_not_counted(world: World) -> None:
+    bargained(world, 1, 0)
+
+
+def over_its_budget(world: World) -> None:
+    dear = {**GIVEN, "amount": 1_100}
+    bargained(world, 1, 1_100, promotions=json.dumps([dear]))
+
+
+def first_order_below_nothing(world: World) -> None:
+    gone = put(world, "promotions", "CUSTOMER#c1", "FIRST_ORDER", {"uses": -1})
+    bargains.what_is_given_is_what_orders_have(world, [gone])
+
+
 BAD: list[tuple[str, Callable[[World], None]]] = [
     ("M1", lopsided), ("M1", rewritten), ("M2", too_much), ("M3", too_much_back), ("M2", no_sum),
     ("M4", more_than_due), ("M6", shown_unpaid), ("M6", shown_unheld), ("M4", taken_twice),
@@ -371,7 +403,13 @@ BAD: list[tuple[str, Callable[[World], None]]] = [
     ("S5", held_for_ever), ("C4", offered_nowhere), ("W1", out_of_order), ("S4", untold),
     ("S4", waiting_message), ("S4", parked_quietly), ("W2", gap), ("P1", rings_twice),
     ("H1", given_back_twice), ("H1", not_given_back), ("H1", not_taken), ("H1", above_the_limit),
+    ("H2", use_kept), ("H2", use_not_counted), ("H2", amount_not_counted),
+    ("H2", over_its_budget), ("H2", first_order_below_nothing),
 ]  # fmt: skip
+
+
+def test_what_promotions_give_within_their_budget_breaks_no_law(calm: World) -> None:
+    bargained(calm, 1, 900)
 
 
 def test_what_is_taken_and_held_to_the_limit_breaks_no_law(calm: World) -> None:
