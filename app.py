@@ -1,6 +1,7 @@
 """Ieum: creates the application and registers every domain's routes and handlers."""
 
 from chalicelib.catalog import events as catalog_events
+from chalicelib.catalog.application_routes import api as applications_api
 from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.catalog.staff_routes import api as staff_api
 from chalicelib.catalog.upload_routes import api as uploads_api
@@ -31,6 +32,7 @@ app.serve(
     catalog_api,
     uploads_api,
     staff_api,
+    applications_api,
     orders_api,
     payments_api,
     refunds_api,

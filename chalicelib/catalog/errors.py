@@ -38,6 +38,11 @@ class StoreIncompleteError(ConflictError):
     sentence = "The store is not complete: `missing` says what it needs."
 
 
+class ApplicationStateError(ConflictError):
+    code = "application_state"
+    sentence = "The application's state does not allow this."
+
+
 class LastOwnerError(ConflictError):
     code = "last_owner"
     sentence = "A store keeps at least one owner: name another owner first."

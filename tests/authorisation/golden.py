@@ -41,6 +41,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_balances": "customer",
     "read_order_delivery": "customer",
     "list_own_invitations": "customer",
+    "list_applications": "customer",
     "read_menu_upload": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
@@ -111,6 +112,19 @@ FIELDS: Mapping[str, str] = {
         "lines.line lines.ok problem received_at status store_id"
     ),
     "read_availability": "menu_version store_id unavailable",
+    "read_application": (
+        "country created_at id legal_name name reasons reasons.code reasons.detail registration "
+        "reviewed_at status submitted_at version"
+    ),
+    "list_applications": (
+        "items items.country items.created_at items.id items.legal_name items.name items.reasons "
+        "items.reasons.code items.reasons.detail items.registration items.reviewed_at "
+        "items.status items.submitted_at items.version"
+    ),
+    "list_waiting_applications": (
+        "items items.country items.created_at items.id items.legal_name items.name items.reasons "
+        "items.registration items.status items.submitted_at items.version"
+    ),
     "list_invitations": (
         "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"
     ),

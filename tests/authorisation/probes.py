@@ -4,7 +4,7 @@ from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
-from tests.authorisation.town import DOOR, FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
+from tests.authorisation.town import APPLICATION, DOOR, FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -112,6 +112,7 @@ def ids(town: Town) -> dict[str, str]:
         "refund_id": town.refund,
         "upload_id": town.upload,
         "invitation_id": town.invitation,
+        "application_id": town.application,
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -128,6 +129,13 @@ def body(route: Route, town: Town) -> object:
     """A good body for a route; None where it takes none."""
     return {
         "create_merchant": {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"},
+        "create_application": APPLICATION,
+        "change_application": APPLICATION,
+        "review_application": {
+            "verdict": "needs_changes",
+            "reason": "Looked at.",
+            "reasons": [{"code": "other", "detail": "No."}],
+        },
         "create_store": new_store(town.merchant),
         "update_store": {"preparation_minutes": 20},
         "set_store_terms": {

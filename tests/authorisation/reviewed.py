@@ -43,6 +43,12 @@ menu.publish        401       403      403      403     403   yes   yes     403 
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 staff.set           401       403      403      403     403   yes   403     403  404   yes   403      403     403
 
+application.create  401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+application.list    401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+application.read    401       yes      404      404     404   404   404     404  404   404   yes      403     403
+application.change  401       yes      404      404     404   404   404     404  404   404   403      403     403
+application.submit  401       yes      404      404     404   404   404     404  404   404   403      403     403
+application.review  401       403      403      403     403   403   403     403  403   403   yes      403     403
 invitation.create   401       403      403      403     403   yes   403     403  404   yes   403      403     403
 invitation.read     401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 invitation.withdraw 401       403      403      403     403   yes   403     403  404   yes   403      403     403

@@ -27,6 +27,7 @@ PREFIXES = {
     "upload_id": "mup",
     "tablet_id": "tab",
     "invitation_id": "inv",
+    "application_id": "app",
 }
 WITH_IDS = [route for route in app.specs if any(name in PREFIXES for name in route.path_names)]
 SAFE_TO_REPEAT = {"remove_webhook", "dismiss_staff", "withdraw_invitation"}

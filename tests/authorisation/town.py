@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 LAPSED = "LAPSED"
 PUSH_TOKEN = "canary-token:APA91bHun4MxP5egoKMwt2KZFBaFUH"
+APPLICATION = {
+    "name": "Han", "legal_name": "Han Ltd.", "country": "KR", "registration": "110-81-00000",
+}  # fmt: skip
 INVITED = "canary@example.com"
 UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
@@ -79,6 +82,7 @@ class Town:
     other_tablet: str
     pairing: str
     invitation: str
+    application: str
     saved: Kept
     day: str = "2026-11-21"
     put_so: Kept | None = None
@@ -264,6 +268,21 @@ def pairing_of(world: World, store: str, token: str) -> str:
     return str(made.json["code"])
 
 
+def _sent_back(world: World, who: dict[str, str | None]) -> str:
+    """An application of the customer's that an operator has sent back; another one waits."""
+    made = [
+        world.post("/v1/applications", APPLICATION, token=who["customer"], key=world.new_key()).json
+        for _ in range(2)
+    ]
+    for one in made:
+        path = f"/v1/applications/{one['id']}/submit"
+        assert world.post(path, token=who["customer"]).status == 200
+    verdict = {"verdict": "needs_changes", "reason": "Read.", "reasons": [{"code": "other"}]}
+    path = f"/v1/applications/{made[0]['id']}/review"
+    assert world.post(path, verdict, token=who["operator"]).status == 200
+    return str(made[0]["id"])
+
+
 def build(world: World) -> Town:
     """The town, as its people make it through the API."""
     store, other = world.store(owner="usr-owner"), world.store(owner="usr-rival")
@@ -337,6 +356,7 @@ def build(world: World) -> Town:
         tablet=tablets[0],
         other_tablet=tablets[1]["tablet_id"],
         invitation=invited.json["id"],
+        application=_sent_back(world, who),
         pairing=pairing_of(world, store, str(who["owner"])),
         saved=database.keep(),
     )
