@@ -2,6 +2,7 @@
 
 from chalicelib.catalog import events as catalog_events
 from chalicelib.catalog.application_routes import api as applications_api
+from chalicelib.catalog.city_routes import api as cities_api
 from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.catalog.staff_routes import api as staff_api
 from chalicelib.catalog.upload_routes import api as uploads_api
@@ -11,12 +12,14 @@ from chalicelib.core.web import Ieum
 from chalicelib.couriers import events as courier_events
 from chalicelib.couriers.routes import api as couriers_api
 from chalicelib.couriers.tracking import api as tracking_api
+from chalicelib.insights.routes import api as insights_api
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations.routes import api as integrations_api
 from chalicelib.integrations.tablet_routes import api as tablets_api
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
+from chalicelib.orders.operator_routes import api as orders_by_hand_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.payments import events as payment_events
 from chalicelib.payments.balance_routes import api as balances_api
@@ -24,16 +27,21 @@ from chalicelib.payments.refund_routes import api as refunds_api
 from chalicelib.payments.routes import api as payments_api
 from chalicelib.payments.wallet_routes import api as wallet_api
 from chalicelib.people.operator_routes import api as operators_api
+from chalicelib.people.routes import api as people_api
 
 app = Ieum(app_name="ieum")
 app.serve(
     about_api,
     operators_api,
+    people_api,
+    insights_api,
     catalog_api,
     uploads_api,
     staff_api,
     applications_api,
+    cities_api,
     orders_api,
+    orders_by_hand_api,
     payments_api,
     refunds_api,
     balances_api,

@@ -17,6 +17,8 @@ WAITING = "APPLICATIONS"
 class Application(Item):
     """Somebody's wish to sell. `details` is JSON: who they are in law. `reasons` are the last."""
 
+    PERSONAL = frozenset({"details", "reasons"})
+
     class Meta(CatalogMeta):
         pass
 

@@ -69,6 +69,8 @@ STAFF_READ = Right(
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 STAFF_SET = Right("staff.set", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+CITY_READ = Right("city.read", {(Role.ANYONE, Owning.ANY): ALWAYS})
+CITY_SET = Right("city.set", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 _ANYBODY = (Role.CUSTOMER, Role.COURIER, Role.MERCHANT)
 APPLICATION_CREATE = Right("application.create", {(role, Owning.ANY): ALWAYS for role in _ANYBODY})
 APPLICATION_LIST = Right("application.list", {(role, Owning.ANY): ALWAYS for role in _ANYBODY})

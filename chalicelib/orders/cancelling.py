@@ -4,6 +4,7 @@ A cancellation is immediate and final: whatever arrives later (a confirmation, a
 order cancelled and never brings it back.
 """
 
+from chalicelib.core import audit
 from chalicelib.core.errors import ConflictError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller, Right, Role
@@ -28,7 +29,9 @@ def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -
             return parts_of(
                 order, code, "customer", "customer", fee=fee, actor=caller.acting_as(Role.CUSTOMER)
             )
-        return parts_of(order, code, "operator", "platform", actor=caller.acting_as(Role.OPERATOR))
+        actor = caller.acting_as(Role.OPERATOR)
+        kept = audit.entry(actor, "order.cancelled", order.id, code)
+        return (*parts_of(order, code, "operator", "platform", actor=actor), kept)
 
     return moving.apply(order_id, decide)
 

@@ -26,6 +26,8 @@ def quote_key(quote_id: str) -> str:
 class QuoteItem(Item):
     """A quote: what was asked, what it costs, until when; and the order that it became."""
 
+    PERSONAL = frozenset({"content"})
+
     class Meta(TableMeta):
         table_name = settings().table("quotes")
 
@@ -121,6 +123,8 @@ class OrderHead(Item):
 
 class OrderBody(Item):
     """What was ordered, at what price, and where to: written once."""
+
+    PERSONAL = frozenset({"content"})
 
     class Meta(TableMeta):
         table_name = settings().table("orders")

@@ -40,6 +40,29 @@ def add_to(person_id: str, role: Role) -> None:
     _ask("admin_add_user_to_group", Username=_name(person_id), GroupName=role.value)
 
 
+def known(person_ids: list[str]) -> list[str]:
+    """Those of these ids whom the pool knows."""
+    return [one for one in person_ids if _users("sub", one)]
+
+
+def sign_out(person_id: str) -> None:
+    """End every refresh token of a person. Of whom the pool does not know there is none."""
+    for user in _users("sub", person_id):
+        _ask("admin_user_global_sign_out", Username=user["Username"])
+
+
+def disable(person_id: str) -> None:
+    """Let somebody sign in no more, and end their refresh tokens. Raises NotFoundError (404)."""
+    name = _name(person_id)
+    _ask("admin_disable_user", Username=name)
+    _ask("admin_user_global_sign_out", Username=name)
+
+
+def enable(person_id: str) -> None:
+    """Let somebody sign in again. Raises NotFoundError (404)."""
+    _ask("admin_enable_user", Username=_name(person_id))
+
+
 def _name(person_id: str) -> str:
     """What the pool calls a person: of who came by another provider it is not their id."""
     for user in _users("sub", person_id):

@@ -35,6 +35,11 @@ if TYPE_CHECKING:
 
 LAPSED = "LAPSED"
 PUSH_TOKEN = "canary-token:APA91bHun4MxP5egoKMwt2KZFBaFUH"
+CITY = {
+    "names": {"ko": "서울", "en": "Seoul"}, "timezone": "Asia/Seoul", "currency": "KRW",
+    "languages": ["ko", "en"],
+    "bounds": {"west": 126.7, "south": 37.4, "east": 127.2, "north": 37.7},
+}  # fmt: skip
 APPLICATION = {
     "name": "Han", "legal_name": "Han Ltd.", "country": "KR", "registration": "110-81-00000",
 }  # fmt: skip
@@ -247,7 +252,7 @@ def standing(world: World) -> Iterator[Town]:
         _built.append(build(world))
     found = _built[0]
     found.again()
-    pool.settle(**{"usr-customer": INVITED})
+    pool.settle(**{"usr-customer": INVITED, "usr-nobody": "nobody@example.com"})
     with gateway.speaking_through(SimHttpClient(found.world.stripe)), found.watched():
         yield found
 
@@ -285,6 +290,8 @@ def _sent_back(world: World, who: dict[str, str | None]) -> str:
 
 def build(world: World) -> Town:
     """The town, as its people make it through the API."""
+    opened = {**CITY, "reason": "We open."}
+    assert world.call("PUT", "/v1/cities/seoul", opened, token=world.operator()).status == 200
     store, other = world.store(owner="usr-owner"), world.store(owner="usr-rival")
     who = {one.name: token_of(one.name, store, other) for one in EVERYBODY}
     for name, role in STAFF_ROLE.items():
@@ -322,7 +329,7 @@ def build(world: World) -> Town:
     method = wallets.save(world, user="usr-customer")
     voucher = {
         "owner": "usr-customer", "kind": "voucher", "amount": 5000, "currency": "KRW",
-        "usable_until": "2027-01-01T00:00:00Z",
+        "usable_until": "2027-01-01T00:00:00Z", "reason": "Goodwill.",
     }  # fmt: skip
     given = world.post("/v1/balances", voucher, token=who["operator"], key=world.new_key())
     assert given.status == 201, given.text

@@ -143,6 +143,7 @@ def join_a_system(world_at: World, store_id: str) -> str:
     pair_a_tablet(world_at, store_id)
     invite_somebody(world_at, store_id)
     become_a_merchant(world_at)
+    shut_somebody_out(world_at)
     told = {"url": "https://till.example.com/ieum"}
     path = f"/v1/stores/{store_id}/webhooks"
     made = world_at.post(path, told, token=owner, key=world_at.new_key())
@@ -192,6 +193,19 @@ def become_a_merchant(world_at: World) -> None:
     assert world_at.post(f"{path}/review", verdict, token=operator).json["merchant_id"]
     for asked in (f"subject={waiting['id']}", f"day={clock.stamp(clock.now())[:10]}"):
         assert world_at.get(f"/v1/audit?{asked}", operator)["items"]
+
+
+def shut_somebody_out(world_at: World) -> None:
+    """An operator finds Jun, suspends and restores them; Jun signs out everywhere."""
+    operator, why = world_at.operator(), {"reason": "A call."}
+    wanted = {"email": "jun@example.com", **why}
+    [found] = world_at.post("/v1/people/find", wanted, token=operator).json["items"]
+    for verb in ("suspend", "restore"):
+        path = f"/v1/people/{found['id']}/{verb}"
+        assert world_at.post(path, why, token=operator).status == 200
+    world_at.clock.move(1)
+    assert world_at.post("/v1/sign-out", token=people.person("customer", "jun")).status == 204
+    world_at.clock.move(1)
 
 
 def carry_phones(world_at: World) -> None:
