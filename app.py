@@ -19,8 +19,12 @@ from chalicelib.integrations.tablet_routes import api as tablets_api
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import events as order_events
+from chalicelib.orders.address_routes import api as addresses_api
+from chalicelib.orders.cancel_routes import api as cancel_api
 from chalicelib.orders.operator_routes import api as orders_by_hand_api
+from chalicelib.orders.promotion_routes import api as promotions_api
 from chalicelib.orders.routes import api as orders_api
+from chalicelib.orders.slot_routes import api as slots_api
 from chalicelib.payments import events as payment_events
 from chalicelib.payments.balance_routes import api as balances_api
 from chalicelib.payments.refund_routes import api as refunds_api
@@ -42,6 +46,10 @@ app.serve(
     cities_api,
     orders_api,
     orders_by_hand_api,
+    cancel_api,
+    addresses_api,
+    slots_api,
+    promotions_api,
     payments_api,
     refunds_api,
     balances_api,

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from sandbox import people, tour
 from sandbox.city.client import Api
-from sandbox.city.quarter import quarter
+from sandbox.city.quarter import SEED, quarter
 from sandbox.city.seeding import seed
 from sandbox.running import Sandbox, healthy
 
-SEED = 7
 PATIENT = 30.0
 
 
@@ -78,6 +77,10 @@ def welcome(box: Sandbox) -> str:
     ready = time.monotonic() - box.began
     return f"""
 Ieum is open. (Ready in {ready:.0f} s; everything listens on this machine only.)
+
+  Open it in a browser: three phones, one city
+
+                 {box.web}/
 
   API            {box.api}
   its document   {box.api}/openapi.json

@@ -1,7 +1,8 @@
 """`make run`: the whole product on this machine, from the packaged template, until Ctrl-C.
 
 Order matters: the cloud, the stack in it, then Stripe (which must know where its events go), the
-pump, the store's receiver, the push port; last the city, seeded through the public API.
+pump, the store's receiver, the push port, the phones' page; last the city, seeded through the
+public API.
 """
 
 import contextlib
@@ -23,8 +24,9 @@ from sandbox.cloud.deploying import STACK, Deployment, deploy
 from sandbox.cloud.ministack import HOST, Cloud
 from sandbox.cloud.processes import Child
 from sandbox.cloud.supervisor import Supervisor
+from sandbox.web.server import origins
 
-PORTS = {"cloud": 4566, "stripe": 12111, "receiver": 12200, "push": 12300}
+PORTS = {"cloud": 4566, "stripe": 12111, "receiver": 12200, "push": 12300, "web": 12400}
 PUSH_SERVICES = {"fcm": "GCM", "apns": "APNS"}
 """The push services that the sandbox's phones have, under the names that SNS has for them."""
 FAKE_KEY = "sk_test_ieum_sandbox"
@@ -40,6 +42,7 @@ class Ports:
     stripe: int = PORTS["stripe"]
     receiver: int = PORTS["receiver"]
     push: int = PORTS["push"]
+    web: int = PORTS["web"]
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,11 @@ class Sandbox:
     def push(self) -> str:
         """Where phones' inboxes are read, and SNS is spoken."""
         return f"http://{HOST}:{self.ports.push}"
+
+    @property
+    def web(self) -> str:
+        """The page of the three phones."""
+        return f"http://{HOST}:{self.ports.web}"
 
     @property
     def client_id(self) -> str:
@@ -159,7 +167,7 @@ def _deploy(
         "SnsUrl": f"http://{HOST}:{ports.push}",
         "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
         "UserPoolKeysOrigin": cloud.endpoint,
-        "CorsOrigins": f"http://{HOST}:{ports.stripe},http://localhost:{ports.stripe}",
+        "CorsOrigins": ",".join((*origins(ports.stripe), *origins(ports.web))),
         "ClockRate": str(clock.rate) if clock.rate != 1 else "",
         "ClockOrigin": clock.origin if clock.rate != 1 else "",
     }
@@ -193,11 +201,24 @@ def _around(box: Sandbox, made: Package, clock: Clock) -> Iterator[Child]:
     push += ["--state", str(run_dir / "push.json")]
     for service in PUSH_SERVICES.values():
         push += ["--application", service, STACK]
+    for origin in origins(ports.web):
+        push += ["--origin", origin]
     yield _child(box, "push", ports.push, push)
     pump = [python, "-m", "sandbox.cloud.pump", "--endpoint", box.cloud.endpoint]
     pump += ["--stack", STACK, "--template", str(made.template_file)]
     pump += ["--run-dir", str(run_dir), "--rate", str(clock.rate)]
     yield Child(name="pump", command=pump, run_dir=run_dir)
+    yield _page(box)
+
+
+def _page(box: Sandbox) -> Child:
+    """The page that people open: it needs nobody until somebody looks at it."""
+    command = [sys.executable, "-m", "sandbox.web", "--port", str(box.ports.web)]
+    command += ["--api", box.api, "--track", box.track, "--push", box.push, "--stripe", box.stripe]
+    command += ["--cognito", box.cloud.endpoint, "--client-id", box.client_id]
+    if box.real_stripe:
+        command += ["--real-stripe"]
+    return _child(box, "web", box.ports.web, command)
 
 
 def _child(box: Sandbox, name: str, port: int, command: list[str]) -> Child:
@@ -223,7 +244,7 @@ def demand_free(ports: Ports) -> None:
 
 
 def ports_from(env: Mapping[str, str]) -> Ports:
-    """The ports, as CLOUD_PORT, STRIPE_PORT, RECEIVER_PORT and PUSH_PORT say."""
+    """The ports, as CLOUD_PORT, STRIPE_PORT, RECEIVER_PORT, PUSH_PORT and WEB_PORT say."""
     return Ports(
         **{name: int(env.get(f"{name.upper()}_PORT", port)) for name, port in PORTS.items()}
     )

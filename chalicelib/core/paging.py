@@ -62,6 +62,31 @@ def newest[M: Item](
     return Listed(items, encode(following) if following else None)
 
 
+def newest_of[M: Item](model: type[M], pk: str, *, limit: int, cursor: str | None) -> Listed[M]:
+    """A page of a partition whose keys rise with time, newest first, read consistently."""
+    start: dict[str, dict[str, Any]] | None = None
+    if cursor:
+        start = {"pk": {"S": pk}, "sk": {"S": _sort_key(cursor)}}
+    with dynamo.reading():
+        found = model.query(
+            pk,
+            scan_index_forward=False,
+            limit=limit,
+            last_evaluated_key=start,
+            consistent_read=True,
+        )
+        items = list(found)
+    last = found.last_evaluated_key
+    return Listed(items, encode({"older": last["sk"]["S"]}) if last else None)
+
+
+def _sort_key(cursor: str) -> str:
+    keys = decode(cursor)
+    if keys.keys() != {"older"} or not _is_key(keys["older"]):
+        raise _not_ours()
+    return str(keys["older"])
+
+
 def place(cursor: str, name: str) -> tuple[str, str, str]:
     """Where a page ended, in a list that is merged from several partitions of an index.
 

@@ -12,6 +12,8 @@ from sandbox.city import streets
 from sandbox.city.stores import Json, Profile, profiles
 from sandbox.city.streets import CITY
 
+SEED = 7
+"""The city that `make run` opens."""
 TAX = {"included": True, "basis_points": 1_000}
 KITCHEN_SPREAD = 5  # minutes that a kitchen may be slower than its file says
 # No exchange in Korea begins with 0, so these numbers reach nobody.

@@ -13,6 +13,7 @@ GET  /health
 
 import argparse
 import json
+from collections.abc import Collection
 from dataclasses import asdict
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,10 +30,13 @@ MOST_BYTES = 512 * 1024  # SNS takes 256 KB, which a form may nearly double
 XML, JSON = "text/xml", "application/json"
 
 
-def serve(port: int, phones: Phones) -> ThreadingHTTPServer:
-    """A server on loopback, whose ``serve_forever`` the caller runs. Port 0: any free one."""
+def serve(port: int, phones: Phones, origins: Collection[str] = ()) -> ThreadingHTTPServer:
+    """A server on loopback, whose ``serve_forever`` the caller runs. Port 0: any free one.
+
+    Pages of these `origins` may read inboxes: their phones are drawn in a browser.
+    """
     server = _Http((HOST, port), _Handler)
-    server.phones = phones
+    server.phones, server.origins = phones, frozenset(origins)
     return server
 
 
@@ -41,6 +45,7 @@ class _Http(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
     phones: Phones
+    origins: frozenset[str]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -94,6 +99,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        origin = self.headers.get("Origin", "")
+        if origin in self.server.origins:
+            self.send_header("Access-Control-Allow-Origin", origin)
+            self.send_header("Vary", "Origin")
         self.end_headers()
         self.wfile.write(body)
 
@@ -122,11 +131,12 @@ def main() -> None:
     parser.add_argument(
         "--application", nargs=2, action="append", default=[], metavar=("SERVICE", "NAME")
     )
+    parser.add_argument("--origin", action="append", default=[], help="pages that read inboxes")
     options = parser.parse_args()
     phones = Phones(options.state)
     for service, name in options.application:
         phones.create_application(name, service)
-    serve(options.port, phones).serve_forever()
+    serve(options.port, phones, options.origin).serve_forever()
 
 
 if __name__ == "__main__":

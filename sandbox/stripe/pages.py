@@ -7,66 +7,88 @@ from html import escape
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from sandbox.stripe.money import shown
+from sandbox.stripe.page_words import LANGUAGES, Words
 from sandbox.stripe.store import Json
 
 _STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;max-width:26rem;margin:3rem auto;padding:0 1rem;color:#222}
-h1{font-size:1.2rem} .sum{font-size:1.8rem;font-weight:600} small{color:#555}
-button{font:inherit;padding:.6rem 1rem;margin:.2rem .4rem .2rem 0;border:1px solid #888;
-border-radius:.4rem;background:#fff;cursor:pointer} button.yes{background:#1a56db;color:#fff}
-input,select{font:inherit;width:100%;box-sizing:border-box;padding:.5rem;margin:.2rem 0 .8rem}
-[role=status]{min-height:1.5rem}
+*{box-sizing:border-box}
+body{font:16px/1.5 system-ui,"Apple SD Gothic Neo","Noto Sans KR",sans-serif;color:#1f2430;
+max-width:26rem;margin:0 auto;padding:1.1rem}
+h1{font-size:1.15rem;margin:0 0 .3rem} .sum{font-size:1.8rem;font-weight:700;margin:0 0 .8rem}
+small,.tests{color:#565d6b;font-size:.85rem} label{display:block;font-size:.9rem;color:#454c5a}
+.three{display:flex;gap:.6rem} .three label{flex:1}
+button{font:inherit;padding:.6rem 1rem;margin:.2rem .4rem .2rem 0;border:1px solid #a9afbd;
+border-radius:.7rem;background:#fff;color:inherit;cursor:pointer}
+button.yes{background:#4a3fc4;border-color:#4a3fc4;color:#fff;font-weight:650}
+form#pay>button.yes{width:100%;padding:.8rem}
+.tests button{padding:.15rem .6rem;font-size:.85rem}
+input,select{font:inherit;color:inherit;background:#fff;width:100%;padding:.55rem .7rem;
+margin:.15rem 0 .7rem;border:1px solid #a9afbd;border-radius:.7rem}
+:focus-visible{outline:3px solid #4a3fc4;outline-offset:2px}
+[role=status]{min-height:1.5rem;margin:.6rem 0} [hidden]{display:none!important}
 """
+_TESTS = (
+    ("4242 4242 4242 4242", "pays"),
+    ("4000 0000 0000 3220", "asks"),
+    ("4000 0000 0000 0002", "declines"),
+)
+_EN = LANGUAGES["en"]
 
 
-def challenge(intent: Json) -> str:
+def challenge(intent: Json, words: Words = _EN) -> str:
     """3-D Secure: the bank asks whether it is really the customer."""
-    choices = _choices({"approve": "Approve", "fail": "Fail"})
-    return _page("Your bank asks: is it you?", f"{_sum(intent)}{choices}")
+    choices = _choices(("approve", "fail"), {"approve": words["approve"], "fail": words["fail"]})
+    return _page(words["bank"], f"{_sum(intent, words)}{choices}", words)
 
 
-def wallet(intent: Json, kind: str) -> str:
+def wallet(intent: Json, kind: str, words: Words = _EN) -> str:
     """The wallet's own page."""
     choices = _choices(
-        {
-            "approve": "Pay",
-            "decline": "Decline",
-            "processing": "Pay, slowly",
-            "leave": "Walk away",
-        }
+        ("approve", "decline", "processing", "leave"), {**words, "approve": words["pay"]}
     )
-    return _page(f"Pay with {kind}", f"{_sum(intent)}{choices}")
+    title = words["wallet"].format(kind=words.get(kind, kind))
+    return _page(title, f"{_sum(intent, words)}{choices}", words)
 
 
-def done(outcome: str) -> str:
+def done(words: Words = _EN) -> str:
     """For a page without a way back: it tells the page that opened it."""
-    body = f"<p role=status>Thank you: {escape(outcome)}. You may close this page.</p>"
-    return _page("Done", f'{body}<script src="/js/done.js"></script>')
+    body = f'<p role="status">{words["thanks"]}</p><script src="/js/done.js"></script>'
+    return _page(words["done"], body, words)
 
 
-def gone() -> str:
-    return _page("Nothing to do here", "<p>This payment does not wait for you.</p>")
+def gone(words: Words = _EN) -> str:
+    return _page(words["gone"], f"<p>{words['waits']}</p>", words)
 
 
-def checkout(intent: Json, return_url: str) -> str:
+def checkout(intent: Json, return_url: str, words: Words = _EN) -> str:
     """A pay page for a person; the card's number goes to this origin only."""
+    kinds = intent["payment_method_types"]
     options = "".join(
-        f'<option value="{escape(kind)}">{escape(kind)}</option>'
-        for kind in intent["payment_method_types"]
+        f'<option value="{escape(kind)}">{escape(words.get(kind, kind))}</option>' for kind in kinds
     )
-    form = f"""{_sum(intent)}
-<form id="pay" data-secret="{escape(intent["client_secret"])}" data-back="{escape(return_url)}">
-<label>Pay with <select name="kind">{options}</select></label>
-<div id="card">
-<label>Card number <input name="number" value="4242 4242 4242 4242" inputmode="numeric"
+    tests = " ".join(
+        f'<button type="button" data-card="{number}">{number[-4:]} {words[what]}</button>'
+        for number, what in _TESTS
+    )
+    card = "" if "card" in kinds[:1] else " hidden"
+    form = f"""{_sum(intent, words)}
+<form id="pay" data-secret="{escape(intent["client_secret"])}" data-back="{escape(return_url)}"
+ data-wait="{words["wait"]}" data-thanks="{words["thanks"]}">
+<label{" hidden" if len(kinds) == 1 else ""}>{words["with"]} <select name="kind">{options}</select>
+</label>
+<div id="card"{card}>
+<label>{words["number"]} <input name="number" value="4242 4242 4242 4242" inputmode="numeric"
  autocomplete="off"></label>
-<label>Month <input name="exp_month" value="12" inputmode="numeric"></label>
-<label>Year <input name="exp_year" value="2040" inputmode="numeric"></label>
-<label>Security code <input name="cvc" value="123" inputmode="numeric"></label>
+<div class="three">
+<label>{words["month"]} <input name="exp_month" value="12" inputmode="numeric"></label>
+<label>{words["year"]} <input name="exp_year" value="2040" inputmode="numeric"></label>
+<label>{words["cvc"]} <input name="cvc" value="123" inputmode="numeric"></label>
 </div>
-<button class="yes">Pay</button></form><p role="status"></p>
+<p class="tests">{words["tests"]}: {tests}</p>
+</div>
+<button class="yes">{words["pay"]}</button></form><p role="status"></p>
 <script src="/js/stripe.js"></script><script src="/js/checkout.js"></script>"""
-    return _page("Pay", form)
+    return _page(words["pay"], form, words)
 
 
 def way_back(intent: Json, before: Json) -> str | None:
@@ -88,25 +110,26 @@ def way_back(intent: Json, before: Json) -> str | None:
     return urlunsplit((parts.scheme, parts.netloc, parts.path, query, parts.fragment))
 
 
-def _sum(intent: Json) -> str:
+def _sum(intent: Json, words: Words) -> str:
     if "amount" not in intent:
-        return "<p>Save this payment method for later.</p>"
+        return f"<p>{words['save']}</p>"
     amount = shown(intent["amount"], intent["currency"])
-    return f'<p class="sum">{escape(amount)}</p><p><small>{escape(intent["id"])}</small></p>'
+    return f'<p class="sum">{escape(amount)}</p>'
 
 
-def _choices(buttons: dict[str, str]) -> str:
+def _choices(outcomes: tuple[str, ...], words: Words) -> str:
     inner = "".join(
-        f'<button name="outcome" value="{value}"{" class=yes" if value == "approve" else ""}>'
-        f"{escape(label)}</button>"
-        for value, label in buttons.items()
+        f'<button name="outcome" value="{outcome}"{" class=yes" if outcome == "approve" else ""}>'
+        f"{words[outcome]}</button>"
+        for outcome in outcomes
     )
     return f'<form method="post">{inner}</form>'
 
 
-def _page(title: str, body: str) -> str:
+def _page(title: str, body: str, words: Words) -> str:
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>'
-        f"<main><h1>{escape(title)}</h1>{body}<p><small>Sandbox: no money moves.</small></p></main>"
+        f'<!doctype html><html lang="{words["lang"]}"><meta charset="utf-8">'
+        f'<title>{escape(title)}</title><meta name="viewport" content="width=device-width">'
+        f"<style>{_STYLE}</style><main><h1>{escape(title)}</h1>{body}"
+        f"<p><small>{words['sandbox']}</small></p></main></html>"
     )

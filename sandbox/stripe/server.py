@@ -8,10 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from sandbox.stripe import pages
+from sandbox.stripe import page_words, pages
 from sandbox.stripe.delivering import Deliverer
 from sandbox.stripe.errors import StripeError, refused
 from sandbox.stripe.model import FakeStripe
+from sandbox.stripe.page_words import Words
 from sandbox.stripe.store import Json
 
 MAX_BODY = 1_000_000
@@ -150,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _page(self, path: str) -> None:
         if path == "/pages/done":
-            self._html(200, pages.done("done"))
+            self._html(200, pages.done(self._words()))
         elif path == "/pages/checkout":
             self._checkout(parse_qs(urlsplit(self.path).query))
         else:
@@ -160,20 +161,23 @@ class _Handler(BaseHTTPRequestHandler):
         secret = query.get("client_secret", [""])[0]
         intent = self._intent(secret.partition("_secret_")[0])
         if intent is None or intent["client_secret"] != secret:
-            self._html(404, pages.gone())
+            self._html(404, pages.gone(self._words()))
         else:
-            self._html(200, pages.checkout(intent, query.get("return_url", [""])[0]))
+            words, back = self._words(), query.get("return_url", [""])[0]
+            # The bank's and the wallet's page come after this one, and speak as it does.
+            kept = {"Set-Cookie": f"lang={words['lang']}; Path=/pages; SameSite=Lax; HttpOnly"}
+            self._html(200, pages.checkout(intent, back, words), kept)
 
     def _question(self, path: str) -> None:
         kind, _, ident = path.removeprefix("/pages/").partition("/")
         intent = self._intent(ident)
         if intent is None or kind not in {"3ds", "wallet"} or intent["next_action"] is None:
-            self._html(404, pages.gone())
+            self._html(404, pages.gone(self._words()))
         elif kind == "3ds":
-            self._html(200, pages.challenge(intent))
+            self._html(200, pages.challenge(intent, self._words()))
         else:
             method = self.server.fake.read("payment_method", intent["payment_method"]) or {}
-            self._html(200, pages.wallet(intent, method.get("type", "wallet")))
+            self._html(200, pages.wallet(intent, method.get("type", "wallet"), self._words()))
 
     def _choice(self, path: str, body: str) -> None:
         """What the customer chose. A browser is sent on, anyone else gets the intent."""
@@ -181,7 +185,7 @@ class _Handler(BaseHTTPRequestHandler):
         outcome = parse_qs(body).get("outcome", [""])[0]
         before = self._intent(ident)
         if before is None or kind not in {"3ds", "wallet"}:
-            self._html(404, pages.gone())
+            self._html(404, pages.gone(self._words()))
             return
         after = self._decide(kind, ident, outcome)
         if "text/html" not in self.headers.get("Accept", ""):
@@ -189,7 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         back = None if outcome == "leave" else pages.way_back(after, before)
         if back is None:
-            self._html(200, pages.done(after["status"]))
+            self._html(200, pages.done(self._words()))
         else:
             self._reply(HTTPStatus.SEE_OTHER, HTML, b"", {"Location": back})
 
@@ -204,8 +208,15 @@ class _Handler(BaseHTTPRequestHandler):
         kind = "setup_intent" if ident.startswith("seti_") else "payment_intent"
         return self.server.fake.read(kind, ident)
 
-    def _html(self, status: int, page: str) -> None:
-        self._reply(status, HTML, page.encode(), PAGE_HEADERS)
+    def _words(self) -> Words:
+        asked = parse_qs(urlsplit(self.path).query).get("lang", [""])[0]
+        headers = self.headers
+        return page_words.of_request(
+            asked, headers.get("Cookie", ""), headers.get("Accept-Language", "")
+        )
+
+    def _html(self, status: int, page: str, more: dict[str, str] | None = None) -> None:
+        self._reply(status, HTML, page.encode(), {**PAGE_HEADERS, **(more or {})})
 
     def _json(self, status: int, body: Json, headers: dict[str, str] | None = None) -> None:
         self._reply(status, JSON, json.dumps(body, indent=2).encode() + b"\n", headers)

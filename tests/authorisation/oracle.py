@@ -44,7 +44,8 @@ def rights() -> dict[str, tuple[Right, Mapping[str, frozenset[StaffRole]]]]:
 
 def kind_of(action: str) -> str:
     kind = action.partition(".")[0]
-    return KIND_OF.get(action, "store" if kind in {"client", "tablet", "webhook"} else kind)
+    of_a_store = {"client", "webhook", "promotion", "tablet"}
+    return KIND_OF.get(action, "store" if kind in of_a_store else kind)
 
 
 def verdict(action: str, who: Principal) -> Cell:

@@ -9,6 +9,7 @@ from tests.authorisation.town import (
     CITY,
     DOOR,
     FULFILMENTS,
+    HOME,
     PUSH_TOKEN,
     UNPAID_STATES,
     Town,
@@ -26,6 +27,7 @@ COMMANDS = {
     "pick_up_order": "pick_up",
     "deliver_order": "deliver",
     "reject_order": "reject",
+    "request_cancellation": "request",
 }
 """The views that are commands of a store to an order, and which."""
 
@@ -59,6 +61,12 @@ QUERY = {
 }
 """What a list cannot be asked without."""
 
+REQUEST_COMMANDS = {"accept_cancellation": "accept", "deny_cancellation": "deny"}
+"""The views that answer a store which asks to give an order up."""
+
+PUT_AS = {"create_tip": "brought", **dict.fromkeys(REQUEST_COMMANDS, "requested")}
+"""The views that want an order of a courier's, or one that its store would give up."""
+
 REFUND_COMMANDS = {"create_refund": "create", "retry_refund": "retry"}
 """The views that give back, which needs an order of which something was taken."""
 
@@ -78,6 +86,8 @@ def good_state(route: Route) -> tuple[str, str]:
         return "job", next((state for state, cell in moves.items() if cell == "moves"), "ACCEPTED")
     if "offer_id" in route.path_names:
         return "offer", "pending"
+    if route.name in REQUEST_COMMANDS:
+        return "requested", "CONFIRMED"
     if route.name == "choose_without_courier":
         return "delivery", "READY_FOR_PICKUP"
     if route.name in REFUND_COMMANDS:
@@ -93,8 +103,9 @@ def states(route: Route) -> list[tuple[str, str]]:
         return [("offer", state) for state in OFFER_STATES]
     if "order_id" in route.path_names:
         kinds = FULFILMENTS if route.name in COMMANDS else FULFILMENTS[:1]
-        if route.name == "create_tip":
-            return [("brought", state) for state in order_states("delivery")]
+        variant = PUT_AS.get(route.name)
+        if variant:
+            return [(variant, state) for state in order_states("delivery")]
         return [(kind, state) for kind in kinds for state in order_states(kind)]
     if "store_id" in route.path_names:
         return [("store", state) for state in STORE_STATES]
@@ -118,7 +129,9 @@ def ids(town: Town) -> dict[str, str]:
         "method_id": town.method,
         "balance_id": town.balance,
         "refund_id": town.refund,
+        "promotion_id": town.promotion,
         "upload_id": town.upload,
+        "address_id": town.address,
         "invitation_id": town.invitation,
         "application_id": town.application,
         "city": "seoul",
@@ -178,6 +191,13 @@ def body(route: Route, town: Town) -> object:
             "drop_off": None,
             "note": "Ring",
         },
+        "create_store_promotion": promotion(),
+        "create_promotion": {
+            **promotion(),
+            "currency": "KRW",
+            "scope": {"type": "cities", "cities": ["seoul"]},
+            "sponsors": {"platform": 10_000, "merchant": 0},
+        },
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "cancel_order_by_hand": {
@@ -185,6 +205,7 @@ def body(route: Route, town: Town) -> object:
             "liable_party": "store",
             "reason": "The kitchen burns.",
         },
+        "request_cancellation": {"code": "unavailable_item"},
         "create_order": {"quote_id": town.quote},
         "create_refund": {"amount": 500, "reason": "quality", "destination": "wallet"},
         "retry_refund": {"destination": "wallet", "reason": "Asked."},
@@ -196,6 +217,7 @@ def body(route: Route, town: Town) -> object:
             "reason": "Goodwill.",
         },
         "open_payment_method": {"method": "card", "agreed": True},
+        "set_address": HOME,
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "approve_store": {"reason": "Looked at."},
         "suspend_store": {"reason": "Looked at."},
@@ -220,6 +242,22 @@ def body(route: Route, town: Town) -> object:
         "stop_orders": {"reason": "Cards cannot be charged."},
         "resume_orders": {"reason": "Mended."},
     }.get(route.name)
+
+
+def promotion() -> dict[str, object]:
+    return {
+        "names": {"en": "A tenth less"},
+        "benefit": {"type": "percentage", "basis_points": 1000, "most": 3000},
+        "code": "LESS",
+        "begins": clock.stamp(clock.now()),
+        "ends": clock.stamp(clock.after(86_400)),
+        "minimum": 9000,
+        "first_order": False,
+        "per_customer": 1,
+        "uses": 100,
+        "budget": 100_000,
+        "group": "offer",
+    }
 
 
 def new_store(merchant_id: str) -> dict[str, object]:

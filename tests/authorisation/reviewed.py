@@ -85,6 +85,13 @@ webhook.replay      401       403      403      403     403   yes   yes     403 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
+promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
+promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.stop      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.create_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+promotion.list_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+
 quote.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 quote.read          401       yes      404      403     403   403   403     403  403   404   yes      403     403
 order.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
@@ -95,12 +102,21 @@ order.cancel        401       EARLY    404      403     403   403   403     403 
 order.cancel_by_hand 401      403      403      403     403   403   403     403  403   403   OPEN     403     403
 order.list_of_person 401      403      403      403     403   403   403     403  403   403   yes      403     403
 order.reject        401       403      403      403     403   NEW   NEW     NEW  404   NEW   403      NEW     404
+order.request_cancel 401      403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.answer_cancel 401       yes      404      403     403   403   403     403  403   404   yes      403     403
+cancellation.terms  yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 order.confirm       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.prepare       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.ready         401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.dispatch      401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+
+slot.list           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+address.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+address.read        401       yes      404      403     403   403   403     403  403   404   403      403     403
+address.set         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+address.remove      401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 
 payment.options     yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 reconciliation.read 401       403      403      403     403   403   403     403  403   403   yes      403     403
@@ -176,6 +192,7 @@ delivery   dispatch  409     409       409       moves            same       -  
 delivery   pick_up   409     409       409       409              409        -         409       409       409
 delivery   deliver   409     409       409       409              moves      -         same      same      409
 delivery   reject    moves   409       409       409              409        -         409       409       same
+delivery   request   moves   moves     moves     moves            409        -         409       409       same
 
 takeaway   confirm   moves   same      same      same             -          same      -         same      409
 takeaway   prepare   409     moves     same      same             -          same      -         same      409
@@ -184,6 +201,7 @@ takeaway   dispatch  409     409       409       409              -          409
 takeaway   pick_up   409     409       409       moves            -          same      -         same      409
 takeaway   deliver   409     409       409       409              -          409       -         409       409
 takeaway   reject    moves   409       409       409              -          409       -         409       same
+takeaway   request   moves   moves     moves     moves            -          409       -         409       same
 
 dine_in    confirm   moves   same      same      same             -          -         same      same      409
 dine_in    prepare   409     moves     same      same             -          -         same      same      409
@@ -192,6 +210,14 @@ dine_in    dispatch  409     409       409       409              -          -  
 dine_in    pick_up   409     409       409       409              -          -         409       409       409
 dine_in    deliver   409     409       409       moves            -          -         same      same      409
 dine_in    reject    moves   409       409       409              -          -         409       409       same
+dine_in    request   moves   moves     moves     moves            -          -         409       409       same
+"""  # noqa: E501 - a table is read in columns
+
+# What answers do to a store's request to give an order up, which is open while the store has it.
+REQUESTS = """
+answer PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+accept 409             409    409     moves     moves     moves            409        409       409       409
+deny   409             409    409     moves     moves     moves            409        409       409       409
 """  # noqa: E501 - a table is read in columns
 
 # What an operator's command does to a store.
@@ -251,5 +277,6 @@ MOVES = rows(COMMANDS, keys=2)
 STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).items()}
 JOB_MOVES = {command: cells for (command,), cells in rows(JOB_COMMANDS).items()}
 OFFER_MOVES = {command: cells for (command,), cells in rows(OFFER_COMMANDS).items()}
+MAY_ANSWER = {command: cells for (command,), cells in rows(REQUESTS).items()}
 MAY_CHOOSE = rows(CHOICES)["wait",]
 MAY_REFUND = {command: cells for (command,), cells in rows(REFUNDS).items()}

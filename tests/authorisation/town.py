@@ -18,7 +18,7 @@ from chalicelib.core.dynamo import HEAD
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
-from chalicelib.orders.status import ENDED, OrderStatus
+from chalicelib.orders.status import ENDED, TO_BRING, OrderStatus
 from chalicelib.payments import gateway, reconciling
 from chalicelib.payments.models import LegItem, PaymentHead, head_at, payment_key
 from chalicelib.payments.refund_models import PortionItem, RefundItem, portion_at, refund_at
@@ -54,6 +54,15 @@ DOOR = {
 }
 
 
+HOME = {
+    "label": "home",
+    "location": DOOR["location"],
+    "road_address": "Canary Street 7",
+    "detail": "door 13",
+    "entrance_code": "#canary13",
+}
+
+
 def lay_out(saved: Kept) -> None:
     """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
@@ -75,9 +84,11 @@ class Town:
     delivery: str
     offer: str
     device: str
+    address: str
     method: str
     balance: str
     refund: str
+    promotion: str
     other_refund: str
     upload: str
     other_upload: str
@@ -124,6 +135,9 @@ class Town:
         elif kind == "brought":
             self._put_order("delivery", state)
             self._bring()
+        elif kind == "requested":
+            self._put_order("delivery", state)
+            self._request(state)
         elif kind == "offer":
             self._put_order("delivery", "READY_FOR_PICKUP")
             jobs.put_offer(self.delivery, self.offer, state)
@@ -205,6 +219,16 @@ class Town:
         order.update(
             [OrderHead.delivered_by.set("platform"), OrderHead.courier_id.set(jobs.COURIER)]
         )
+
+    def _request(self, state: str) -> None:
+        """The store asks to give the customer's order up, while it has it."""
+        if state in TO_BRING:
+            now, until = clock.stamp(clock.now()), clock.stamp(clock.after(600))
+            asked = {
+                "code": "unavailable_item", "requested_at": now, "answer_by": until,
+                "status": "open", "number": 1,
+            }  # fmt: skip
+            OrderHead.at(self.orders["delivery"]).update([OrderHead.cancel_request.set(asked)])
 
     def _put_legs(self, order_id: str, stands: OrderStatus) -> None:
         if stands is OrderStatus.PENDING_PAYMENT:
@@ -325,6 +349,9 @@ def build(world: World) -> Town:
     phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
     assert reached.status == 200, reached.text
+    address = ids.new("adr")
+    home = world.call("PUT", f"/v1/addresses/{address}", HOME, token=who["customer"])
+    assert home.status == 200, home.text
     reconciling.run(60)
     method = wallets.save(world, user="usr-customer")
     voucher = {
@@ -333,6 +360,14 @@ def build(world: World) -> Town:
     }  # fmt: skip
     given = world.post("/v1/balances", voucher, token=who["operator"], key=world.new_key())
     assert given.status == 201, given.text
+    lowered = {
+        "names": {"en": "Opening"}, "benefit": {"type": "free_delivery"}, "code": "CANARY",
+        "budget": 9000, "uses": 9, "per_customer": 1, "minimum": 1000, "group": "code",
+        "begins": "2026-01-01T00:00:00Z", "ends": "2027-01-01T00:00:00Z",
+    }  # fmt: skip
+    path = f"/v1/stores/{store}/promotions"
+    promotion = world.post(path, lowered, token=who["owner"], key=world.new_key())
+    assert promotion.status == 201, promotion.text
     tablets = [
         world.post("/v1/tablets", {"code": pairing_of(world, of, str(who[name]))}).json
         for name, of in (("owner", store), ("rival", other))
@@ -352,9 +387,11 @@ def build(world: World) -> Town:
         delivery=delivery_id,
         offer=offer_id,
         device=device,
+        address=address,
         method=method,
         balance=given.json["id"],
         refund=_failed_refund(orders["delivery"]),
+        promotion=promotion.json["id"],
         other_refund=_failed_refund(orders["takeaway"]),
         upload=made["owner", "menu-uploads"]["id"],
         other_upload=made["rival", "menu-uploads"]["id"],

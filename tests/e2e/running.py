@@ -65,10 +65,10 @@ def invoke(box: Sandbox, function: str) -> None:
 
 
 def free_ports() -> Ports:
-    """Four ports that nobody listens on. They are held until all four are known."""
+    """Ports that nobody listens on. They are held until all are known."""
     with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(4)]
+        sockets = [held.enter_context(socket.socket()) for _ in running.PORTS]
         for one in sockets:
             one.bind((HOST, 0))
-        cloud, stripe, receiver, push = (one.getsockname()[1] for one in sockets)
-    return Ports(cloud, stripe, receiver, push)
+        numbers = [one.getsockname()[1] for one in sockets]
+    return Ports(**dict(zip(running.PORTS, numbers, strict=True)))

@@ -16,9 +16,20 @@
     };
   }
 
+  for (const button of document.querySelectorAll("[data-card]")) {
+    button.addEventListener("click", () => (form.number.value = button.dataset.card));
+  }
+
+  // A page that framed or opened this one hears that it is done, and nothing else.
+  function tell() {
+    for (const target of [window.parent, window.opener]) {
+      if (target && target !== window) target.postMessage("stripe-sandbox-done", "*");
+    }
+  }
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    say("One moment...");
+    say(form.dataset.wait);
     const { secret, back } = form.dataset;
     const kind = form.kind.value;
     const data = kind === "card" ? { type: kind, card: cardData() } : { type: kind };
@@ -31,6 +42,7 @@
       redirect: back ? "always" : "if_required",
     });
     if (result.error) return say(result.error.message);
-    say(`Thank you: ${result.paymentIntent.status}`);
+    say(form.dataset.thanks);
+    tell();
   });
 })();

@@ -1,0 +1,99 @@
+// A delivery in hand: where to, what next, the PIN at the door, and the ways out.
+import { heading } from "../lib/frame.js";
+import { describe, map } from "../lib/map.js";
+import { hour, metres, money, named, t } from "../lib/texts.js";
+import { html, signal } from "../lib/view.js";
+import { arrive, at, job, left, path, setOff, step, work } from "./state.js";
+
+const TO_STORE = new Set(["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT", "RETURNING_TO_MERCHANT"]);
+const RETURNS = ["customer_absent", "customer_refused", "wrong_address", "damaged", "unsafe", "other"];
+const RELEASES = ["breakdown", "accident", "too_long_a_wait", "other"];
+const pin = signal("");
+const out = signal("");
+
+export function delivery() {
+  const { status, pickup, drop_off: drop, earning, promised_by: by } = job.value;
+  const toStore = TO_STORE.has(status) || !drop;
+  const goal = (toStore ? pickup : drop).location.coordinates;
+  const marks = [
+    { kind: "store", at: pickup.location.coordinates },
+    { kind: "home", at: drop?.location.coordinates },
+    { kind: "courier", at: at.value },
+  ];
+  return html`
+    ${heading(t(`job.${status}`))}
+    <p class="state" role="status">${toStore ? named(pickup.names) : drop.address}
+      <small>${toStore ? pickup.address : ""} ${metres(left(goal))}</small></p>
+    ${map({ frame: [goal, at.value], marks, path: path.value, label: describe("ride", { metres: metres(left(goal)) }) })}
+    ${job.value.note && html`<p class="note">“${job.value.note}”</p>`}
+    ${next(status, goal)}
+    <p class="quiet center">${t("job.facts", { by: hour(by), sum: money(earning.net + earning.tip, earning.currency) })}</p>
+    ${ways(status)}
+  `;
+}
+
+/** The one thing to do next. */
+function next(status, goal) {
+  const [store, home] = [job.value.pickup.location.coordinates, job.value.drop_off?.location.coordinates];
+  switch (status) {
+    case "ACCEPTED":
+      return main("heading-to-store", () => setOff("heading-to-store", store));
+    case "PICKUP_ONGOING":
+      return main("arrived-at-store", () => arrive("arrived-at-store", store));
+    case "ARRIVED_AT_MERCHANT":
+      return main("picked-up", () => step("picked-up"));
+    case "ORDER_PICKED":
+      return main("heading-to-customer", () => setOff("heading-to-customer", home));
+    case "DELIVERY_ONGOING":
+      return main("arrived-at-customer", () => arrive("arrived-at-customer", goal));
+    case "ARRIVED_AT_CUSTOMER":
+      return door();
+    case "RETURNING_TO_MERCHANT":
+      return main("returned", () => arrive("returned", store));
+    default:
+      return null;
+  }
+}
+
+function main(name, act) {
+  const riding = path.value.length > 1 && name.startsWith("arrived");
+  return html`<button class="main wide" disabled=${Boolean(work.busy.value)} onClick=${act}>
+    ${t(riding ? `${name}.already` : `do.${name}`)}
+  </button>`;
+}
+
+function door() {
+  return html`<form class="door" onSubmit=${hand}>
+    <label for="pin">${t("pin.label")}</label>
+    <input id="pin" inputmode="numeric" pattern="[0-9]{4}" maxlength="4" required autocomplete="off"
+      value=${pin.value} onInput=${(event) => (pin.value = event.target.value)} aria-describedby="pin-tries" />
+    <p class="quiet" id="pin-tries">${t("pin.tries", { count: job.value.pin_tries_left })}</p>
+    <button class="main wide" disabled=${Boolean(work.busy.value)}>${t("do.delivered")}</button>
+  </form>`;
+}
+
+function hand(event) {
+  event.preventDefault();
+  const said = pin.value;
+  pin.value = "";
+  return step("delivered", { pin: said });
+}
+
+/** Giving it back before pick-up, or bringing it back after. */
+function ways(status) {
+  const before = status === "ACCEPTED" || status === "PICKUP_ONGOING" || status === "ARRIVED_AT_MERCHANT";
+  const name = before ? "release" : "undeliverable";
+  if (status === "RETURNING_TO_MERCHANT") return null;
+  if (out.value !== name) return html`<button class="wide" onClick=${() => (out.value = name)}>${t(`out.${name}`)}</button>`;
+  const leave = (code) => {
+    out.value = "";
+    return step(name, { code });
+  };
+  return html`<div class="issues" role="group" aria-label=${t(`out.${name}`)}>
+    <p>${t("out.why")}</p>
+    <div class="row">
+      ${(before ? RELEASES : RETURNS).map((code) => html`<button key=${code} onClick=${() => leave(code)}>${t(`out.${code}`)}</button>`)}
+      <button class="quiet" onClick=${() => (out.value = "")}>${t("back")}</button>
+    </div>
+  </div>`;
+}

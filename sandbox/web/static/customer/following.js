@@ -1,0 +1,216 @@
+// An order on its way: what it stands at, who brings it and where they are, its PIN, its end.
+import { newKey, place } from "../lib/api.js";
+import { chosen, heading } from "../lib/frame.js";
+import { describe, map } from "../lib/map.js";
+import { has, hour, money, named, remember, remembered, t } from "../lib/texts.js";
+import { html, signal } from "../lib/view.js";
+import { lookout, settle } from "../lib/work.js";
+import { begin } from "./paying.js";
+import { feeOf, go, mina, screen, work } from "./state.js";
+
+const LOOKS = 4;
+const STEPS = {
+  delivery: ["CREATED", "CONFIRMED", "READY_FOR_PICKUP", "DISPATCHED", "DELIVERED"],
+  takeaway: ["CREATED", "CONFIRMED", "READY_FOR_PICKUP", "PICKED_UP"],
+  dine_in: ["CREATED", "CONFIRMED", "READY_FOR_PICKUP", "DELIVERED"],
+};
+const OVER = new Set(["DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"]);
+const BROUGHT = new Set(["CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"]);
+const TIPS = [1000, 2000, 3000];
+const ID = signal(remembered("following"));
+const order = signal(null);
+const delivery = signal(null);
+const track = signal(null);
+const shop = signal(null);
+const asking = signal(false);
+export const orders = signal(null);
+export let watch = () => {};
+
+/** Begin to look after the order that was last followed, now and for as long as the page lives. */
+export function begins() {
+  watch = lookout(LOOKS, see);
+}
+
+export function follow(id) {
+  remember("following", id);
+  ID.value = id;
+  for (const one of [order, delivery, track, shop]) one.value = null;
+  asking.value = false;
+  return watch();
+}
+
+async function see() {
+  const id = ID.value;
+  const before = order.value;
+  if (!id || (before && OVER.has(before.status))) return;
+  const seen = await mina.get(`/v1/orders/${id}`);
+  const brought = seen.delivered_by === "platform" && BROUGHT.has(seen.status);
+  const bringing = brought ? await mina.get(`/v1/orders/${id}/delivery`).catch(() => null) : null;
+  const tracked = bringing?.pin
+    ? await mina.get(`/v1/orders/${id}/tracking`, { base: place.track })
+    : null;
+  shop.value ??= await mina.get(`/v1/stores/${seen.store_id}`);
+  if (id !== ID.value) return;
+  settle(order, seen);
+  settle(delivery, bringing);
+  settle(track, tracked);
+}
+
+/** A push came: look at once. */
+export const hear = () => void watch();
+
+export function list() {
+  return work.run("orders", async () => {
+    orders.value = (await mina.get("/v1/orders?limit=20")).items;
+    go("orders");
+  });
+}
+
+export function history() {
+  return html`
+    ${heading(t("orders"), () => go("browse"))}
+    ${!orders.value.length && html`<p class="empty">${t("orders.none")}</p>`}
+    <ul class="cards">${orders.value.map(
+      (one) => html`<li key=${one.id}><button class="card" onClick=${() => (follow(one.id), go("order"))}>
+        <span class="text"><strong>${t(`status.${one.status}`)}</strong><small>${hour(one.placed_at)} · ${one.id.slice(-4)}</small></span>
+        <span class="price">${money(one.total.amount, one.total.currency)}</span>
+      </button></li>`,
+    )}</ul>
+  `;
+}
+
+export function tracking() {
+  const seen = order.value;
+  if (!seen) return html`${heading(t("wait"), () => go("browse"))}`;
+  const { status, fulfilment, promised, total } = seen;
+  return html`
+    ${heading(named(seen.store_names), () => go("browse"))}
+    <p class="state" role="status">${headline(seen)}</p>
+    ${!OVER.has(status) && html`<p class="quiet">${expected(fulfilment, promised)}</p>`}
+    ${status !== "CANCELLED" && progress(fulfilment, status)}
+    ${delivery.value?.pin && pin(delivery.value)}
+    ${fulfilment === "delivery" && !OVER.has(status) && shop.value && where()}
+    ${delivery.value?.choices.length > 0 && nobody(seen)}
+    ${status === "PENDING_PAYMENT" && html`<button class="main wide" onClick=${() => resume(seen)}>${t("order.pay")}</button>`}
+    <ul class="lines">${seen.lines.map(
+      (line) => html`<li><div class="text"><strong>${line.quantity} × ${named(line.names)}</strong>${chosen(line)}</div>
+        <span class="price">${money(line.amount, total.currency)}</span></li>`,
+    )}</ul>
+    <dl class="sums">
+      <div class="total"><dt>${t("price.total")}</dt><dd>${money(total.amount, total.currency)}</dd></div>
+      ${seen.owed && html`<div><dt>${t("order.owed")}</dt><dd>${money(seen.owed.amount, seen.owed.currency)}</dd></div>`}
+    </dl>
+    ${seen.next_commands.includes("cancel") && cancelling(seen)}
+    ${status === "DELIVERED" && seen.delivered_by === "platform" && tips(seen)}
+  `;
+}
+
+function headline({ status, cancellation, total }) {
+  if (status === "CANCELLED" && cancellation) {
+    const key = `cancelled.${cancellation.code}`;
+    const why = has(key) ? t(key) : t(`cancelled.by.${cancellation.initiated_by}`);
+    const fee = cancellation.fee ? t("cancelled.fee", { fee: money(cancellation.fee, total.currency) }) : t("cancelled.free");
+    return `${t("status.CANCELLED")}. ${why} ${fee}`;
+  }
+  const bringing = delivery.value?.status;
+  return bringing && has(`bringing.${bringing}`) ? t(`bringing.${bringing}`, who()) : t(`status.${status}`);
+}
+
+const who = () => ({ name: delivery.value?.courier?.given_name ?? "" });
+
+function expected(fulfilment, { begins, ends }) {
+  const arrives = track.value?.arrives_at;
+  return arrives ? t("order.arrives", { hour: hour(arrives) }) : t(`promise.${fulfilment}`, { from: hour(begins), to: hour(ends) });
+}
+
+function progress(fulfilment, status) {
+  const steps = STEPS[fulfilment];
+  const at = steps.indexOf({ PREPARING: "CONFIRMED", CONCLUDED: steps.at(-1) }[status] ?? status);
+  return html`<ol class="steps" aria-label=${t("order.steps")}>
+    ${steps.map(
+      (step, index) => html`<li class=${index <= at ? "done" : ""} aria-current=${index === at ? "step" : undefined}>
+        <span>${t(`step.${step}`)}</span>
+      </li>`,
+    )}
+  </ol>`;
+}
+
+function pin({ pin, courier }) {
+  return html`<div class="pin">
+    <p>${t("order.pin", { name: courier?.given_name ?? "" })}</p>
+    <strong data-pin=${pin} aria-label=${[...pin].join(" ")}>${pin}</strong>
+  </div>`;
+}
+
+function where() {
+  const home = place.home.location.coordinates;
+  const store = shop.value.location.coordinates;
+  const courier = track.value?.position?.location.coordinates;
+  const marks = [
+    { kind: "store", at: store },
+    { kind: "home", at: home },
+    { kind: "courier", at: courier },
+  ];
+  return map({ frame: [home, store], marks, label: describe(courier ? "carried" : "waiting", who()) });
+}
+
+function nobody({ id }) {
+  return html`<div class="issues">
+    <h4>${t("nobody.title")}</h4>
+    <div class="row">${delivery.value.choices.map(
+      (choice) => html`<button onClick=${() => work.run("choice", async () => {
+        await mina.post(`/v1/orders/${id}/no-courier`, { choice });
+        await watch();
+      })}>${t(`nobody.${choice}`)}</button>`,
+    )}</div>
+  </div>`;
+}
+
+/** Pay an order that was left at Stripe's page. */
+function resume({ id }) {
+  return work.run("resume", async () => {
+    const { payments } = await mina.get(`/v1/orders/${id}/payments`);
+    begin(id, payments.filter((one) => one.client_secret));
+  });
+}
+
+function cancelling({ id, status, total }) {
+  if (!asking.value) return html`<button class="wide danger" onClick=${() => (asking.value = true)}>${t("order.cancel")}</button>`;
+  const fee = feeOf(id, status);
+  const told = fee === undefined ? t("cancel.table") : fee ? t("cancel.costs", { fee: money(fee, total.currency) }) : t("cancel.free");
+  return html`<div class="issues" role="group" aria-label=${t("order.cancel")}>
+    <p role="status">${told}</p>
+    <div class="row">
+      <button class="danger" onClick=${() => cancel(id)}>${t("cancel.yes")}</button>
+      <button onClick=${() => (asking.value = false)}>${t("cancel.no")}</button>
+    </div>
+  </div>`;
+}
+
+function cancel(id) {
+  return work.run("cancel", async () => {
+    settle(order, await mina.post(`/v1/orders/${id}/cancel`, { code: "changed_mind" }));
+    asking.value = false;
+  });
+}
+
+function tips({ id, total }) {
+  if (remembered(`tipped.${id}`)) return html`<p class="hint">${t("tip.thanks")}</p>`;
+  return html`<div class="tips" role="group" aria-label=${t("tip.title")}>
+    <p>${t("tip.title")}</p>
+    <div class="row">${TIPS.map((sum) => html`<button onClick=${() => tip(id, sum)}>${money(sum, total.currency)}</button>`)}</div>
+  </div>`;
+}
+
+function tip(id, amount) {
+  const key = remembered(`tip.${id}.${amount}`) ?? newKey();
+  remember(`tip.${id}.${amount}`, key);
+  return work.run("tip", async () => {
+    const opened = await mina.post(`/v1/orders/${id}/tips`, { amount }, { key });
+    remember(`tipped.${id}`, true);
+    begin(id, [opened]);
+  });
+}
+
+export const isOpen = () => Boolean(order.value) && !OVER.has(order.value.status) && screen.value !== "order";
+export const openTitle = () => `${t(`status.${order.value.status}`)} · ${named(order.value.store_names)}`;

@@ -1,0 +1,98 @@
+// The public API, as any app calls it: a token of the sandbox's, patience where that is safe.
+import { has, t } from "./texts.js";
+
+const TOKEN_LASTS = 12 * 60_000;
+const TRIES = 4;
+export const place = {};
+const tokens = {};
+
+/** Learn where everything is. */
+export async function arrive() {
+  Object.assign(place, await (await fetch("/sandbox.json")).json());
+}
+
+/** What the API refused, with its code, its sentence and its list of errors. */
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.body = body;
+    this.code = body.code ?? "unreachable";
+    this.errors = body.errors ?? [];
+  }
+
+  /** In the reader's words where we have them, in the API's otherwise. */
+  get words() {
+    return has(`problem.${this.code}`) ? t(`problem.${this.code}`, this.body) : this.message;
+  }
+}
+
+/** A key that makes a POST one thing, however often it is sent. */
+export const newKey = () => `web-${crypto.randomUUID()}`;
+
+async function tokenOf(who, fresh) {
+  const kept = tokens[who];
+  if (kept && !fresh && Date.now() - kept.since < TOKEN_LASTS) return kept.token;
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch("/session", {
+    method: "POST",
+    headers,
+    body: JSON.stringify({ who }),
+  });
+  if (!answer.ok) throw new Problem(answer.status, await answer.json());
+  const { token } = await answer.json();
+  tokens[who] = { token, since: Date.now() };
+  return token;
+}
+
+async function once(who, method, url, body, key, fresh) {
+  const headers = {};
+  if (who) headers.Authorization = `Bearer ${await tokenOf(who, fresh)}`;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (key) headers["Idempotency-Key"] = key;
+  const content = body === undefined ? undefined : JSON.stringify(body);
+  const answer = await fetch(url, { method, headers, body: content });
+  const text = await answer.text();
+  const said = text ? JSON.parse(text) : {};
+  if (!answer.ok) throw new Problem(answer.status, said);
+  return said;
+}
+
+const pause = (millis) => new Promise((done) => setTimeout(done, millis));
+const mayPass = (problem) =>
+  !(problem instanceof Problem) || problem.body.retryable || problem.status >= 502;
+
+/**
+ * Call as somebody ("" for anybody). GETs, commands and keyed POSTs may be repeated, so they are:
+ * where nobody answers, or the API says that it is worth it. Throws a Problem for any other no.
+ */
+export async function call(who, method, path, body, { key, base = place.api } = {}) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once(who, method, base + path, body, key, attempt > 1);
+    } catch (problem) {
+      const expired = problem.status === 401 && attempt === 1;
+      if (!expired && (attempt === TRIES || !mayPass(problem))) throw asProblem(problem);
+      if (!expired) await pause(200 * 2 ** attempt);
+    }
+  }
+}
+
+function asProblem(problem) {
+  return problem instanceof Problem ? problem : new Problem(0, { code: "unreachable" });
+}
+
+/** The methods of somebody's. */
+export function api(who) {
+  return {
+    get: (path, options) => call(who, "GET", path, undefined, options),
+    put: (path, body) => call(who, "PUT", path, body),
+    post: (path, body, options) => call(who, "POST", path, body, options),
+  };
+}
+
+/** A query string of what is not undefined, null or false. */
+export function query(fields) {
+  const given = Object.entries(fields).filter(([, value]) => value || value === 0);
+  return `?${new URLSearchParams(given)}`;
+}

@@ -1,0 +1,73 @@
+// What all three apps look like: a title, the last push, what went wrong, and a screen below.
+import { language, named, t } from "./texts.js";
+import { html } from "./view.js";
+
+/** One app. `who` is the section's id; `side` stands to the right of the title. */
+export function frame({ who, name, side, device, problem, children }) {
+  return html`
+    <header class="bar">
+      <div>
+        <h2 id=${`${who}-title`}>${t(`${who}.title`)}</h2>
+        <p class="who">${name}</p>
+      </div>
+      ${side}
+    </header>
+    <div class="pushes" role="status" aria-live="polite" aria-atomic="true">
+      ${device.shown.value && push(device)}
+    </div>
+    <div role="alert">${problem.value && trouble(problem)}</div>
+    <div class="screen">${children}</div>
+  `;
+}
+
+function push(device) {
+  const { title, body } = device.shown.value;
+  return html`<div class="push">
+    <p><strong>${title}</strong> ${body}</p>
+    <button class="quiet" onClick=${device.dismiss} aria-label=${t("dismiss")}>✕</button>
+  </div>`;
+}
+
+function trouble(problem) {
+  return html`<div class="trouble">
+    <p>${problem.value.words ?? problem.value.message}</p>
+    <button class="quiet" onClick=${() => (problem.value = null)} aria-label=${t("dismiss")}>✕</button>
+  </div>`;
+}
+
+/** A screen's heading, which takes the focus when the screen comes. */
+export function heading(text, back) {
+  return html`<div class="heading">
+    ${back && html`<button class="back" onClick=${back} aria-label=${t("back")}>←</button>`}
+    <h3 data-heading tabindex="-1">${text}</h3>
+  </div>`;
+}
+
+/** A store's tile: its first letter on a colour of its own. */
+export function tile(names) {
+  const name = named(names);
+  const key = names.en ?? name;
+  const hue = [...key].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
+  return html`<span class="tile" lang=${language.value} style=${{ "--hue": hue }} aria-hidden="true">
+    ${[...name][0]}
+  </span>`;
+}
+
+/** Choices of which one holds: buttons that say which is pressed. */
+export function choice(label, options, chosen, choose) {
+  return html`<div class="choice" role="group" aria-label=${label}>
+    ${options.map(
+      ([value, text]) => html`<button
+        aria-pressed=${String(value === chosen)}
+        onClick=${() => choose(value)}
+      >${text}</button>`,
+    )}
+  </div>`;
+}
+
+/** What of a line was chosen, and its note. */
+export function chosen(line) {
+  const options = line.options.map((one) => named(one.names)).join(" · ");
+  return html`${options && html`<small>${options}</small>`}
+  ${line.note && html`<small class="note">“${line.note}”</small>`}`;
+}

@@ -1,0 +1,66 @@
+// A phone: registered for pushes, its inbox read as it fills, the last push on its screen.
+import { api, call, place } from "./api.js";
+import { language, remember, remembered } from "./texts.js";
+import { effect, signal } from "./view.js";
+
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const WAIT = 25;
+const SHOWN = 9000;
+
+/** Somebody's phone. `hear` is told of each push; `shown` is the one on the screen, or null. */
+export function phone(who, hear) {
+  const shown = signal(null);
+  const device = deviceOf(who);
+  let last = 0;
+  effect(() => void register(who, device, language.value));
+  listen();
+  return { shown, dismiss: () => (shown.value = null) };
+
+  async function listen() {
+    for (;;) {
+      try {
+        const path = `/inbox/${encodeURIComponent(device.token)}?after=${last}&wait=${WAIT}`;
+        const { messages } = await call("", "GET", path, undefined, { base: place.push });
+        for (const message of messages) take(message);
+      } catch {
+        await new Promise((done) => setTimeout(done, 3000));
+      }
+    }
+  }
+
+  function take(message) {
+    last = message.number;
+    if (Date.now() - Date.parse(message.at) < 60_000) show(message);
+    hear(message.data, message);
+  }
+
+  function show(message) {
+    shown.value = message;
+    setTimeout(() => shown.value === message && (shown.value = null), SHOWN);
+  }
+}
+
+function register(who, device, language) {
+  const body = { platform: "fcm", token: device.token, language };
+  return api(who).put(`/v1/devices/${device.id}`, body).catch(() => {});
+}
+
+/** The device's id and push token: made once, kept in this browser. */
+function deviceOf(who) {
+  const made = remembered(`device.${who}`) ?? {
+    id: `dev_${sevenOf(Date.now())}`,
+    token: `web-${crypto.randomUUID()}`,
+  };
+  remember(`device.${who}`, made);
+  return made;
+}
+
+/** A UUIDv7 as the API shows it: 26 characters of Crockford's alphabet. */
+function sevenOf(millis) {
+  const noise = crypto.getRandomValues(new BigUint64Array(2));
+  const high = (BigInt(millis) << 16n) | 0x7000n | (noise[0] & 0xfffn);
+  const value = (high << 64n) | (2n << 62n) | (noise[1] & ((1n << 62n) - 1n));
+  let text = "";
+  for (let shift = 125n; shift >= 0n; shift -= 5n) text += ALPHABET[Number((value >> shift) & 31n)];
+  return text;
+}

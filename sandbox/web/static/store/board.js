@@ -1,0 +1,90 @@
+// Orders as a kitchen needs them: what is new, what is cooking, what waits to be fetched.
+import { chosen, heading } from "../lib/frame.js";
+import { clock, has, hour, money, named, t } from "../lib/texts.js";
+import { html, now } from "../lib/view.js";
+import { command, couriers, orders, rejecting, store, work } from "./state.js";
+
+const LANES = {
+  new: ["CREATED"],
+  cooking: ["CONFIRMED", "PREPARING"],
+  ready: ["READY_FOR_PICKUP"],
+  away: ["DISPATCHED"],
+  over: ["DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"],
+};
+const COMMANDS = { confirm: "confirm", prepare: "preparing", ready: "ready", pick_up: "picked-up", dispatch: "dispatch", deliver: "delivered" };
+const REASONS = ["too_busy", "item_unavailable", "closing", "cannot_fulfil_note", "other"];
+const MOST_OVER = 4;
+
+export function board() {
+  return html`
+    ${heading(t("board.title"))}
+    ${store.value.pause_reason && html`<p class="hint">${t("board.paused")}</p>`}
+    <p class="hidden" role="status">${t("board.new", { count: lane("new").length })}</p>
+    ${Object.keys(LANES).map(column)}
+  `;
+}
+
+function lane(name) {
+  const found = orders.value.filter((one) => LANES[name].includes(one.status));
+  return name === "over" ? found.slice(0, MOST_OVER) : found.reverse(); // who has waited longest, first
+}
+
+function column(name) {
+  const found = lane(name);
+  if (!found.length && name !== "new") return null;
+  return html`<section key=${name} class="lane ${name}" aria-labelledby=${`lane-${name}`}>
+    <h4 id=${`lane-${name}`}>${t(`lane.${name}`)} <span class="count">${found.length}</span></h4>
+    ${!found.length && html`<p class="empty">${t("board.quiet")}</p>`}
+    <ul class="cards">${found.map((one) => html`<li key=${one.id}>${ticket(one)}</li>`)}</ul>
+  </section>`;
+}
+
+function ticket(order) {
+  const { id, status, fulfilment, promised, lines, total, due_at: due } = order;
+  const short = id.slice(-4);
+  if (LANES.over.includes(status)) {
+    return html`<article class="ticket past"><strong>${short}</strong> ${t(`status.${status}`)} <span class="price">${money(total.amount, total.currency)}</span></article>`;
+  }
+  return html`<article class="ticket" aria-label=${t("ticket", { id: short })}>
+    <header>
+      <strong>${short}</strong> <span class="tag">${t(`fulfilment.${fulfilment}`)}</span>
+      <span class="price">${money(total.amount, total.currency)}</span>
+    </header>
+    <p class="quiet">${t(`ticket.${fulfilment}`, { hour: hour(promised.ends) })}
+      ${status === "CREATED" && due && html` · <b class="due">${t("ticket.due", { left: clock((Date.parse(due) - now.value) / 1000) })}</b>`}
+    </p>
+    <ul class="lines">${lines.map((line) => html`<li><div class="text"><strong>${line.quantity} × ${named(line.names)}</strong>${chosen(line)}</div></li>`)}</ul>
+    ${order.note && html`<p class="note">“${order.note}”</p>`}
+    ${couriers.value[id] && html`<p class="quiet">${coming(couriers.value[id])}</p>`}
+    ${rejecting.value === id ? refusal(order) : buttons(order)}
+  </article>`;
+}
+
+function coming({ status, courier }) {
+  const key = `coming.${status}`;
+  return has(key) ? t(key, { name: courier?.given_name ?? "" }) : "";
+}
+
+function buttons(order) {
+  const may = order.next_commands.filter((one) => one in COMMANDS && allowed(order, one));
+  return html`<div class="row">
+    ${may.map((one, index) => html`<button class=${index === 0 ? "main" : ""} disabled=${Boolean(work.busy.value)}
+      onClick=${() => command(order, COMMANDS[one])}>${t(`do.${one}`)}</button>`)}
+    ${order.status === "CREATED" && html`<button onClick=${() => (rejecting.value = order.id)}>${t("do.reject")}</button>`}
+  </div>`;
+}
+
+/** What couriers bring, they fetch and hand over themselves. */
+function allowed({ fulfilment, delivered_by: by }, one) {
+  return fulfilment !== "delivery" || by === "store" || !["dispatch", "deliver"].includes(one);
+}
+
+function refusal(order) {
+  return html`<div class="issues" role="group" aria-label=${t("do.reject")}>
+    <p>${t("reject.why")}</p>
+    <div class="row">
+      ${REASONS.map((code) => html`<button key=${code} onClick=${() => command(order, "reject", { code })}>${t(`reject.${code}`)}</button>`)}
+      <button class="quiet" onClick=${() => (rejecting.value = "")}>${t("back")}</button>
+    </div>
+  </div>`;
+}

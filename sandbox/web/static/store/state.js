@@ -1,0 +1,126 @@
+// The store's board: which store, its orders, what of its menu is sold out, whether it is paused.
+import { api, place, query } from "../lib/api.js";
+import { remember, remembered } from "../lib/texts.js";
+import { focusHeading, signal } from "../lib/view.js";
+import { ring } from "../lib/sound.js";
+import { lookout, settle, worker } from "../lib/work.js";
+
+const LOOKS = 5;
+const KEPT = 12;
+export const OPEN = new Set(["CREATED", "CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"]);
+export const owner = api("store");
+export const work = worker();
+export const screen = signal("orders");
+export const stores = signal([]);
+export const chosen = signal(null);
+export const store = signal(null);
+export const orders = signal([]);
+export const couriers = signal({}); // by order: who comes
+export const menu = signal(null);
+export const rejecting = signal("");
+let look = () => {};
+
+/** The stores that one may choose between, and the one that was open here before. */
+export async function begin() {
+  const { data } = await api("").get(`/v1/stores${query({ city: place.city, limit: 100 })}`);
+  stores.value = data;
+  const before = remembered("store");
+  const first = data.find((one) => !one.closed) ?? data[0];
+  pick(data.some((one) => one.id === before) ? before : first?.id);
+  look = lookout(LOOKS, see);
+}
+
+export function pick(id) {
+  remember("store", id);
+  chosen.value = id;
+  store.value = null;
+  orders.value = [];
+  menu.value = null;
+  look();
+}
+
+export function go(to) {
+  screen.value = to;
+  if (to === "menu") work.run("menu", readMenu);
+  focusHeading("store");
+}
+
+async function see() {
+  const id = chosen.value;
+  if (!id) return;
+  const [about, { items }] = await Promise.all([
+    owner.get(`/v1/stores/${id}`),
+    owner.get(`/v1/stores/${id}/orders?limit=${KEPT}`),
+  ]);
+  const whole = await Promise.all(items.map(entire));
+  const coming = await Promise.all(items.map(courierOf));
+  if (id !== chosen.value) return;
+  settle(store, about);
+  const known = new Set(orders.value.map((one) => one.id));
+  if (whole.some((one) => one.status === "CREATED" && !known.has(one.id))) ring();
+  settle(orders, whole);
+  settle(couriers, Object.fromEntries(coming.filter(Boolean)));
+}
+
+/** An order with its lines. What has not changed since is not asked for again. */
+function entire(summary) {
+  const known = orders.value.find((one) => one.id === summary.id);
+  return known?.version === summary.version ? known : owner.get(`/v1/orders/${summary.id}`);
+}
+
+async function courierOf({ id, status, delivered_by: by }) {
+  if (by !== "platform" || !OPEN.has(status) || status === "CREATED") return null;
+  try {
+    return [id, await owner.get(`/v1/orders/${id}/delivery`)];
+  } catch {
+    return null;
+  }
+}
+
+/** A push came. A new order of another store opens that store, where nothing is to be done here. */
+export async function hear(data) {
+  if (data.type === "order.created") {
+    const { store_id: id } = await owner.get(`/v1/orders/${data.order_id}`).catch(() => ({}));
+    const isBusy = orders.value.some((one) => OPEN.has(one.status));
+    if (id && id !== chosen.value && !isBusy) return pick(id);
+  }
+  return look();
+}
+
+export function command(order, name, body) {
+  return work.run(`${order.id}-${name}`, async () => {
+    const after = await owner.post(`/v1/orders/${order.id}/${name}`, body);
+    orders.value = orders.value.map((one) => (one.id === after.id ? after : one));
+    rejecting.value = "";
+    look();
+  });
+}
+
+async function readMenu() {
+  menu.value = await owner.get(`/v1/stores/${chosen.value}/menu`);
+}
+
+/** Take an item off the menu until it returns, or put it back. */
+export function offer(item, isThere) {
+  const things = [{ item_id: item.id }];
+  const path = `/v1/stores/${chosen.value}/availability`;
+  return work.run(item.id, async () => {
+    await (isThere
+      ? owner.post(`${path}/back`, { things })
+      : owner.post(`${path}/sold-out`, { things, returns: "next_service_day" }));
+    await readMenu();
+  });
+}
+
+export function pause(reason, minutes) {
+  const until = minutes ? new Date(Date.now() + minutes * 60_000).toISOString() : undefined;
+  return work.run("pause", async () => {
+    store.value = await owner.post(`/v1/stores/${chosen.value}/pause`, { reason, ...(until && { until }) });
+  });
+}
+
+export function resume() {
+  return work.run("pause", async () => {
+    store.value = await owner.post(`/v1/stores/${chosen.value}/resume`);
+  });
+}
