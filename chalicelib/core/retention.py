@@ -50,6 +50,14 @@ TABLE: tuple[Kept, ...] = (
         "What somebody says of themselves, for as long as they have an account.",
     ),
     _kept(
+        "addresses", "AddressBook", "addresses", None, ERASE,
+        "Where somebody orders to, until they remove it.",
+    ),
+    _kept(
+        "favourites", "Favourites", "stores", None, ERASE,
+        "Which stores somebody likes, until they say otherwise.",
+    ),
+    _kept(
         "quote", "QuoteItem", "content", 1, EXPIRES,
         "Where an order would go, until the quote is over.",
     ),

@@ -9,6 +9,7 @@ from chalicelib.catalog.status import StaffRole
 from chalicelib.core.schemas import Moment, Page, Wire
 from chalicelib.couriers.schemas import CourierView, EarningEntry
 from chalicelib.notifications.schemas import DeviceView
+from chalicelib.orders.address_schemas import AddressView
 from chalicelib.orders.schemas import OrderView
 from chalicelib.payments.schemas import BalanceDetail
 from chalicelib.payments.wallet_schemas import MethodView
@@ -27,6 +28,7 @@ class Account(Wire):
         Field(description="With which the person signs in.", examples=[["jun@example.com"]]),
     ]
     profile: ProfileView
+    places: Annotated[list[AddressView], Field(description="Where the person orders to.")]
     works_for: Annotated[
         dict[str, StaffRole],
         Field(

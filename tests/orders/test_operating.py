@@ -20,9 +20,8 @@ def test_an_order_is_given_up_at_the_expense_of_who_is_liable(world_at: World) -
     answers = [world_at.post(path, BURNT, token=world_at.operator()).json for _ in range(2)]
 
     assert answers[0] == answers[1]
-    assert answers[0]["cancellation"] == {
-        "code": "other", "initiated_by": "operator", "liable_party": "store", "fee": 0,
-    }  # fmt: skip
+    told = answers[0]["cancellation"]
+    assert (told["initiated_by"], told["liable_party"], told["fee"]) == ("operator", "store", 0)
     assert records(world_at, order_id) == [("order.cancelled", "The kitchen burns.")]
     world_at.pump()
     assert {intent["status"] for intent in world_at.intents()} == {"canceled"}
