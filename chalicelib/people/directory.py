@@ -71,11 +71,12 @@ def _name(person_id: str) -> str:
 
 
 def _users(name: str, value: str) -> list[dict[str, Any]]:
+    """Those of whom this attribute is exactly that. What is found is looked at once more."""
     quoted = value.replace("\\", "\\\\").replace('"', '\\"')
     found: list[dict[str, Any]] = _ask(
         "list_users", Filter=f'{name} = "{quoted}"', Limit=MOST_FOUND
     )["Users"]
-    return found
+    return [one for one in found if _attributes(one).get(name, "").casefold() == value.casefold()]
 
 
 def _attributes(user: dict[str, Any]) -> dict[str, str]:
