@@ -324,11 +324,12 @@ _FIELDS: Mapping[str, str] = {
         "items.status items.subject_id items.tries items.type"
     ),
 }
+_OF_A_DOOR = "orders.drop_off.leave_at_door orders.drop_off.entrance_code"
 _OF_A_PLACE = " ".join(f"account.places.{n[6:]}" for n in _FIELDS["list_addresses"].split()[1:])
 _OF_AN_ORDER = " ".join(f"orders.{name}" for name in _FIELDS["read_order"].split())
 
 FIELDS: Mapping[str, str] = {
     **_FIELDS,
-    "export_own_data": f"{_FIELDS['export_own_data']} {_OF_AN_ORDER} account.places {_OF_A_PLACE}",
+    "export_own_data": f"{_FIELDS['export_own_data']} {_OF_AN_ORDER} {_OF_A_DOOR} account.places {_OF_A_PLACE}",
 }
 """What an answer to each GET may hold."""
