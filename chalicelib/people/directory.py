@@ -35,9 +35,13 @@ def addresses(person_id: str) -> list[str]:
 def add_to(person_id: str, role: Role) -> None:
     """Let a person be of a group, from their next token on. Safe to repeat.
 
+    Who is of no group is a customer, and would be none any more: they join that one, too.
     Raises NotFoundError (404) for somebody whom the pool does not know.
     """
-    _ask("admin_add_user_to_group", Username=_name(person_id), GroupName=role.value)
+    name = _name(person_id)
+    has_any = _ask("admin_list_groups_for_user", Username=name)["Groups"]
+    for group in (role,) if has_any else (Role.CUSTOMER, role):
+        _ask("admin_add_user_to_group", Username=name, GroupName=group.value)
 
 
 def known(person_ids: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.catalog import uploading
 from chalicelib.catalog.models import StoreHead, store_key
-from chalicelib.core import clock, dynamo, ids
+from chalicelib.core import clock, dynamo, ids, sessions
 from chalicelib.core.dynamo import HEAD
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
@@ -66,6 +66,7 @@ HOME = {
 def lay_out(saved: Kept) -> None:
     """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
+    sessions.forget()
     database.lay_out(saved, streams=False)
 
 

@@ -50,7 +50,7 @@ def test_somebody_applies_is_approved_and_owns_a_merchant(town: Town, jun: Perso
     assert [one["status"] for one in waiting] == ["submitted"]
     assert answer.json_body["status"] == "approved"
     assert merchants.owns(merchant_id, "jun")
-    assert pool.groups_of("jun") == {"merchant"}
+    assert pool.groups_of("jun") == {"customer", "merchant"}
     owner = town.person("jun-again", Role.MERCHANT)
     town.callers["jun-again"] = type(owner.caller)("jun", frozenset({Role.MERCHANT}))
     assert owner.get(f"/v1/merchants/{merchant_id}").json_body["legal_name"] == "Jun Ltd."
@@ -136,7 +136,7 @@ def test_who_was_not_made_a_merchant_by_the_pool_is_by_asking_again(
     again = town.operator.post(f"{path}/review", APPROVED)
 
     assert (refused.status_code, again.status_code) == (503, 200)
-    assert pool.groups_of("jun") == {"merchant"}
+    assert pool.groups_of("jun") == {"customer", "merchant"}
 
 
 def test_of_two_verdicts_at_once_one_stands(

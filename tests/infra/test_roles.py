@@ -146,7 +146,8 @@ def test_what_operators_did_is_never_changed(packaged: Packaged, role: str) -> N
 def test_nobody_scans_a_table_or_administers_anything(packaged: Packaged, role: str) -> None:
     harmless = {
         "cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminDisableUser",
-        "cognito-idp:AdminEnableUser", "cognito-idp:AdminUserGlobalSignOut",
+        "cognito-idp:AdminEnableUser", "cognito-idp:AdminListGroupsForUser",
+        "cognito-idp:AdminUserGlobalSignOut",
         "cognito-idp:ListUsers",
         "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",
         "dynamodb:DescribeStream",
