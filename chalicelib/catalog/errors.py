@@ -48,6 +48,21 @@ class StoreIncompleteError(ConflictError):
     sentence = "The store is not complete: `missing` says what it needs."
 
 
+class ApplicationStateError(ConflictError):
+    code = "application_state"
+    sentence = "The application's state does not allow this."
+
+
+class CityFixedError(ConflictError):
+    code = "city_fixed"
+    sentence = "A city's time zone and currency stay what they are: its stores have them."
+
+
+class CityMismatchError(InvalidError):
+    code = "city_mismatch"
+    sentence = "The store does not fit into its city."
+
+
 class LastOwnerError(ConflictError):
     code = "last_owner"
     sentence = "A store keeps at least one owner: name another owner first."

@@ -51,11 +51,13 @@ class Item(Model):
 
     A class that changes its shape raises `VERSION` and adds to `UPCASTS` the pure function that
     lifts the raw item of each older version by one, so that every version ever released is read.
-    `SK` is the second key of a class of which a partition holds one item.
+    `SK` is the second key of a class of which a partition holds one item. `PERSONAL` names the
+    attributes that tell more of a person than an id: `core/retention.py` says how long they stay.
     """
 
     SK: ClassVar[str] = HEAD
     VERSION: ClassVar[int] = 1
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
     UPCASTS: ClassVar[Mapping[int, Upcast]] = {}
 
     pk = UnicodeAttribute(hash_key=True)

@@ -4,6 +4,7 @@ A cancellation is immediate and final: whatever arrives later (a confirmation, a
 order cancelled and never brings it back. What each costs is published (`cancel_terms.py`).
 """
 
+from chalicelib.core import audit
 from chalicelib.core.errors import ConflictError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller, Right, Role
@@ -42,10 +43,11 @@ def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -
             return ()
         is_customers = Role.CUSTOMER in reading.owned_as(order, caller)
         actor = caller.acting_as(Role.CUSTOMER if is_customers else Role.OPERATOR)
+        kept = () if is_customers else (audit.entry(actor, "order.cancelled", order.id, code),)
         if order.asked:
-            return agreed(order, order.asked, actor)
+            return (*agreed(order, order.asked, actor), *kept)
         if not is_customers:
-            return parts_of(order, code, "operator", "platform", actor=actor)
+            return (*parts_of(order, code, "operator", "platform", actor=actor), *kept)
         if order.broken_by and order.status in IN_THE_KITCHEN:
             return parts_of(order, code, "customer", order.broken_by, actor=actor)
         fee = int(order.fees.get(order.status, 0))

@@ -31,6 +31,8 @@ def quote_key(quote_id: str) -> str:
 class QuoteItem(Item):
     """A quote: what was asked, what it costs, until when; and the order that it became."""
 
+    PERSONAL = frozenset({"content"})
+
     class Meta(TableMeta):
         table_name = settings().table("quotes")
 
@@ -147,6 +149,8 @@ class OrderHead(Item):
 
 class OrderBody(Item):
     """What was ordered, at what price, and where to: written once."""
+
+    PERSONAL = frozenset({"content"})
 
     class Meta(TableMeta):
         table_name = settings().table("orders")

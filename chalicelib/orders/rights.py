@@ -38,6 +38,10 @@ ORDER_CANCEL = Right(
         ),
     },
 )
+ORDER_CANCEL_BY_HAND = Right(
+    "order.cancel_by_hand", {(OPERATOR, ANY): ORDER_CANCEL.rows[OPERATOR, ANY]}
+)
+ORDER_LIST_OF_PERSON = Right("order.list_of_person", {(OPERATOR, ANY): ALWAYS})
 ORDER_REJECT = Right(
     "order.reject", {(MERCHANT, OWN): when(S.CREATED), (STORE, OWN): when(S.CREATED)}
 )

@@ -4,7 +4,16 @@ from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
-from tests.authorisation.town import DOOR, FULFILMENTS, HOME, PUSH_TOKEN, UNPAID_STATES, Town
+from tests.authorisation.town import (
+    APPLICATION,
+    CITY,
+    DOOR,
+    FULFILMENTS,
+    HOME,
+    PUSH_TOKEN,
+    UNPAID_STATES,
+    Town,
+)
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -130,6 +139,8 @@ def ids(town: Town) -> dict[str, str]:
         "image_id": town.image,
         "address_id": town.address,
         "invitation_id": town.invitation,
+        "application_id": town.application,
+        "city": "seoul",
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -146,6 +157,18 @@ def body(route: Route, town: Town) -> object:
     """A good body for a route; None where it takes none."""
     return {
         "create_merchant": {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"},
+        "find_people": {"person_id": "usr-customer", "reason": "A call."},
+        "suspend_person": {"reason": "A fraud."},
+        "restore_person": {"reason": "Spoken with."},
+        "write_profile": {"name": "Mina", "language": "ko", "consents": {"marketing": True}},
+        "put_city": {**CITY, "reason": "Wider."},
+        "create_application": APPLICATION,
+        "change_application": APPLICATION,
+        "review_application": {
+            "verdict": "needs_changes",
+            "reason": "Looked at.",
+            "reasons": [{"code": "other", "detail": "No."}],
+        },
         "create_store": new_store(town.merchant),
         "update_store": {"preparation_minutes": 20},
         "set_store_terms": {
@@ -186,12 +209,22 @@ def body(route: Route, town: Town) -> object:
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
         "delay_order": {"promised_for": "2026-11-22T13:20:00.000Z", "reason": "kitchen_busy"},
+        "cancel_order_by_hand": {
+            "code": "other",
+            "liable_party": "store",
+            "reason": "The kitchen burns.",
+        },
         "request_cancellation": {"code": "unavailable_item"},
         "create_order": {"quote_id": town.quote},
         "create_refund": {"amount": 500, "reason": "quality", "destination": "wallet"},
-        "retry_refund": {"destination": "wallet"},
+        "retry_refund": {"destination": "wallet", "reason": "Asked."},
         "create_tip": {"amount": 1000},
-        "create_balance": {"owner": NOBODY_IS, "amount": 5000, "currency": "KRW"},
+        "create_balance": {
+            "owner": NOBODY_IS,
+            "amount": 5000,
+            "currency": "KRW",
+            "reason": "Goodwill.",
+        },
         "open_payment_method": {"method": "card", "agreed": True},
         "set_address": HOME,
         "reorder": {"scheduled_for": None},

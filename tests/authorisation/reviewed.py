@@ -43,12 +43,27 @@ menu.publish        401       403      403      403     403   yes   yes     403 
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 staff.set           401       403      403      403     403   yes   403     403  404   yes   403      403     403
 
+city.read           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+city.set            401       403      403      403     403   403   403     403  403   403   yes      403     403
+application.create  401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+application.list    401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+application.read    401       yes      404      404     404   404   404     404  404   404   yes      403     403
+application.change  401       yes      404      404     404   404   404     404  404   404   403      403     403
+application.submit  401       yes      404      404     404   404   404     404  404   404   403      403     403
+application.review  401       403      403      403     403   403   403     403  403   403   yes      403     403
 invitation.create   401       403      403      403     403   yes   403     403  404   yes   403      403     403
 invitation.read     401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 invitation.withdraw 401       403      403      403     403   yes   403     403  404   yes   403      403     403
 invitation.mine     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
 invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
 
+export.read         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+profile.read        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+profile.write       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+person.sign_out     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+person.find         401       403      403      403     403   403   403     403  403   403   yes      403     403
+person.suspend      401       403      403      403     403   403   403     403  403   403   yes      403     403
+person.restore      401       403      403      403     403   403   403     403  403   403   yes      403     403
 audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
 
 token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
@@ -88,6 +103,8 @@ order.list          401       yes      yes      403     403   403   403     403 
 order.list_store    401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 order.read          401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
 order.cancel        401       EARLY    404      403     403   403   403     403  403   404   OPEN     403     403
+order.cancel_by_hand 401      403      403      403     403   403   403     403  403   403   OPEN     403     403
+order.list_of_person 401      403      403      403     403   403   403     403  403   403   yes      403     403
 order.reject        401       403      403      403     403   NEW   NEW     NEW  404   NEW   403      NEW     404
 order.request_cancel 401      403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.answer_cancel 401       yes      404      403     403   403   403     403  403   404   yes      403     403

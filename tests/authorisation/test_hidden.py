@@ -30,6 +30,7 @@ PREFIXES = {
     "promotion_id": "pro",
     "tablet_id": "tab",
     "invitation_id": "inv",
+    "application_id": "app",
 }
 OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""

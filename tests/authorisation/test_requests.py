@@ -36,6 +36,7 @@ from tests.counting import Count
 from tests.world import Reply
 
 ROUTES = app.specs
+CANCELS = {"cancel_order", "cancel_order_by_hand"}
 BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
 OF_THE_LISTED = {"read_store", "read_menu", "read_availability", "list_slots"}
@@ -81,7 +82,7 @@ def _expected(route: Route, who: Principal, kind: str, state: str) -> str:
         return UNKNOWN
     cell = _cell(route, who, state)
     if cell in STATES:
-        repeated = route.name == "cancel_order" and state in {"CANCELLED", "LAPSED"}
+        repeated = route.name in CANCELS and state in {"CANCELLED", "LAPSED"}
         cell = YES if repeated or state in STATES[cell] else CONFLICT
     if cell != YES:
         return cell

@@ -15,7 +15,7 @@ import boto3
 
 from chalicelib.catalog import uploading
 from chalicelib.catalog.models import StoreHead, store_key
-from chalicelib.core import clock, dynamo, ids
+from chalicelib.core import clock, dynamo, ids, sessions
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.settings import settings
 from chalicelib.orders import stopping
@@ -38,6 +38,14 @@ if TYPE_CHECKING:
 
 LAPSED = "LAPSED"
 PUSH_TOKEN = "canary-token:APA91bHun4MxP5egoKMwt2KZFBaFUH"
+CITY = {
+    "names": {"ko": "서울", "en": "Seoul"}, "timezone": "Asia/Seoul", "currency": "KRW",
+    "languages": ["ko", "en"],
+    "bounds": {"west": 126.7, "south": 37.4, "east": 127.2, "north": 37.7},
+}  # fmt: skip
+APPLICATION = {
+    "name": "Han", "legal_name": "Han Ltd.", "country": "KR", "registration": "110-81-00000",
+}  # fmt: skip
 INVITED = "canary@example.com"
 UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
@@ -69,6 +77,7 @@ def put_pictures(*image_ids: str) -> None:
 def lay_out(saved: Kept) -> None:
     """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
+    sessions.forget()
     database.lay_out(saved, streams=False)
 
 
@@ -103,6 +112,7 @@ class Town:
     other_tablet: str
     pairing: str
     invitation: str
+    application: str
     saved: Kept
     day: str = "2026-11-21"
     put_so: Kept | None = None
@@ -280,7 +290,7 @@ def standing(world: World) -> Iterator[Town]:
         _built.append(build(world))
     found = _built[0]
     found.again()
-    pool.settle(**{"usr-customer": INVITED})
+    pool.settle(**{"usr-customer": INVITED, "usr-nobody": "nobody@example.com"})
     with gateway.speaking_through(SimHttpClient(found.world.stripe)), found.watched():
         yield found
 
@@ -301,8 +311,25 @@ def pairing_of(world: World, store: str, token: str) -> str:
     return str(made.json["code"])
 
 
+def _sent_back(world: World, who: dict[str, str | None]) -> str:
+    """An application of the customer's that an operator has sent back; another one waits."""
+    made = [
+        world.post("/v1/applications", APPLICATION, token=who["customer"], key=world.new_key()).json
+        for _ in range(2)
+    ]
+    for one in made:
+        path = f"/v1/applications/{one['id']}/submit"
+        assert world.post(path, token=who["customer"]).status == 200
+    verdict = {"verdict": "needs_changes", "reason": "Read.", "reasons": [{"code": "other"}]}
+    path = f"/v1/applications/{made[0]['id']}/review"
+    assert world.post(path, verdict, token=who["operator"]).status == 200
+    return str(made[0]["id"])
+
+
 def build(world: World) -> Town:
     """The town, as its people make it through the API."""
+    opened = {**CITY, "reason": "We open."}
+    assert world.call("PUT", "/v1/cities/seoul", opened, token=world.operator()).status == 200
     store, other = world.store(owner="usr-owner"), world.store(owner="usr-rival")
     who = {one.name: token_of(one.name, store, other) for one in EVERYBODY}
     for name, role in STAFF_ROLE.items():
@@ -348,7 +375,7 @@ def build(world: World) -> Town:
     method = wallets.save(world, user="usr-customer")
     voucher = {
         "owner": "usr-customer", "kind": "voucher", "amount": 5000, "currency": "KRW",
-        "usable_until": "2027-01-01T00:00:00Z",
+        "usable_until": "2027-01-01T00:00:00Z", "reason": "Goodwill.",
     }  # fmt: skip
     given = world.post("/v1/balances", voucher, token=who["operator"], key=world.new_key())
     assert given.status == 201, given.text
@@ -394,6 +421,7 @@ def build(world: World) -> Town:
         tablet=tablets[0],
         other_tablet=tablets[1]["tablet_id"],
         invitation=invited.json["id"],
+        application=_sent_back(world, who),
         pairing=pairing_of(world, store, str(who["owner"])),
         saved=database.keep(),
     )

@@ -34,7 +34,8 @@ def test_only_true_and_false_are_true_or_false(world_at: World, written: str) ->
 
 
 def test_a_moment_is_written_and_not_counted(world_at: World) -> None:
-    body = {"owner": "usr-mina", "amount": 5000, "currency": "KRW", "usable_until": 0}
+    body = {"owner": "usr-mina", "amount": 5000, "currency": "KRW", "usable_until": 0,
+            "reason": "Goodwill."}  # fmt: skip
 
     answer = world_at.post("/v1/balances", body, token=world_at.operator(), key="one")
 

@@ -181,6 +181,8 @@ def join_a_system(world_at: World, store_id: str) -> str:
     assert world_at.post("/oauth/token", grant).status == 200
     pair_a_tablet(world_at, store_id)
     invite_somebody(world_at, store_id)
+    become_a_merchant(world_at)
+    shut_somebody_out(world_at)
     told = {"url": "https://till.example.com/ieum"}
     path = f"/v1/stores/{store_id}/webhooks"
     made = world_at.post(path, told, token=owner, key=world_at.new_key())
@@ -214,6 +216,35 @@ def invite_somebody(world_at: World, store_id: str) -> None:
     jun = people.person("customer", "jun")
     [found] = world_at.get("/v1/invitations", jun)["items"]
     assert world_at.post(f"/v1/invitations/{found['id']}/accept", token=jun).status == 200
+
+
+def become_a_merchant(world_at: World) -> None:
+    """Somebody applies, and an operator, who finds it in the queue, approves."""
+    jun, operator = people.person("customer", "jun"), world_at.operator()
+    about = {"name": "Jun", "legal_name": "Jun Ltd.", "country": "KR"}
+    made = world_at.post("/v1/applications", about, token=jun, key=world_at.new_key()).json
+    path = f"/v1/applications/{made['id']}"
+    assert world_at.call("PUT", path, {**about, "name": "June"}, token=jun).status == 200
+    assert world_at.post(f"{path}/submit", token=jun).status == 200
+    assert world_at.get("/v1/applications", jun)["items"]
+    [waiting] = world_at.get("/v1/applications/waiting", operator)["items"]
+    verdict = {"verdict": "approved", "reason": "Known to us."}
+    assert world_at.post(f"{path}/review", verdict, token=operator).json["merchant_id"]
+    for asked in (f"subject={waiting['id']}", f"day={clock.stamp(clock.now())[:10]}"):
+        assert world_at.get(f"/v1/audit?{asked}", operator)["items"]
+
+
+def shut_somebody_out(world_at: World) -> None:
+    """An operator finds Jun, suspends and restores them; Jun signs out everywhere."""
+    operator, why = world_at.operator(), {"reason": "A call."}
+    wanted = {"email": "jun@example.com", **why}
+    [found] = world_at.post("/v1/people/find", wanted, token=operator).json["items"]
+    for verb in ("suspend", "restore"):
+        path = f"/v1/people/{found['id']}/{verb}"
+        assert world_at.post(path, why, token=operator).status == 200
+    world_at.clock.move(1)
+    assert world_at.post("/v1/sign-out", token=people.person("customer", "jun")).status == 204
+    world_at.clock.move(1)
 
 
 def carry_phones(world_at: World) -> None:

@@ -147,7 +147,10 @@ def test_what_operators_did_is_never_changed(packaged: Packaged, role: str) -> N
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_scans_a_table_or_administers_anything(packaged: Packaged, role: str) -> None:
     harmless = {
-        "cognito-idp:AdminAddUserToGroup", "cognito-idp:ListUsers",
+        "cognito-idp:AdminAddUserToGroup", "cognito-idp:AdminDisableUser",
+        "cognito-idp:AdminEnableUser", "cognito-idp:AdminListGroupsForUser",
+        "cognito-idp:AdminUserGlobalSignOut",
+        "cognito-idp:ListUsers",
         "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",
         "dynamodb:DescribeStream",
         "dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:GetShardIterator",
