@@ -15,6 +15,7 @@ const PACE = Number(new URLSearchParams(location.search).get("pace")) || 70;
 const GONE = new Set(["CANCELLED", "REJECTED", "ORDER_DELIVERED", "RETURNED_TO_MERCHANT", "DELIVERY_FINISHED"]);
 export const woo = api("courier");
 export const work = worker();
+export const ready = signal(false);
 export const duty = signal({ status: "off" });
 export const offer = signal(null);
 export const job = signal(null);
@@ -22,6 +23,7 @@ export const earned = signal([]);
 export const done = signal(null);
 export const at = signal(null);
 export const path = signal([]);
+export const from = signal(null); // where one set off
 let look = () => {};
 let unreported = 0;
 
@@ -29,6 +31,7 @@ export async function begin() {
   at.value = remembered("at") ?? place.start.coordinates;
   const profile = { given_name: place.people.courier.name.slice(-2), vehicle: VEHICLE };
   await woo.put("/v1/courier", profile);
+  ready.value = true;
   look = lookout(LOOKS, see);
   setInterval(() => report(false), REPORTS * 1000);
   setInterval(ride, TICK);
@@ -85,7 +88,7 @@ export function toggleDuty() {
 }
 
 export function accept() {
-  return work.run("accept", async () => {
+  return work.run("offer", async () => {
     const { id } = offer.value;
     try {
       job.value = await woo.post(`/v1/offers/${id}/accept`);
@@ -99,7 +102,7 @@ export function accept() {
 }
 
 export function decline() {
-  return work.run("decline", async () => {
+  return work.run("offer", async () => {
     await woo.post(`/v1/offers/${offer.value.id}/decline`);
     offer.value = null;
   });
@@ -109,7 +112,7 @@ export function decline() {
 
 /** Tell a step of the delivery in hand. */
 export function step(name, body) {
-  return work.run(name, async () => {
+  return work.run("step", async () => {
     const after = await woo.post(`/v1/deliveries/${job.value.id}/${name}`, body);
     if (GONE.has(after.status)) finish(after);
     else job.value = after;
@@ -121,6 +124,7 @@ export function step(name, body) {
 /** Set off: tell it, and ride along the streets. */
 export async function setOff(name, to) {
   path.value = way(at.value, to);
+  from.value = at.value;
   await step(name);
 }
 
@@ -128,6 +132,7 @@ export async function setOff(name, to) {
 export async function arrive(name, to) {
   path.value = [];
   at.value = to;
+  from.value = null;
   await report(true);
   await step(name);
 }

@@ -44,7 +44,7 @@ export function cart() {
         onChange=${(event) => ((note.value = event.target.value), price())} />
     </label>
     <div role="status">
-      ${work.busy.value === "price" && html`<p class="quiet">${t("basket.asking")}</p>`}
+      ${work.busy.value.includes("price") && html`<p class="quiet">${t("basket.asking")}</p>`}
       ${issues.value.length > 0 && obstacles()}
       ${quote.value && priced()}
     </div>
@@ -73,7 +73,9 @@ function obstacles() {
 /** An issue in the reader's words, by its code; when it is over, where that is known. */
 export function saying(issue) {
   const key = `issue.${issue.code}`;
-  const said = has(key) ? t(key, issue) : issue.detail;
+  const { minimum, currency } = basket.value.store ?? {};
+  const sum = minimum ? money(minimum, currency) : "";
+  const said = has(key) ? t(key, { ...issue, sum }) : issue.detail;
   const until = issue.opens_at ?? issue.returns_at ?? issue.free_from;
   return until ? `${said} ${t("issue.until", { hour: hour(until) })}` : said;
 }
@@ -109,7 +111,7 @@ function priced() {
         </label>`,
       )}
     </fieldset>
-    <button class="main wide" disabled=${Boolean(work.busy.value)} onClick=${buy}>
+    <button class="main wide" aria-busy=${String(work.busy.value.includes("order"))} onClick=${buy}>
       ${t("basket.order", { sum: money(total.amount, total.currency) })}
     </button>
     <p class="quiet center">${t("basket.valid", { left: clock(left) })}</p>

@@ -16,6 +16,7 @@ const STEPS = {
 };
 const OVER = new Set(["DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"]);
 const BROUGHT = new Set(["CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"]);
+const MAY_CANCEL = new Set(["PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING"]);
 const TIPS = [1000, 2000, 3000];
 const ID = signal(remembered("following"));
 const order = signal(null);
@@ -100,7 +101,7 @@ export function tracking() {
       <div class="total"><dt>${t("price.total")}</dt><dd>${money(total.amount, total.currency)}</dd></div>
       ${seen.owed && html`<div><dt>${t("order.owed")}</dt><dd>${money(seen.owed.amount, seen.owed.currency)}</dd></div>`}
     </dl>
-    ${seen.next_commands.includes("cancel") && cancelling(seen)}
+    ${MAY_CANCEL.has(status) && cancelling(seen)}
     ${status === "DELIVERED" && seen.delivered_by === "platform" && tips(seen)}
   `;
 }

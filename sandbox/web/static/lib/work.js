@@ -2,15 +2,21 @@
 import { Problem } from "./api.js";
 import { signal } from "./view.js";
 
-/** Somebody's doing: `busy` while it runs, `problem` when it was refused. */
+/** Somebody's doing: `busy` names what runs, `problem` is what was refused. */
 export function worker() {
-  const busy = signal("");
+  const busy = signal([]);
   const problem = signal(null);
+  const last = {};
 
-  /** Run something once at a time, under a name. What it refused is in `problem`. */
-  async function run(name, act) {
-    if (busy.value) return undefined;
-    busy.value = name;
+  /** Run something under a name: one after another, since what was pressed was meant. */
+  function run(name, act) {
+    last[name] = Promise.resolve(last[name]).then(() => again(name, act));
+    return last[name];
+  }
+
+  /** Run it though the same is running: whoever asks so passes over what an earlier run finds. */
+  async function again(name, act) {
+    busy.value = [...busy.peek(), name];
     problem.value = null;
     try {
       return await act();
@@ -19,11 +25,12 @@ export function worker() {
       problem.value = refused;
       return undefined;
     } finally {
-      busy.value = "";
+      const at = busy.peek().indexOf(name);
+      busy.value = busy.peek().toSpliced(at, 1);
     }
   }
 
-  return { busy, problem, run };
+  return { busy, problem, run, again };
 }
 
 /** Look now, every so many seconds, and at each `look()`: never twice at once. */

@@ -68,7 +68,7 @@ function coming({ status, courier }) {
 function buttons(order) {
   const may = order.next_commands.filter((one) => one in COMMANDS && allowed(order, one));
   return html`<div class="row">
-    ${may.map((one, index) => html`<button class=${index === 0 ? "main" : ""} disabled=${Boolean(work.busy.value)}
+    ${may.map((one, index) => html`<button class=${index === 0 ? "main" : ""} aria-busy=${String(work.busy.value.includes(order.id))}
       onClick=${() => command(order, COMMANDS[one])}>${t(`do.${one}`)}</button>`)}
     ${order.status === "CREATED" && html`<button onClick=${() => (rejecting.value = order.id)}>${t("do.reject")}</button>`}
   </div>`;
