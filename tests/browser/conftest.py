@@ -1,7 +1,7 @@
 """A small city that runs, and a Chromium that looks at its page.
 
-CHROMIUM=/path/to/it says which one. BROWSER=none leaves these tests out. PICTURES=docs/pictures
-takes pictures on the way. PAGE=http://127.0.0.1:12400 looks at what `make run` has opened.
+CHROMIUM=/path/to/it says which one. BROWSER=none leaves these tests out.
+PAGE=http://127.0.0.1:12400 looks at what `make run` has opened.
 """
 
 import os

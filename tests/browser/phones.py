@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Frame, FrameLocator, Locator, Page, expect
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
-PATIENCE = 30_000.0  # milliseconds
+PATIENCE = 60_000.0  # milliseconds
 WIDE, NARROW = (1280, 860), (390, 844)
 LOCALES = {"en": "en-GB", "ko": "ko-KR"}
 QUICKLY = "?pace=1500"  # metres in a second, on a scooter
@@ -27,7 +27,9 @@ class Phones:
         self._broken: list[str] = []
         self.page: Page
 
-    def open(self, language: str = "en", size: tuple[int, int] = WIDE) -> "Phones":
+    def open(
+        self, language: str = "en", size: tuple[int, int] = WIDE, query: str = QUICKLY
+    ) -> "Phones":
         """The page, in the language that the browser prefers."""
         width, height = size
         context = self._chromium.new_context(
@@ -39,7 +41,7 @@ class Phones:
         self.page.set_default_timeout(PATIENCE)
         self.page.on("pageerror", lambda error: self._broken.append(str(error)))
         self.page.on("console", self._hear)
-        self.page.goto(f"{self._url}/{QUICKLY}")
+        self.page.goto(f"{self._url}/{query}")
         self.customer.locator("h3").wait_for()
         return self
 
@@ -72,6 +74,10 @@ class Phones:
     def show(self, app: str) -> None:
         """On a narrow screen one app is shown: this one, from now on."""
         self.page.locator(f".apps a.{app}").click()
+
+    def resize(self, size: tuple[int, int]) -> None:
+        width, height = size
+        self.page.set_viewport_size({"width": width, "height": height})
 
     def opens(self, name: str) -> None:
         """The store's people open a store's board."""
@@ -135,6 +141,8 @@ class Phones:
         return [frame for frame in reversed(self.page.frames) if not frame.is_detached()]
 
     def picture(self, name: str) -> None:
-        """Take a picture, if pictures are wanted."""
+        """Take a picture, if pictures are wanted, with no push before anything."""
         if folder := os.environ.get("PICTURES"):
+            for push in self.page.locator(".push:visible button").all():
+                push.click()
             self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")

@@ -76,7 +76,6 @@ def ride(phones: Phones) -> None:
     for pressed in ("Set off", "I am", "I have the order", "Set off"):
         press(rider, pressed)
     expect(diner.locator(".sign.courier")).to_be_visible()
-    phones.picture("phones-en")
     phones.demand_accessible()
     press(rider, "I am")
     says(diner, "at your door")
@@ -93,7 +92,6 @@ def test_an_order_lives_in_three_phones_from_hunger_to_the_door(phones: Phones) 
     says(diner, "Waiting for the store")
     ticket = phones.ticket()
     expect(ticket).to_contain_text("Rice-cake tteokbokki")
-    phones.picture("phones-ordered")
     phones.demand_accessible()
     for command in ("Confirm", "Start cooking", "Ready"):
         press(ticket, command, exact=True)
@@ -120,10 +118,8 @@ def test_in_korean_on_a_narrow_phone_a_declined_wallet_pays_the_second_time(
     phones.open("ko", NARROW)
     diner = phones.customer
     phones.demand_accessible()
-    phones.picture("phone-ko-stores")
     press(diner, "포장", exact=True)
     press(diner, "성미산김밥")
-    phones.picture("phone-ko-menu")
     press(diner, "비건김밥")
     phones.demand_accessible()
     press(diner, "담기")

@@ -62,9 +62,10 @@ async function once(who, method, url, body, key, fresh) {
 const waiting = [];
 let running = 0;
 
-/** Do something as soon as fewer than so many are being done. */
-async function inTurn(act) {
-  if (running >= AT_ONCE) await new Promise((go) => waiting.push(go));
+/** Do something as soon as fewer than so many are being done: what somebody pressed before looks. */
+async function inTurn(isLook, act) {
+  const queue = isLook ? (go) => waiting.push(go) : (go) => waiting.unshift(go);
+  if (running >= AT_ONCE) await new Promise(queue);
   running += 1;
   try {
     return await act();
@@ -86,7 +87,7 @@ export async function call(who, method, path, body, { key, base = place.api } = 
   for (let attempt = 1; ; attempt++) {
     try {
       const send = () => once(who, method, base + path, body, key, attempt > 1);
-      return await (base === place.push ? send() : inTurn(send));
+      return await (base === place.push ? send() : inTurn(method === "GET", send));
     } catch (problem) {
       const expired = problem.status === 401 && attempt === 1;
       if (!expired && (attempt === TRIES || !mayPass(problem))) throw asProblem(problem);
@@ -104,6 +105,7 @@ export function api(who) {
   return {
     get: (path, options) => call(who, "GET", path, undefined, options),
     put: (path, body) => call(who, "PUT", path, body),
+    del: (path) => call(who, "DELETE", path),
     post: (path, body, options) => call(who, "POST", path, body, options),
   };
 }

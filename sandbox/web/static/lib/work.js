@@ -33,10 +33,11 @@ export function worker() {
   return { busy, problem, run, again };
 }
 
-/** Look now, every so many seconds, and at each `look()`: never twice at once. */
+/** Look now, so many seconds after each look, and at each `look()`: never twice at once. */
 export function lookout(seconds, see) {
   let running = false;
   let again = false;
+  let next;
 
   async function look() {
     if (running) {
@@ -44,14 +45,15 @@ export function lookout(seconds, see) {
       return;
     }
     running = true;
+    clearTimeout(next);
     do {
       again = false;
       await see().catch((problem) => problem instanceof Problem || console.error(problem));
     } while (again);
     running = false;
+    next = setTimeout(look, seconds * 1000);
   }
 
-  setInterval(() => document.hidden || look(), seconds * 1000);
   look();
   return look;
 }
