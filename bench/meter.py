@@ -29,11 +29,15 @@ VERBS = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete"}
 
 @dataclass(slots=True)
 class Call:
-    """One request: what it was, how many it counts as, its units by what was written or read."""
+    """One request: what it was, and its units by what was written or read.
+
+    `limits`: it only counts calls, for a rate limit or for Stripe's.
+    """
 
     kind: str
     written: Counter[str] = field(default_factory=Counter)
     read: dict[str, float] = field(default_factory=dict)
+    limits: bool = False
 
 
 @dataclass(slots=True)
@@ -109,7 +113,8 @@ class Meter:
 
     def _dynamodb(self, operation: str, request: Any, send: Callable[[], Any]) -> Any:  # noqa: ANN401
         body = json.loads(request.body)
-        call = Call(f"DynamoDB {operation}")
+        limits = str(body.get("Key", {}).get("pk", {}).get("S", "")).startswith("LIMIT#")
+        call = Call(f"DynamoDB {operation}", limits=limits)
         assert self._now is not None
         self._now.calls.append(call)
         if operation in VERBS or operation == "TransactWriteItems":
@@ -138,10 +143,11 @@ class Meter:
         if "ProjectionExpression" in body or "FilterExpression" in body:
             raise UnknownCallError("what is read is not what is returned")
         if operation == "BatchGetItem":
-            [(table, asked)] = body["RequestItems"].items()
-            consistent = bool(asked.get("ConsistentRead"))
-            sizes = map(units.size, answer["Responses"][table])
-            call.read[_short(table)] = sum(units.read(one, consistent=consistent) for one in sizes)
+            for table, asked in body["RequestItems"].items():
+                consistent = bool(asked.get("ConsistentRead"))
+                sizes = map(units.size, answer["Responses"][table])
+                read = sum(units.read(one, consistent=consistent) for one in sizes)
+                call.read[_short(table)] = read
             return
         if operation == "GetItem":
             found = units.size(answer.get("Item"))

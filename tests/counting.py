@@ -24,8 +24,8 @@ def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
 class Count:
     """The number of cases that one test goes through."""
 
-    def __init__(self, request: pytest.FixtureRequest, name: str) -> None:
-        self._node, self._name, self.number = request.node, CASES + name, 0
+    def __init__(self, request: pytest.FixtureRequest, name: str, number: int = 0) -> None:
+        self._node, self._name, self.number = request.node, CASES + name, number
 
     def one(self) -> None:
         self.number += 1

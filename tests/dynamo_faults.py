@@ -6,7 +6,7 @@ there is the service's answer.
 
 import json
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -77,6 +77,18 @@ def lost_then(act: Callable[[], object]) -> Fault:
         raise ReadTimeoutError(endpoint_url=request.url)
 
     return acting
+
+
+def said(body: Mapping[str, object]) -> Fault:
+    """The service answers with this, whatever it was asked."""
+
+    def answering(_: str, request: AWSPreparedRequest) -> AWSResponse:
+        raw = MockRawResponse(json.dumps(body).encode())
+        answer = AWSResponse(request.url, 200, HTTPHeaders(), raw)
+        request.url = "https://nowhere.test/"  # botocore asks others too: not this
+        return answer
+
+    return answering
 
 
 def refused(code: str, *, status: int = 400, reasons: Sequence[str] = ()) -> Fault:

@@ -18,6 +18,7 @@ DUE = [("due_shard", "due_at")]
 PLANNED: dict[str, list[tuple[str, str]]] = {
     "orders": [*BELL, *DUE, ("customer_id", "listed_at"), ("store_id", "listed_at")],
     "quotes": [],
+    "promotions": [],
     "catalog": [("city_shard", "listed_at")],
     "payments": [*BELL, *DUE],
     "ledger": [("account", "posted_at")],
@@ -25,6 +26,7 @@ PLANNED: dict[str, list[tuple[str, str]]] = {
     "integrations": DUE,
     "contacts": [],
     "control": [],
+    "customers": [],
 }
 INDEX_NAMES = {
     "bell_shard": "undelivered",

@@ -139,7 +139,9 @@ class World:
         store_id: str = store.json["id"]
         self.publish(store_id, shopfront.MENU, owner=owner)
         if live:
-            approved = self.post(f"/v1/stores/{store_id}/approve", token=self.operator())
+            approved = self.post(
+                f"/v1/stores/{store_id}/approve", shopfront.REVIEWED, token=self.operator()
+            )
             assert approved.status == 200
         return store_id
 

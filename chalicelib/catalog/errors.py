@@ -33,9 +33,19 @@ class StoreStateError(ConflictError):
     sentence = "The store's state does not allow this."
 
 
+class StoreIncompleteError(ConflictError):
+    code = "store_incomplete"
+    sentence = "The store is not complete: `missing` says what it needs."
+
+
 class LastOwnerError(ConflictError):
     code = "last_owner"
     sentence = "A store keeps at least one owner: name another owner first."
+
+
+class InvitationLimitError(ConflictError):
+    code = "invitation_limit"
+    sentence = "A store has at most twenty open invitations: withdraw one first."
 
 
 class MenuTooLargeError(BadRequestError):

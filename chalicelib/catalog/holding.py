@@ -140,6 +140,23 @@ def _counted(store_id: str, prefix: str, after: str = "") -> dict[str, int]:
     return {one.sk: int(one.taken) for one in found}
 
 
+def places(store: Store, moments: Sequence[datetime]) -> list[int | None]:
+    """How many more orders a kitchen may begin in the windows of some moments; None: any number.
+
+    One read for each date that the windows begin on.
+    """
+    if store.kitchen is None:
+        return [None] * len(moments)
+    minutes, most = store.kitchen.minutes, store.kitchen.orders
+    opened = (window(store.timezone, minutes, moment)[0] for moment in moments)
+    keys = [kitchen_count_key(minutes, clock.stamp(begins)) for begins in opened]
+    until = len(kitchen_count_prefix(minutes)) + len(date.min.isoformat())
+    taken: dict[str, int] = {}
+    for of_date in sorted({key[:until] for key in keys}):
+        taken |= _counted(store.id, of_date)
+    return [max(0, most - taken.get(key, 0)) for key in keys]
+
+
 def free_windows(store: Store, after: datetime) -> list[datetime]:
     """When windows with a place begin, of those within a day after the one of a moment (1 read)."""
     if store.kitchen is None:

@@ -89,21 +89,24 @@ def _no_overlaps_on_a_day(spans: tuple[DaySpan, ...]) -> tuple[DaySpan, ...]:
     return tuple(ordered)
 
 
+LocalDate = Annotated[
+    str,
+    Field(
+        pattern=r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
+        description="The local date.",
+        examples=["2026-12-25"],
+    ),
+    AfterValidator(_known_date),
+]
+
+
 class SpecialDay(Wire):
     """What holds on one date in place of its weekly hours: other hours, or none (a holiday).
 
     A span of the evening before still runs into it.
     """
 
-    date: Annotated[
-        str,
-        Field(
-            pattern=r"^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
-            description="The local date.",
-            examples=["2026-12-25"],
-        ),
-        AfterValidator(_known_date),
-    ]
+    date: LocalDate
     spans: Annotated[
         tuple[DaySpan, ...],
         Field(max_length=MOST_SPANS_A_DAY, description="None: closed.", examples=[[]]),

@@ -51,6 +51,10 @@ STORE_RUSH = Right(
         (Role.OPERATOR, Owning.ANY): ALWAYS,
     },
 )
+STORE_READINESS = Right(
+    "store.read_readiness",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
 MENU_READ = Right("menu.read", {(Role.ANYONE, Owning.ANY): ALWAYS})
 MENU_PUBLISH = Right(
     "menu.publish",
@@ -65,12 +69,27 @@ STAFF_READ = Right(
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 STAFF_SET = Right("staff.set", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+INVITATION_CREATE = Right("invitation.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+INVITATION_READ = Right(
+    "invitation.read",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
+INVITATION_WITHDRAW = Right("invitation.withdraw", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+INVITATION_MINE = Right(
+    "invitation.mine",
+    {(role, Owning.ANY): ALWAYS for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT)},
+)
+INVITATION_ACCEPT = Right(
+    "invitation.accept",
+    {(role, Owning.OWN): ALWAYS for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT)},
+)
 CONDITIONS_READ = Right("conditions.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 CONDITIONS_SET = Right("conditions.set", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     STORE_READ_UNLISTED.name: _ANY_STAFF,
     STORE_UPDATE.name: _OFFICE,
+    STORE_READINESS.name: _OFFICE,
     STORE_PAUSE.name: _ANY_STAFF,
     STORE_RESUME.name: _ANY_STAFF,
     STORE_RUSH.name: _ANY_STAFF,
@@ -78,4 +97,7 @@ STAFF: Mapping[str, frozenset[StaffRole]] = {
     AVAILABILITY_SET.name: _ANY_STAFF,
     STAFF_READ.name: _OFFICE,
     STAFF_SET.name: _OWNERS,
+    INVITATION_CREATE.name: _OWNERS,
+    INVITATION_READ.name: _OFFICE,
+    INVITATION_WITHDRAW.name: _OWNERS,
 }

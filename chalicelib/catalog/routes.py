@@ -16,6 +16,7 @@ from chalicelib.catalog import (
     staffing,
     stores,
 )
+from chalicelib.catalog.completeness import Readiness
 from chalicelib.catalog.conditions_schemas import ConditionsQuery, ConditionsView, Weather
 from chalicelib.catalog.errors import (
     CursorError,
@@ -27,6 +28,7 @@ from chalicelib.catalog.errors import (
     PauseOverError,
     RushOverError,
     SoldOutOverError,
+    StoreIncompleteError,
     StoreNotFoundError,
     StoreStateError,
     TaxCategoryUnknownError,
@@ -47,13 +49,14 @@ from chalicelib.catalog.schemas import (
     MerchantView,
     NewMerchant,
     NewStore,
+    NewTerms,
     StaffGrant,
     StaffList,
     StaffView,
     StorePatch,
     StorePause,
+    StoreReview,
     StoreView,
-    Terms,
 )
 from chalicelib.catalog.search_schemas import SearchPage, SearchQuery
 from chalicelib.core.errors import BusyError, KeyReusedError
@@ -128,23 +131,33 @@ def update_store(caller: Caller, body: StorePatch, store_id: str) -> StoreView:
 
 
 @api.post(
-    "/v1/stores/{store_id}/approve", rights.STORE_APPROVE, errors=(*STORE_ERRORS, StoreStateError)
+    "/v1/stores/{store_id}/approve",
+    rights.STORE_APPROVE,
+    errors=(*STORE_ERRORS, StoreStateError, StoreIncompleteError),
 )
-def approve_store(caller: Caller, store_id: str) -> StoreView:
-    """Make a store live. Repeating it changes nothing."""
-    return operating.approve(caller, store_id)
+def approve_store(caller: Caller, body: StoreReview, store_id: str) -> StoreView:
+    """Make a store live that is complete. Repeating it changes nothing."""
+    return operating.approve(caller, store_id, body.reason)
+
+
+@api.get(
+    "/v1/stores/{store_id}/readiness", rights.STORE_READINESS, errors=(StoreNotFoundError,)
+)  # fmt: skip
+def read_readiness(caller: Caller, store_id: str) -> Readiness:
+    """Read what a store needs to be live: a menu, hours, a zone, tax."""
+    return operating.readiness(caller, store_id)
 
 
 @api.post(
     "/v1/stores/{store_id}/suspend", rights.STORE_SUSPEND, errors=(*STORE_ERRORS, StoreStateError)
 )
-def suspend_store(caller: Caller, store_id: str) -> StoreView:
+def suspend_store(caller: Caller, body: StoreReview, store_id: str) -> StoreView:
     """Take a live store off the list until it is approved again. Repeating it changes nothing."""
-    return operating.suspend(caller, store_id)
+    return operating.suspend(caller, store_id, body.reason)
 
 
 @api.put("/v1/stores/{store_id}/terms", rights.STORE_SET_TERMS, errors=STORE_ERRORS)
-def set_store_terms(caller: Caller, body: Terms, store_id: str) -> StoreView:
+def set_store_terms(caller: Caller, body: NewTerms, store_id: str) -> StoreView:
     """Set a store's commission and its time to confirm an order."""
     return operating.set_terms(caller, store_id, body)
 

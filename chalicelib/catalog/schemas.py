@@ -23,7 +23,7 @@ from chalicelib.catalog.status import (
 from chalicelib.catalog.zones import Point, Zones
 from chalicelib.core import ids
 from chalicelib.core.money import BASIS_POINTS, Currency, exponent
-from chalicelib.core.schemas import Moment, Text200, Wire
+from chalicelib.core.schemas import Moment, Reason, Text200, Wire
 
 DEFAULT_COMMISSION = 1000
 DEFAULT_CONFIRM_SECONDS = 480
@@ -222,6 +222,18 @@ class Terms(Wire):
 
     commission_basis_points: Commission = DEFAULT_COMMISSION
     confirm_seconds: ConfirmSeconds = DEFAULT_CONFIRM_SECONDS
+
+
+class NewTerms(Terms):
+    """New terms, and why."""
+
+    reason: Reason
+
+
+class StoreReview(Wire):
+    """Why an operator lets a store live, or takes it off the list."""
+
+    reason: Reason
 
 
 class StaffGrant(Wire):

@@ -5,6 +5,7 @@ remove each other at once cannot both succeed.
 """
 
 import re
+from collections.abc import Sequence
 
 from chalicelib.catalog import rights
 from chalicelib.catalog.changing import Change, change
@@ -81,7 +82,7 @@ def appoint(caller: Caller, store_id: str, user_id: str, grant: StaffGrant) -> S
     """
     demand(caller, rights.STAFF_SET, store_id)
     _demand_user(user_id)
-    _replace(caller, store_id, user_id, grant.role)
+    replace(caller.actor, store_id, user_id, grant.role)
     return StaffView(user_id=user_id, role=grant.role)
 
 
@@ -92,7 +93,7 @@ def dismiss(caller: Caller, store_id: str, user_id: str) -> None:
     """
     demand(caller, rights.STAFF_SET, store_id)
     _demand_user(user_id)
-    _replace(caller, store_id, user_id, None)
+    replace(caller.actor, store_id, user_id, None)
 
 
 def _demand_user(user_id: str) -> None:
@@ -100,11 +101,23 @@ def _demand_user(user_id: str) -> None:
         raise NotFoundError
 
 
-def _replace(caller: Caller, store_id: str, user_id: str, role: StaffRole | None) -> None:
+def replace(
+    actor: str,
+    store_id: str,
+    user_id: str,
+    role: StaffRole | None,
+    *,
+    also: Sequence[Part] = (),
+) -> None:
+    """Let a person be this for a store, or nothing, with whatever must be written with it.
+
+    Raises LastOwnerError (409) where the only owner would become something else.
+    """
+
     def decide(head: StoreHead) -> Change | None:
         # Read after the head: whatever changes the staff in between fails the head's condition.
         old = staff_role(store_id, user_id)
-        if old is role:
+        if old is role and not also:
             return None
         owners = int(head.owners) + (role is StaffRole.OWNER) - (old is StaffRole.OWNER)
         if owners < 1:
@@ -113,10 +126,10 @@ def _replace(caller: Caller, store_id: str, user_id: str, role: StaffRole | None
             "store.staff_changed",
             {"owners": owners},
             {"user_id": user_id, "role": role},
-            [_member(store_id, user_id, role), _place(store_id, user_id, role)],
+            [_member(store_id, user_id, role), _place(store_id, user_id, role), *also],
         )
 
-    change(store_id, decide, actor=caller.actor)
+    change(store_id, decide, actor=actor)
 
 
 def _member(store_id: str, user_id: str, role: StaffRole | None) -> Part:

@@ -76,8 +76,21 @@ class Polygon(Wire):
     ]
 
 
+class SmallOrder(Wire):
+    """A fee for small orders: what its items cost less than `below` pays it, to the store."""
+
+    below: Annotated[
+        Price, Field(description="What costs less is small, minor units.", examples=[15000])
+    ]
+    fee: Annotated[Price, Field(description="Minor units, taxed as the store is.", examples=[1000])]
+
+
 class Zone(Wire):
-    """An area that a store delivers to, with what that costs and how long the way takes."""
+    """An area that a store delivers to, with what that costs and how long the way takes.
+
+    What costs less than `minimum` is not brought at all; between that and `small_order.below` it
+    is brought for a fee more.
+    """
 
     area: Annotated[
         Radius | Polygon,
@@ -91,6 +104,9 @@ class Zone(Wire):
         int,
         Field(strict=True, ge=0, le=240, description="Minutes on the way.", examples=[20]),
     ]
+    small_order: Annotated[
+        SmallOrder | None, Field(description="Null: no order pays for being small.")
+    ] = None
 
 
 Zones = Annotated[

@@ -20,7 +20,7 @@ from jwt.types import Options
 from chalicelib.core import clock, secrets
 from chalicelib.core.egress import Egress, Refused, Unreachable
 from chalicelib.core.errors import UnauthenticatedError, UnavailableError
-from chalicelib.core.rights import NOBODY, Caller, Role
+from chalicelib.core.rights import NOBODY, TABLET_MAY, Caller, Role
 from chalicelib.core.settings import settings
 
 LEEWAY = 30
@@ -34,6 +34,7 @@ RSA = "RS256"
 EC = "ES256"
 ACCESS = "access"
 CLIENT = "client"
+TABLET = "tablet"
 UNVERIFIED: Options = {
     "verify_signature": False,
     "verify_exp": False,
@@ -130,7 +131,8 @@ def _machine(claims: Claims) -> Caller:
     if claims["aud"] != AUDIENCE or claims["token_use"] != CLIENT:
         raise UnauthenticatedError
     stores = frozenset(str(store) for store in claims["stores"])
-    return Caller(id=str(claims["sub"]), roles=frozenset({Role.STORE}), stores=stores)
+    only = TABLET_MAY if claims.get("device") == TABLET else None
+    return Caller(id=str(claims["sub"]), roles=frozenset({Role.STORE}), stores=stores, only=only)
 
 
 # --- keys of the user pool -------------------------------------------------------------------
@@ -187,8 +189,11 @@ def _own_key(kid: str) -> Any:  # noqa: ANN401 - whichever key class the library
     return _own_keys()[kid].public_key()
 
 
-def issue(client: str, stores: list[str]) -> str:
-    """A signed access token for a store's machine, good for 15 minutes, by the first key."""
+def issue(client: str, stores: list[str], *, tablet: bool = False) -> str:
+    """A signed access token for a store's machine, good for 15 minutes, by the first key.
+
+    A tablet's may do what somebody at the till may.
+    """
     kid, key = next(iter(_own_keys().items()))
     now = int(clock.wall_now())
     claims = {
@@ -199,6 +204,7 @@ def issue(client: str, stores: list[str]) -> str:
         "exp": now + TOKEN_SECONDS,
         "token_use": CLIENT,
         "stores": sorted(stores),
+        **({"device": TABLET} if tablet else {}),
     }
     return jwt.encode(claims, key, algorithm=EC, headers={"kid": kid})
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import DoesNotExist, PynamoDBException
@@ -137,6 +138,31 @@ def get[T: Item](model: type[T], pk: str, sk: str = HEAD) -> T | None:
             return model.get(pk, sk, consistent_read=True)
     except DoesNotExist:
         return None
+
+
+def pair[A: Item, B: Item](
+    first: tuple[type[A], str], second: tuple[type[B], str]
+) -> tuple[A | None, B | None]:
+    """Two heads of two tables as they are now (consistent reads), in one round trip.
+
+    Raises UnavailableError (503), also where DynamoDB had no room for both.
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+    """
+    (model, pk), (other, other_pk) = first, second
+    wanted = {model.Meta.table_name: pk, other.Meta.table_name: other_pk}
+    asked = {
+        table: {"Keys": [{"pk": {"S": key}, "sk": {"S": HEAD}}], "ConsistentRead": True}
+        for table, key in wanted.items()
+    }
+    try:
+        answer = client().batch_get_item(RequestItems=asked)
+    except (BotoCoreError, ClientError) as failure:
+        raise UnavailableError from failure
+    if answer.get("UnprocessedKeys"):
+        raise UnavailableError
+    found = {table: rows[0] for table, rows in answer["Responses"].items() if rows}
+    one, two = (found.get(table) for table in wanted)
+    return model.from_raw_data(one) if one else None, other.from_raw_data(two) if two else None
 
 
 def items[T: Item](

@@ -79,6 +79,12 @@ def step(currency: str) -> int:
     return 10 if EXPONENTS.get(currency) == THREE_DECIMALS else 1
 
 
+def nearest(amount: int, currency: str) -> int:
+    """The nearest amount that can be charged, halves rounded up."""
+    unit = step(currency)
+    return (amount + unit // 2) // unit * unit
+
+
 def portion(amount: int, basis_points: int) -> int:
     """So many hundredths of a per cent of an amount, halves rounded away from zero."""
     sign = -1 if amount * basis_points < 0 else 1

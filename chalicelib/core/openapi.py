@@ -14,6 +14,7 @@ from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.core import openapi_errors, openapi_examples
+from chalicelib.core.errors import PreconditionError
 from chalicelib.core.reading import ID_PATTERN
 from chalicelib.core.rights import Role
 from chalicelib.core.routing import Answer, Incoming, Route, Served
@@ -88,6 +89,12 @@ PARAMETERS: Json = {
         "description": "Made once per intention, sent again with every repetition.",
         "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
+    },
+    "IfMatch": {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag of what was seen: 412 if it is another by now.",
+        "schema": {"type": "string"},
     },
     "IfNoneMatch": {
         "name": "If-None-Match",
@@ -196,6 +203,8 @@ def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
             found[-1]["schema"] = schema
     if route.needs_key:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if PreconditionError in route.errors:
+        found.append({"$ref": "#/components/parameters/IfMatch"})
     if route.method == "GET":
         found.append({"$ref": "#/components/parameters/IfNoneMatch"})
     return found
@@ -212,7 +221,8 @@ def _path_parameter(name: str, hint: Any) -> Json:  # noqa: ANN401 - an annotati
 def _success(route: Route, refs: Refs, schemas: Json) -> Json:
     status = NO_CONTENT if route.gives in (None, NoneType) else route.status
     names = ["X-Request-Id"]
-    names += ["ETag"] if route.method == "GET" else []
+    tagged = route.method == "GET" or PreconditionError in route.errors
+    names += ["ETag"] if tagged and status != NO_CONTENT else []
     names += ["RateLimit", "RateLimit-Policy"] if route.limit else []
     answer: Json = {
         "description": HTTPStatus(status).phrase,

@@ -62,6 +62,31 @@ def newest[M: Item](
     return Listed(items, encode(following) if following else None)
 
 
+def newest_of[M: Item](model: type[M], pk: str, *, limit: int, cursor: str | None) -> Listed[M]:
+    """A page of a partition whose keys rise with time, newest first, read consistently."""
+    start: dict[str, dict[str, Any]] | None = None
+    if cursor:
+        start = {"pk": {"S": pk}, "sk": {"S": _sort_key(cursor)}}
+    with dynamo.reading():
+        found = model.query(
+            pk,
+            scan_index_forward=False,
+            limit=limit,
+            last_evaluated_key=start,
+            consistent_read=True,
+        )
+        items = list(found)
+    last = found.last_evaluated_key
+    return Listed(items, encode({"older": last["sk"]["S"]}) if last else None)
+
+
+def _sort_key(cursor: str) -> str:
+    keys = decode(cursor)
+    if keys.keys() != {"older"} or not _is_key(keys["older"]):
+        raise _not_ours()
+    return str(keys["older"])
+
+
 def place(cursor: str, name: str) -> tuple[str, str, str]:
     """Where a page ended, in a list that is merged from several partitions of an index.
 
@@ -74,6 +99,17 @@ def place(cursor: str, name: str) -> tuple[str, str, str]:
 def encode_place(ended: tuple[str, str, str], name: str) -> str:
     """The cursor that `place` reads."""
     return encode({name: ended[0], "pk": ended[1], "sk": ended[2]})
+
+
+def place_in_table(cursor: str, looks: re.Pattern[str]) -> str:
+    """Where a page of one partition ended: the second key, which looks so.
+
+    Raises InvalidError (400).
+    """
+    said = decode(cursor)
+    if said.keys() != {"sk"} or not looks.fullmatch(str(said["sk"])):
+        raise _not_ours()
+    return str(said["sk"])
 
 
 def _keys(cursor: str, name: str) -> dict[str, str]:

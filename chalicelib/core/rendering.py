@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pydantic import BaseModel
 
-from chalicelib.core.errors import ProblemError
+from chalicelib.core.errors import PreconditionError, ProblemError
 from chalicelib.core.routing import Answer, Incoming, Route
 from chalicelib.core.settings import settings
 
@@ -47,12 +47,23 @@ def answer(route: Route, incoming: Incoming, given: Answer) -> Rendered:
         if isinstance(given.view, BaseModel)
         else json.dumps(given.view, ensure_ascii=False)
     )
+    if PreconditionError in route.errors:
+        headers = {"ETag": _tag(text), **headers}
     if incoming.method == "GET":
-        etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+        etag = _tag(text)
         headers = {"Cache-Control": "private, no-cache", "ETag": etag, **headers}
         if etag in incoming.headers.get("if-none-match", ""):
             return Rendered(NOT_MODIFIED, headers)
     return Rendered(status, headers, text)
+
+
+def etag(view: BaseModel) -> str:
+    """The ETag under which a view is read, and by which If-Match names it."""
+    return _tag(view.model_dump_json())
+
+
+def _tag(text: str) -> str:
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
 def problem(error: ProblemError, request_id: str, path: str) -> Rendered:

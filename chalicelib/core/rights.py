@@ -28,6 +28,30 @@ class Role(StrEnum):
     ANYONE = "anyone"
 
 
+TABLET_MAY = frozenset(
+    {
+        "order.confirm",
+        "order.deliver",
+        "order.dispatch",
+        "order.list_store",
+        "order.pick_up",
+        "order.prepare",
+        "order.read",
+        "order.read_delivery",
+        "order.ready",
+        "order.reject",
+        "order.track",
+        "refund.read",
+        "store.pause",
+        "store.read_unlisted",
+        "store.resume",
+        "store.rush",
+        "store.set_availability",
+    }
+)
+"""What a store's tablet may of what its machine may: what somebody at the till may."""
+
+
 class Owning(StrEnum):
     """How a caller stands to an object. ANY where there is no object yet, or all are alike."""
 
@@ -56,11 +80,15 @@ def when(*states: str) -> Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is calling: an id, roles, and for a store's machine the stores that it speaks for."""
+    """Who is calling: an id, roles, and for a store's machine the stores that it speaks for.
+
+    `only` names the rights beyond which one with this token may nothing; None: all of its roles.
+    """
 
     id: str
     roles: frozenset[Role]
     stores: frozenset[str] = field(default_factory=frozenset)
+    only: frozenset[str] | None = None
 
     @property
     def actor(self) -> str:
@@ -95,6 +123,11 @@ class Right:
             raise UnauthenticatedError
         if not any(role in caller.roles for role, _ in self.rows):
             raise ForbiddenError
+        self._demand_within(caller)
+
+    def _demand_within(self, caller: Caller) -> None:
+        if caller.only is not None and self.name not in caller.only:
+            raise ForbiddenError
 
     def demand(
         self, caller: Caller, *, own: bool | Collection[Role], state: str | None = None
@@ -109,6 +142,7 @@ class Right:
         """
         if self.public:
             return Role.ANYONE
+        self._demand_within(caller)
         owned = caller.roles if own is True else own or ()
         refusals: list[ProblemError] = []
         for role in sorted(caller.roles):

@@ -20,6 +20,15 @@ Text200 = Annotated[
 ]
 
 
+Reason = Annotated[
+    Text200,
+    Field(
+        description="For the record of what operators do by hand. It names no person.",
+        examples=["Agreed with the owner by phone."],
+    ),
+]
+
+
 class Wire(BaseModel):
     """A request or a view. Requests refuse unknown fields; answers may grow new ones."""
 

@@ -44,6 +44,11 @@ class Settings:
         heard = self.bells.get(kind, {})
         return [queue for queue, types in heard.items() if not types or event_type in types]
 
+    @property
+    def user_pool(self) -> str:
+        """The id of the user pool, with which its issuer ends."""
+        return self.user_pool_issuer.rpartition("/")[2]
+
     def table(self, name: str) -> str:
         return f"{self.tables}-{name}"
 

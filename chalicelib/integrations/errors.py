@@ -19,6 +19,21 @@ class ClientLimitError(ConflictError):
     sentence = "A store has at most five clients: revoke one first."
 
 
+class TabletLimitError(ConflictError):
+    code = "tablet_limit"
+    sentence = "A store has at most ten tablets: unpair one first."
+
+
+class PairingCodeError(NotFoundError):
+    code = "pairing_code_refused"
+    sentence = "The code is wrong, over, or used. Make another one."
+
+
+class TabletTokenError(UnauthenticatedError):
+    code = "tablet_refused"
+    sentence = "The tablet is not paired, or its token is not the present one. Pair it again."
+
+
 class WebhookLimitError(ConflictError):
     code = "webhook_limit"
     sentence = "A store has at most three webhooks: remove one first."

@@ -2,6 +2,7 @@
 
 STORE#<store>      ROSTER, ENDPOINT#<webhook>, SECRET#<webhook>
 CLIENT#<client>    HEAD
+TABLET#<tablet>    HEAD (`tablet_models.py`)
 ENDPOINT#<webhook> FEED, LANE#<subject>, MSG#<position>
 
 An endpoint's secret is an item of its own, so that nothing which lists or shows endpoints reads it.
@@ -31,13 +32,14 @@ class IntegrationsMeta(TableMeta):
 
 
 class Roster(Item):
-    """Which clients and endpoints a store has: what their number is limited by."""
+    """Which clients, endpoints and tablets a store has: what their number is limited by."""
 
     class Meta(IntegrationsMeta):
         pass
 
     clients = UnicodeSetAttribute(null=True)
     endpoints = UnicodeSetAttribute(null=True)
+    tablets = UnicodeSetAttribute(null=True)
 
 
 class ClientItem(Item):

@@ -22,6 +22,15 @@ CLIENT_REVOKE = Right(
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 
+TABLET_JOIN = Right("tablet.join", {(Role.ANYONE, Owning.ANY): ALWAYS})
+TABLET_RENEW = Right("tablet.renew", {(Role.ANYONE, Owning.ANY): ALWAYS})
+TABLET_PAIR = Right("tablet.pair", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+TABLET_READ = Right(
+    "tablet.read",
+    {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
+)
+TABLET_UNPAIR = Right("tablet.unpair", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+
 WEBHOOK_CREATE = Right("webhook.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
 WEBHOOK_READ = Right(
     "webhook.read",
@@ -48,6 +57,9 @@ STAFF: Mapping[str, frozenset[StaffRole]] = {
         CLIENT_CREATE,
         CLIENT_READ,
         CLIENT_REVOKE,
+        TABLET_PAIR,
+        TABLET_READ,
+        TABLET_UNPAIR,
         WEBHOOK_CREATE,
         WEBHOOK_READ,
         WEBHOOK_ENABLE,

@@ -30,6 +30,8 @@ EventType = Literal[
     "order.delivered",
     "order.concluded",
     "order.cancelled",
+    "order.cancellation_requested",
+    "order.cancellation_denied",
 ]
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 PING = "webhook.ping"

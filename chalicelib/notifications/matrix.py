@@ -50,6 +50,7 @@ CREATED, CONFIRMED, READY, DELIVERED, CANCELLED = (
     for one in (S.CREATED, S.CONFIRMED, S.READY_FOR_PICKUP, S.DELIVERED, S.CANCELLED)
 )
 OVERDUE, PAYMENT_DUE = orders.CONFIRMATION_OVERDUE, orders.PAYMENT_DUE
+REQUESTED, DENIED = orders.CANCELLATION_REQUESTED, orders.CANCELLATION_DENIED
 D = couriers.DeliveryStatus
 ACCEPTED, PICKED, ARRIVED, RETURNING, DROPPED = (
     couriers.DELIVERY_EVENTS[one]
@@ -77,6 +78,13 @@ MATRIX: Mapping[tuple[str, Audience], Row] = {
         "order_ready", HOUR, urgent=True, only=COLLECTED, overtaken=_named(S.PICKED_UP)
     ),
     (CANCELLED, C): Row("order_cancelled", 6 * HOUR, urgent=True, survives=True),
+    (REQUESTED, C): Row(
+        "cancellation_requested",
+        10 * MINUTE,
+        urgent=True,
+        overtaken=_named(S.PREPARING, S.READY_FOR_PICKUP) | LEFT_THE_STORE | {DENIED},
+    ),
+    (DENIED, T): Row("cancellation_denied", HOUR, urgent=True, overtaken=frozenset({REQUESTED})),
     (ACCEPTED, C): Row("courier_found", 10 * MINUTE, overtaken=frozenset({PICKED, DROPPED})),
     (PICKED, C): Row("order_picked", 15 * MINUTE, overtaken=frozenset({ARRIVED})),
     (ARRIVED, C): Row("courier_arrived", 10 * MINUTE, urgent=True),

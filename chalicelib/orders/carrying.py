@@ -4,7 +4,7 @@ from chalicelib.core import parts
 from chalicelib.core.parts import Failure, Part
 from chalicelib.orders import moving
 from chalicelib.orders.models import OrderHead
-from chalicelib.orders.order import UNDELIVERABLE, Order
+from chalicelib.orders.order import UNDELIVERABLE, Order, refund
 from chalicelib.orders.schemas import Cancellation, LiableParty
 from chalicelib.orders.status import TO_BRING, OrderCommand, OrderStatus
 
@@ -48,7 +48,11 @@ def bring_back(order: Order, liable_party: LiableParty, actor: str) -> tuple[Par
         raise moving.impossible(order, but=OrderCommand.CANCEL)
     owed = order.total if liable_party == "customer" else 0
     record = Cancellation(
-        code=UNDELIVERABLE, initiated_by="courier", liable_party=liable_party, fee=owed
+        code=UNDELIVERABLE,
+        initiated_by="courier",
+        liable_party=liable_party,
+        fee=owed,
+        refund=refund(order.total, owed, paid=order.shown_to_store),
     )
     return moving.move(
         order,
@@ -56,4 +60,5 @@ def bring_back(order: Order, liable_party: LiableParty, actor: str) -> tuple[Par
         actor=actor,
         also=(OrderHead.cancellation.set(record.model_dump()), OrderHead.owed.set(owed)),
         data=record.model_dump(),
+        spent=liable_party == "customer" or order.owed is not None,
     )

@@ -2,12 +2,12 @@
 
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core.parts import Part
-from chalicelib.orders import moving
+from chalicelib.orders import moving, promoting
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import FULFILMENT_CHANGED, TO_BRING, OrderCommand
 
-OF_DELIVERY = frozenset({"delivery_fee", "delivery_tax"})
+OF_DELIVERY = frozenset({"delivery_fee", "small_order_fee", "delivery_discount", "delivery_tax"})
 
 
 def collect(order: Order, actor: str) -> tuple[Part, ...]:
@@ -18,16 +18,19 @@ def collect(order: Order, actor: str) -> tuple[Part, ...]:
     if order.fulfilment is not Fulfilment.DELIVERY or order.status not in TO_BRING:
         raise moving.impossible(order, but=OrderCommand.CANCEL)
     kept = [one for one in order.shares if one.why not in OF_DELIVERY and one.to != "courier"]
-    return moving.change(
+    still = [one.model_dump() for one in order.promotions if not one.of_delivery]
+    changed = moving.change(
         order,
         FULFILMENT_CHANGED,
         [
             OrderHead.fulfilment.set(Fulfilment.TAKEAWAY),
             OrderHead.delivered_by.remove(),
-            *moving.due(order.id, None),
+            *moving.due(order.id, order.asked.answer_by if order.asked else None),
             OrderHead.shares.set([share.model_dump() for share in kept]),
             OrderHead.total.set(sum(share.amount for share in kept)),
+            OrderHead.promotions.set(still) if still else OrderHead.promotions.remove(),
         ],
         actor=actor,
         data={"fulfilment": Fulfilment.TAKEAWAY},
     )
+    return *changed, *promoting.give_back(order, of_delivery=True)

@@ -64,8 +64,17 @@ def _decide(order: Order) -> tuple[Part, ...]:
             return cancelling.parts_of(order, "merchant_no_response", "system", "store")
         return _remind(order, order.confirm_by)
     if order.status in TO_BRING:
-        return moving.change(order, DUE_SOON, moving.due(order.id, None), actor=SYSTEM, data={})
+        return _in_hand(order)
     return moving.move(order, OrderCommand.CONCLUDE, actor=SYSTEM)
+
+
+def _in_hand(order: Order) -> tuple[Part, ...]:
+    """Nobody has answered the store that would give it up; or its day has come, if it is later."""
+    asked = order.asked
+    if asked and asked.answer_by <= clock.now():
+        return cancelling.unanswered(order, asked)
+    until = moving.due(order.id, asked.answer_by if asked else None)
+    return moving.change(order, DUE_SOON, until, actor=SYSTEM, data={})
 
 
 def _remind(order: Order, confirm_by: datetime) -> tuple[Part, ...]:

@@ -46,6 +46,42 @@ class ImpossibleMoveError(ConflictError):
     sentence = "The order is not in a state that allows this."
 
 
+class NoRequestError(ConflictError):
+    code = "no_cancellation_request"
+    sentence = "The store does not ask to give this order up, or it was answered already."
+
+
+class AddressLimitError(ConflictError):
+    code = "too_many_addresses"
+    sentence = "At most twenty addresses are kept: remove one first."
+
+
 class OrdersStoppedError(UnavailableError):
     code = "orders_stopped"
     sentence = "New orders are stopped for the moment. Nothing was ordered: try again later."
+
+
+class PromotionGoneError(ConflictError):
+    code = "promotion_gone"
+    sentence = "What the price was lowered by is used up or over. Nothing was ordered: quote anew."
+
+
+class PromotionUnknownError(NotFoundError):
+    code = "promotion_not_found"
+    sentence = "There is no such promotion, or it is not yours."
+
+
+class PromotionImpossibleError(InvalidError):
+    status = 422
+    code = "promotion_impossible"
+    sentence = "This promotion cannot be: every problem is listed."
+
+
+class CodeTakenError(ConflictError):
+    code = "code_taken"
+    sentence = "A promotion that is not stopped has this code already."
+
+
+class PromotionsFullError(ConflictError):
+    code = "promotions_full"
+    sentence = "There are as many promotions already as may apply by themselves: stop some first."

@@ -9,7 +9,8 @@ from chalicelib.core import clock, ids, outbox, parts
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
-from chalicelib.orders import reading, reserving, scheduling, status
+from chalicelib.orders import promoting, reading, reserving, scheduling, status
+from chalicelib.orders.cancel_schemas import RequestStatus
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order
@@ -53,9 +54,16 @@ def due_shard(order_id: str) -> str:
     return f"DUE#{ids.spread(order_id, SHARDS):02d}"
 
 
-def impossible(order: Order, but: OrderCommand | None = None) -> ImpossibleMoveError:
-    """That the state does not allow it, which it is, and what it allows, `but` for one command."""
+def impossible(
+    order: Order, but: OrderCommand | None = None, sentence: str | None = None, **facts: str
+) -> ImpossibleMoveError:
+    """That the state does not allow it, which it is, and what it allows, `but` for one command.
+
+    `sentence` and further facts say what can be done instead, where something can.
+    """
     return ImpossibleMoveError(
+        sentence,
+        **facts,  # type: ignore[arg-type] # facts, and no errors
         current_status=order.status,
         allowed_commands=[str(one) for one in order.next_commands if one is not but],
     )
@@ -68,8 +76,13 @@ def move(
     actor: str,
     also: tuple[Action, ...] = (),
     data: Mapping[str, Value] | None = None,
+    answer: RequestStatus = "withdrawn",
+    spent: bool = False,
 ) -> tuple[Part, ...]:
     """The parts that apply a command to an order as it was read. Cancelled, it holds nothing more.
+
+    A store's open request to give it up ends with every move: withdrawn, or as `answer` says.
+    What promotions gave it goes back with the rest, unless it is `spent`: its price stays owed.
 
     Raises ImpossibleMoveError (409), with the present status and what is allowed. Their failure is
     BusyError: the order has changed meanwhile, read it again.
@@ -78,17 +91,19 @@ def move(
     if target is None:
         raise impossible(order)
     given_back = reserving.give_back(order) if target is OrderStatus.CANCELLED else ()
+    unspent = target is OrderStatus.CANCELLED and not spent
+    promoted = promoting.give_back(order) if unspent else ()
     timing = _timing(order, target)
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
     moved = change(
         order,
         status.EVENT_TYPES[target],
-        [OrderHead.status.set(target), *timing, *also],
+        [OrderHead.status.set(target), *timing, *answered(order, answer), *also],
         actor=actor,
         data={"status": target, **(data or {})},
     )
-    return (*moved, *given_back)
+    return (*moved, *given_back, *promoted)
 
 
 def _timing(order: Order, target: OrderStatus) -> list[Action]:
@@ -103,8 +118,23 @@ def _timing(order: Order, target: OrderStatus) -> list[Action]:
         later = order.bring_from and order.bring_from > clock.now()
         return due(order.id, order.bring_from if later else None)
     if target in status.TO_BRING:
-        return []
+        return unasked(order) if order.asked else []
     return due(order.id, deadline(target))
+
+
+def answered(order: Order, outcome: RequestStatus) -> list[Action]:
+    """That a store's request to give an order up has ended so, if one is open."""
+    if order.asked is None:
+        return []
+    ended = order.asked.model_copy(update={"status": outcome})
+    return [OrderHead.cancel_request.set(ended.model_dump(mode="json"))]
+
+
+def unasked(order: Order) -> list[Action]:
+    """What an order waits for whose store's request has ended: its day, of one for later."""
+    day = order.bring_from
+    waits = day is not None and (day > clock.now() or day == order.due_at)
+    return due(order.id, day if waits else None)
 
 
 def due(order_id: str, moment: datetime | None) -> list[Action]:

@@ -9,7 +9,9 @@ from chalicelib.catalog.holding import Hold
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock
 from chalicelib.orders import status
+from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.models import OrderHead
+from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.scheduling import ANSWER_BEFORE, BRING_BEFORE
 from chalicelib.orders.schemas import Cancellation, Share
 from chalicelib.orders.status import ENDED, OrderCommand, OrderStatus
@@ -52,11 +54,18 @@ class Order:
     minimum_age: int | None = None
     holds: tuple[Hold, ...] = ()
     preparation_minutes: int | None = None
+    request: CancellationRequest | None = None
+    promotions: tuple[Taken, ...] = ()
 
     @property
     def by_couriers(self) -> bool:
         """Whether couriers bring it: then its store neither dispatches nor delivers."""
         return self.fulfilment is Fulfilment.DELIVERY and self.delivered_by is DeliveredBy.PLATFORM
+
+    @property
+    def asked(self) -> CancellationRequest | None:
+        """The store's request to give it up, while nobody has answered it."""
+        return self.request if self.request and self.request.status == "open" else None
 
     @property
     def bring_from(self) -> datetime | None:
@@ -94,8 +103,10 @@ class Order:
         """Who gets what of what is owed in the end: the price, or the fee of a cancellation."""
         if self.owed is None:
             return ()
-        if self.cancellation is None or self.cancellation.code == UNDELIVERABLE:
-            return self.shares if self.owed else ()
+        if self.cancellation is None:
+            return self.shares
+        if self.cancellation.code == UNDELIVERABLE:
+            return self.shares if self.cancellation.liable_party == "customer" else ()
         return (Share(to="merchant", why="cancellation_fee", amount=self.owed),)
 
 
@@ -117,11 +128,7 @@ def of(head: OrderHead) -> Order:
         shares=tuple(Share.model_validate(one, extra="ignore") for one in head.shares),
         fees=head.fees,
         owed=None if head.owed is None else int(head.owed),
-        cancellation=(
-            Cancellation.model_validate(head.cancellation, extra="ignore")
-            if head.cancellation
-            else None
-        ),
+        cancellation=_cancellation(head),
         placed_at=clock.parse(head.placed_at),
         promised=head.promised,
         confirm_seconds=int(head.confirm_seconds),
@@ -135,5 +142,27 @@ def of(head: OrderHead) -> Order:
         preparation_minutes=(
             None if head.preparation_minutes is None else int(head.preparation_minutes)
         ),
+        request=(
+            CancellationRequest.model_validate(head.cancel_request, extra="ignore")
+            if head.cancel_request
+            else None
+        ),
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
+        promotions=tuple(
+            Taken.model_validate(one, extra="ignore") for one in head.promotions or ()
+        ),
     )
+
+
+def refund(total: int, fee: int, *, paid: bool) -> int:
+    """What of an order's price is let go, given back or never collected, as it is cancelled."""
+    return total - fee if paid else 0
+
+
+def _cancellation(head: OrderHead) -> Cancellation | None:
+    """The record of a cancellation. Those of older releases do not say what was refunded."""
+    if not head.cancellation:
+        return None
+    fee = int(head.cancellation["fee"])
+    known = {"refund": refund(int(head.total), fee, paid=head.board is not None)}
+    return Cancellation.model_validate({**known, **head.cancellation}, extra="ignore")

@@ -11,7 +11,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import moving, pricing, quoting, reserving, stopping
+from chalicelib.orders import components, moving, pricing, promoting, reserving, stopping
 from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
@@ -79,8 +79,7 @@ def draft(quote_id: str, caller: Caller) -> Draft:
     Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); and
     OrdersStoppedError (503) while new orders are stopped.
     """
-    stopping.demand_open()
-    quote = quoting.find(quote_id)
+    quote = stopping.demand_open_for(QuoteItem, quote_key(quote_id))
     if quote is None or quote.customer_id != caller.id:
         raise QuoteUnknownError
     _demand_usable(quote)
@@ -131,7 +130,8 @@ def place(
 
     Raises AgeNotToldError (422) unless its customer was told from what age on all of it is sold.
     The failures of the parts are those of `draft`, since the quote is consumed with them;
-    SoldOutError and KitchenFullError (409), since what the order holds is taken with them; and
+    SoldOutError and KitchenFullError (409), since what the order holds is taken with them;
+    PromotionGoneError (409), since what lowered its price is; and
     MenuMovedError where the store has changed what it offers: see `looked_again`. Raises that at
     once for a quote that does not know what was offered.
     """
@@ -164,7 +164,8 @@ def place(
     offered = availability.still(quote.store_id, made.offered)
     written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
     held = reserving.take(quote.store_id, quote.content)
-    return Placement(order, (used, offered, *written, *held))
+    lowered = promoting.take(caller.id, quote.content)
+    return Placement(order, (used, offered, *written, *held, *lowered))
 
 
 def _demand_usable(quote: QuoteItem) -> None:
@@ -202,7 +203,7 @@ def _items(
         version=1,
         currency=priced.currency,
         total=priced.total,
-        shares=[share.model_dump() for share in pricing.shares(priced)],
+        shares=[share.model_dump() for share in components.shares(priced)],
         fees=_fees(priced, collectable),
         placed_at=clock.stamp(now),
         promised=content["promised"],
@@ -213,6 +214,7 @@ def _items(
         delivered_by=content.get("delivered_by"),
         minimum_age=content.get("minimum_age"),
         holds=content.get("holds") or None,
+        promotions=content.get("promotions") or None,
         preparation_minutes=content.get("preparation_minutes"),
         listed_at=f"{clock.stamp(now)}#{order_id}",
         board=quote.store_id if covered else None,

@@ -1,7 +1,6 @@
 """What an order costs: pure rules, integers, the server's own prices.
 
-Tax: an inclusive price already contains it (told beside the amount), an exclusive one gains a line.
-Every component names its recipient; the shares of an order sum to its total.
+Lines are priced here; of what components the price is made, and who gets them, is `components`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,16 +15,10 @@ from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.standing import Standing
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock, money
-from chalicelib.orders.schemas import (
-    CancellationFee,
-    Line,
-    Priced,
-    PriceLine,
-    QuoteRequest,
-    Recipient,
-    Share,
-    Wanted,
-)
+from chalicelib.orders import components
+from chalicelib.orders.components import Fees
+from chalicelib.orders.promotions import NOTHING, Basket, Chosen
+from chalicelib.orders.schemas import CancellationFee, Line, Priced, QuoteRequest, Wanted
 from chalicelib.orders.status import OrderStatus
 
 CANCELLATION_TABLE: Mapping[OrderStatus, int] = {
@@ -66,6 +59,24 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """What was asked for, priced before any discount, and every reason why it cannot be had."""
+
+    store: Store
+    lines: tuple[Line, ...]
+    rates: tuple[int, ...]
+    fees: Fees
+    base_prices: Mapping[str, int]
+    eta_minutes: int
+    issues: tuple[Issue, ...]
+
+    @property
+    def basket(self) -> Basket:
+        """What promotions are taken off."""
+        return Basket(self.lines, self.fees.delivery, self.store.currency, self.base_prices)
+
+
+@dataclass(frozen=True, slots=True)
 class Costing:
     """The price of what was asked, or every reason why there is none."""
 
@@ -81,13 +92,24 @@ def cost(
     present: Conditions = USUAL,
     standing: Standing | None = None,
 ) -> Costing:
+    """The price of a request without promotions. Never raises: problems are listed."""
+    return charge(draw_up(store, menu, request, present, standing))
+
+
+def draw_up(
+    store: Store,
+    menu: Menu,
+    request: QuoteRequest,
+    present: Conditions = USUAL,
+    standing: Standing | None = None,
+) -> Bill:
     """Price a request against one version of a menu. Never raises: problems are listed.
 
     `present` is what slows the way to the door; `standing` says what of the menu cannot be had
     when it is wanted.
     """
     lines: list[Line] = []
-    taxes: list[tuple[int, int]] = []
+    rates: list[int] = []
     issues: list[Issue] = []
     for number, wanted in enumerate(request.items):
         try:
@@ -103,31 +125,49 @@ def cost(
             issues.append(_untaxable(number))
             continue
         lines.append(_line(item, wanted))
-        taxes.append((lines[-1].amount, rate))
+        rates.append(rate)
     items = sum(line.amount for line in lines)
-    fee, eta, more = _delivery(store, request, items)
+    fees, eta, more = _delivery(store, request, items)
     eta = way_minutes(eta, store.delivered_by, present)
-    issues += more
-    if items + fee > money.LARGEST:
+    issues += [*more, *_tip(store, request, max(items, fees.delivery))]
+    if items + fees.total > money.LARGEST:
         issues.append(_too_large("/items"))
-    if issues:
-        return Costing(None, tuple(issues), eta)
-    price = _components(store, items, taxes, fee)
+    base_prices = {item.id: item.price for item in menu.items}
+    return Bill(store, tuple(lines), tuple(rates), fees, base_prices, eta, tuple(issues))
+
+
+def charge(bill: Bill, chosen: Chosen = NOTHING) -> Costing:
+    """The whole price of a bill, less what these promotions take off."""
+    if bill.issues:
+        return Costing(None, bill.issues, bill.eta_minutes)
+    store = bill.store
+    taxed = [(line.amount, rate) for line, rate in zip(bill.lines, bill.rates, strict=True)]
+    price = components.price(store, taxed, bill.fees, chosen.reductions)
     total = sum(part.amount for part in price)
     if total > money.LARGEST:
-        return Costing(None, (_too_large("/items"),), eta)
+        return Costing(None, (_too_large("/items"),), bill.eta_minutes)
+    lines = [
+        line.model_copy(update={"discount": off}) if (off := chosen.by_line(number)) else line
+        for number, line in enumerate(bill.lines)
+    ]
     priced = Priced(
         currency=store.currency,
         lines=lines,
         price=price,
         total=total,
         commission_basis_points=store.commission_basis_points,
-        cancellation_fees=[
-            CancellationFee(while_status=status, fee=min(total, money.portion(items, points)))
-            for status, points in CANCELLATION_TABLE.items()
-        ],
+        cancellation_fees=_cancellation_fees(lines, total - bill.fees.tip),
     )
-    return Costing(priced, (), eta)
+    return Costing(priced, (), bill.eta_minutes)
+
+
+def _cancellation_fees(lines: Sequence[Line], most: int) -> list[CancellationFee]:
+    """By status, of what is paid for the items. No tip is owed for what was never brought."""
+    paid = sum(line.net for line in lines)
+    return [
+        CancellationFee(while_status=status, fee=min(most, money.portion(paid, points)))
+        for status, points in CANCELLATION_TABLE.items()
+    ]
 
 
 def _tax_rate(item: PricedItem, store: Store) -> int | None:
@@ -177,56 +217,39 @@ def of_menu(number: int, issue: MenuIssue) -> Issue:
     return Issue(issue.code, pointer, f"{issue.sentence}{named}", returns_at=issue.returns_at)
 
 
-def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[int, int, list[Issue]]:
-    """The fee, the minutes to the door, and what stands against bringing it."""
+def _delivery(store: Store, request: QuoteRequest, items: int) -> tuple[Fees, int, list[Issue]]:
+    """What is paid beside the items, the minutes to the door, what stands against bringing it."""
+    free = Fees(tip=request.tip)
     if request.fulfilment not in store.fulfilment:
-        return 0, 0, [Issue("fulfilment_not_offered", "/fulfilment", "The store does not do this.")]
+        detail = "The store does not do this."
+        return free, 0, [Issue("fulfilment_not_offered", "/fulfilment", detail)]
     if request.fulfilment is not Fulfilment.DELIVERY:
-        return 0, 0, []
+        return free, 0, []
     if request.drop_off is None:
-        return 0, 0, [Issue("drop_off_missing", "/drop_off", "Where should it be brought?")]
+        return free, 0, [Issue("drop_off_missing", "/drop_off", "Where should it be brought?")]
     zone = zones.covering(store.zones, store.location, request.drop_off.location.coordinates)
     if zone is None:
-        return 0, 0, [Issue("out_of_zone", "/drop_off/location", "The store does not go there.")]
+        return free, 0, [Issue("out_of_zone", "/drop_off/location", "The store does not go there.")]
     issues = []
     if items < zone.minimum:
         detail = f"The store brings orders from {zone.minimum} upwards."
         issues.append(Issue("below_minimum", "/items", detail))
-    return zone.fee, zone.eta_minutes, issues
+    small = zone.small_order
+    of_small = small.fee if small and items < small.below else 0
+    return Fees(zone.fee, of_small, request.tip), zone.eta_minutes, issues
 
 
-def _components(
-    store: Store, items: int, taxes: Sequence[tuple[int, int]], fee: int
-) -> list[PriceLine]:
-    included = store.tax.included
-    of_items = sum(money.included(amount, rate) for amount, rate in taxes) if included else 0
-    price = [PriceLine(kind="items", amount=items, recipient="merchant", tax_included=of_items)]
-    if fee:
-        bringer: Recipient = "courier" if store.delivered_by is DeliveredBy.PLATFORM else "merchant"
-        of_fee = money.included(fee, store.tax.basis_points) if included else 0
-        price.append(
-            PriceLine(kind="delivery_fee", amount=fee, recipient=bringer, tax_included=of_fee)
-        )
-    if not included:
-        tax = sum(money.portion(amount, rate) for amount, rate in taxes)
-        of_delivery = money.portion(fee, store.tax.basis_points)
-        if tax:
-            price.append(PriceLine(kind="tax", amount=tax, recipient="tax"))
-        if of_delivery:
-            price.append(PriceLine(kind="delivery_tax", amount=of_delivery, recipient="tax"))
-    return price
-
-
-def shares(priced: Priced) -> list[Share]:
-    """Who gets what of the total. They sum to it: the commission leaves the merchant's part."""
-    parts = [
-        Share(to=line.recipient, why=line.kind, amount=line.amount)
-        for line in priced.price
-        if line.amount
-    ]
-    items = sum(line.amount for line in priced.price if line.kind == "items")
-    commission = money.portion(items, priced.commission_basis_points)
-    if commission:
-        parts.append(Share(to="platform", why="commission", amount=commission))
-        parts.append(Share(to="merchant", why="commission", amount=-commission))
-    return parts
+def _tip(store: Store, request: QuoteRequest, most: int) -> list[Issue]:
+    """Why a tip cannot be given with the order: no courier brings it, or it is a slip."""
+    if not request.tip:
+        return []
+    brought = request.fulfilment is Fulfilment.DELIVERY
+    if not brought or store.delivered_by is not DeliveredBy.PLATFORM:
+        detail = "A tip is for a courier of the platform, and none brings this."
+        return [Issue("tip_not_possible", "/tip", detail)]
+    if request.tip > most:
+        return [Issue("tip_too_large", "/tip", f"A tip with the order is at most {most}.")]
+    if request.tip % money.step(store.currency):
+        detail = f"A tip in {store.currency} is a multiple of {money.step(store.currency)}."
+        return [Issue("tip_not_rounded", "/tip", detail)]
+    return []

@@ -15,10 +15,21 @@ from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
-from chalicelib.orders import pricing, reserving, rights, scheduling, stopping
+from chalicelib.orders import (
+    addresses,
+    pricing,
+    promoting,
+    reserving,
+    rights,
+    scheduling,
+    stopping,
+)
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
-from chalicelib.orders.pricing import Issue
+from chalicelib.orders.pricing import Bill, Issue
+from chalicelib.orders.promoting import Offered
+from chalicelib.orders.promotion_schemas import Taken
+from chalicelib.orders.promotions import NOTHING
 from chalicelib.orders.scheduling import Task
 from chalicelib.orders.schemas import Priced, QuoteRequest, QuoteView, Window
 
@@ -35,21 +46,42 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     OrdersStoppedError (503) while new orders are stopped.
     """
     stopping.demand_open()
+    request = _located(caller, request)
     found = stores.offering(request.store_id)
     if found is None:
         raise QuoteProblemError(errors=_shown(_no_store()))
     store = found.store
     standing = found.standing(request.scheduled_for or clock.now())
-    present = _conditions(store, request)
-    costing = pricing.cost(store, found.menu, request, present, standing)
-    task = Task(store, sum(line.quantity for line in request.items), costing.eta_minutes)
+    bill = pricing.draw_up(store, found.menu, request, _conditions(store, request), standing)
+    task = Task(store, sum(line.quantity for line in request.items), bill.eta_minutes)
     holds = reserving.wanted(store, found.menu, request, task.begins(request.scheduled_for))
     untimely = _untimely(task, request.scheduled_for)
     short = [] if untimely else reserving.issues(task, request, holds)
-    issues = [*untimely, *costing.issues, *short]
+    lowered = _lowered(bill, caller, request)
+    costing = pricing.charge(bill, lowered.chosen)
+    issues = [*untimely, *costing.issues, *short, *lowered.issues]
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
-    return _keep(caller, request, found, task, costing.priced, holds)
+    kept = _keep(caller, request, found, task, costing.priced, holds, lowered.chosen.taken())
+    return kept.model_copy(update={"warnings": lowered.warnings})
+
+
+def _lowered(bill: Bill, caller: Caller, request: QuoteRequest) -> Offered:
+    """What promotions take off; nothing is read for what cannot be ordered anyhow."""
+    if bill.issues:
+        return Offered(NOTHING)
+    return promoting.offered(bill.store, caller.id, request.codes, bill.basket, clock.now())
+
+
+def _located(caller: Caller, request: QuoteRequest) -> QuoteRequest:
+    """The request with a copy of the address that it names (1 read), if it names one."""
+    if request.address_id is None:
+        return request
+    found = addresses.drop_off(caller.id, request.address_id)
+    if found is None:
+        detail = "There is no such address of yours."
+        raise QuoteProblemError(errors=_shown([Issue("address_unknown", "/address_id", detail)]))
+    return request.model_copy(update={"drop_off": found})
 
 
 def _conditions(store: Store, request: QuoteRequest) -> Conditions:
@@ -82,6 +114,7 @@ def _keep(
     task: Task,
     priced: Priced,
     holds: Sequence[Hold],
+    taken: Sequence[Taken],
 ) -> QuoteView:
     store, later = task.store, request.scheduled_for
     begins = task.begins(later)
@@ -100,7 +133,7 @@ def _keep(
         note=request.note,
     )
     content = {
-        **view.model_dump(mode="json"),
+        **view.model_dump(mode="json", exclude={"warnings"}),
         "drop_off": request.drop_off.model_dump(mode="json") if request.drop_off else None,
         "confirm_seconds": store.confirm_seconds,
         "offered": found.version,
@@ -110,6 +143,7 @@ def _keep(
         "preparation_minutes": store.pace.minutes(begins, task.items),
         "prepare_by": clock.stamp(begins) if later else None,
         "holds": [hold.model_dump(mode="json") for hold in holds],
+        "promotions": [one.model_dump() for one in taken],
         "delivered_by": store.delivered_by if view.fulfilment is Fulfilment.DELIVERY else None,
     }
     item = QuoteItem(

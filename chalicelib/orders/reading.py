@@ -98,6 +98,7 @@ def summary(order: Order) -> OrderSummary:
         prepare_by=order.prepare_by,
         minimum_age=order.minimum_age,
         cancellation=order.cancellation,
+        cancellation_request=order.request,
     )
 
 

@@ -18,7 +18,7 @@ from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.parts import Failure, Part
-from chalicelib.orders import scheduling
+from chalicelib.orders import scheduling, slots
 from chalicelib.orders.order import Order
 from chalicelib.orders.pricing import Issue
 from chalicelib.orders.scheduling import Task
@@ -74,7 +74,9 @@ def _gone(store_id: str, hold: Hold, content: Mapping[str, Any]) -> Failure:
         return SoldOutError(item_id=hold.item_id, left=max(0, hold.limit - taken))
 
     def full(_: Raw | None) -> Exception:
-        return KitchenFullError(free_from=_later(store_id, content))
+        return KitchenFullError(
+            free_from=_later(store_id, content), slots=_next_slots(store_id, content)
+        )
 
     return full if hold.item_id is None else sold_out
 
@@ -87,6 +89,15 @@ def _later(store_id: str, content: Mapping[str, Any]) -> str | None:
     task = Task(store, content["items"], content["eta_minutes"])
     free = _free_from(task, clock.parse(content["begins"]))
     return clock.stamp(free) if free else None
+
+
+def _next_slots(store_id: str, content: Mapping[str, Any]) -> list[str]:
+    """What a customer may ask for instead of a slot that others were faster at."""
+    if not content.get("scheduled_for"):
+        return []
+    moment = clock.parse(content["scheduled_for"])
+    found = slots.of_store(store_id, content["items"], content["eta_minutes"], moment)
+    return [clock.stamp(one) for one in found]
 
 
 def give_back(order: Order) -> tuple[Part, ...]:

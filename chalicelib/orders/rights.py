@@ -1,5 +1,8 @@
 """Who may do what to quotes and orders: rows of the authorisation table."""
 
+from collections.abc import Mapping
+
+from chalicelib.catalog.status import StaffRole
 from chalicelib.core.rights import ALWAYS, Owning, Right, Role, when
 from chalicelib.orders.status import OrderStatus as S
 
@@ -38,6 +41,11 @@ ORDER_CANCEL = Right(
 ORDER_REJECT = Right(
     "order.reject", {(MERCHANT, OWN): when(S.CREATED), (STORE, OWN): when(S.CREATED)}
 )
+ORDER_REQUEST_CANCEL = Right("order.request_cancel", STORE_COMMAND)
+ORDER_ANSWER_CANCEL = Right(
+    "order.answer_cancel", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS}
+)
+CANCELLATION_TERMS = Right("cancellation.terms", {(Role.ANYONE, ANY): ALWAYS})
 ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)
 ORDER_PREPARE = Right("order.prepare", STORE_COMMAND)
 ORDER_READY = Right("order.ready", STORE_COMMAND)
@@ -45,6 +53,25 @@ ORDER_DISPATCH = Right("order.dispatch", STORE_COMMAND)
 ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
 ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)
 
+SLOT_LIST = Right("slot.list", {(Role.ANYONE, ANY): ALWAYS})
+ADDRESS_LIST = Right("address.list", {(CUSTOMER, ANY): ALWAYS})
+ADDRESS_READ = Right("address.read", {(CUSTOMER, OWN): ALWAYS})
+ADDRESS_SET = Right("address.set", {(CUSTOMER, ANY): ALWAYS})
+ADDRESS_REMOVE = Right("address.remove", {(CUSTOMER, ANY): ALWAYS})
+
 OPERATIONS_READ = Right("operations.read", {(OPERATOR, ANY): ALWAYS})
 OPERATIONS_STOP = Right("operations.stop_orders", {(OPERATOR, ANY): ALWAYS})
 OPERATIONS_RESUME = Right("operations.resume_orders", {(OPERATOR, ANY): ALWAYS})
+
+PROMOTION_CREATE = Right("promotion.create", {(MERCHANT, OWN): ALWAYS})
+PROMOTION_LIST = Right("promotion.list", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+PROMOTION_CREATE_PLATFORM = Right("promotion.create_platform", {(OPERATOR, ANY): ALWAYS})
+PROMOTION_LIST_PLATFORM = Right("promotion.list_platform", {(OPERATOR, ANY): ALWAYS})
+PROMOTION_READ = Right("promotion.read", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+PROMOTION_STOP = Right("promotion.stop", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+
+STAFF: Mapping[str, frozenset[StaffRole]] = {
+    one.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
+    for one in (PROMOTION_CREATE, PROMOTION_LIST, PROMOTION_READ, PROMOTION_STOP)
+}
+"""Which of a store's staff may, where not all may: who is at the till gives nothing away."""

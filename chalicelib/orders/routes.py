@@ -19,10 +19,9 @@ from chalicelib.orders.schemas import (
     QuoteRequest,
     QuoteView,
     RejectRequest,
-    SwitchRequest,
-    SwitchView,
 )
 from chalicelib.orders.status import OrderCommand
+from chalicelib.orders.stopping_schemas import SwitchRequest, SwitchView
 
 api = Api(__name__)
 

@@ -1,9 +1,9 @@
 """Requests and views of quotes and orders."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.menu_schemas import Age, Names, Slug
@@ -13,6 +13,7 @@ from chalicelib.catalog.zones import Point
 from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
+from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
@@ -21,12 +22,43 @@ QuoteId = Annotated[str, Field(pattern=ids.pattern("quo"), examples=[f"quo_{SAMP
 OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMPLE}"])]
 Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
+PromotionCode = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{2,23}$",
+        description="What customers type; capitals and small letters are alike.",
+        examples=["WELCOME"],
+    ),
+    AfterValidator(str.upper),
+]
 Recipient = Literal["merchant", "courier", "platform", "tax"]
-LineKind = Literal["items", "delivery_fee", "tax", "delivery_tax"]
+LineKind = Literal[
+    "items", "delivery_fee", "small_order_fee", "discount", "delivery_discount", "tax",
+    "delivery_tax", "tip",
+]  # fmt: skip
+Sponsor = Literal["platform", "merchant"]
 Initiator = Literal["customer", "store", "courier", "operator", "system"]
 LiableParty = Literal["customer", "store", "platform"]
 CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
-StoreReason = Literal["item_unavailable", "too_busy", "closing", "cannot_fulfil_note", "other"]
+StoreReason = Literal[
+    "item_unavailable",
+    "too_busy",
+    "closing",
+    "cannot_fulfil_note",
+    "other",
+    "systemic_issues",
+    "duplicate_application",
+    "unavailable_item",
+    "restaurant_without_delivery_person",
+    "outdated_menu",
+    "order_outside_the_delivery_area",
+    "blocked_customer",
+    "outside_delivery_hours",
+    "internal_difficulties_of_the_restaurant",
+    "risk_area",
+    "delivery_problem",
+]
+"""The first five, and those of Open Delivery 1.7 in its own words."""
 SystemReason = Literal[
     "payment_expired", "merchant_no_response", "no_courier", "undeliverable", "capture_deadline"
 ]
@@ -44,11 +76,25 @@ def _whole_minutes(moment: datetime) -> datetime:
     return moment
 
 
+EntranceCode = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=30, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+    Field(
+        description="What opens the door of the house. Shown to who brings it, while they do.",
+        examples=["#1234*"],
+    ),
+]
+
+
 class DropOff(Wire):
     """Where to bring it. Personal: kept with the order's body, shown to who brings it."""
 
     location: Point
     address: Annotated[Text200, Field(examples=["양화로 45, 3층"])]
+    entrance_code: EntranceCode | None = None
+    leave_at_door: bool = False
 
 
 class Wanted(Wire):
@@ -72,11 +118,32 @@ class QuoteRequest(Wire):
         list[Wanted], Field(min_length=1, max_length=50, examples=[[{"item_id": "bibimbap"}]])
     ]
     drop_off: DropOff | None = None
+    address_id: Annotated[
+        str | None,
+        Field(
+            pattern=ids.pattern("adr"),
+            description="An address of the customer's own, in the place of `drop_off`.",
+        ),
+    ] = None
     scheduled_for: Annotated[
         Annotated[Moment, AfterValidator(_whole_minutes)] | None,
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
     ] = None
     note: Note | None = None
+    tip: Annotated[
+        Price,
+        Field(description="For whoever brings it, whole: minor units, untaxed.", examples=[0]),
+    ] = 0
+    codes: Annotated[
+        tuple[PromotionCode, ...],
+        Field(max_length=5, description="Codes of promotions.", examples=[[]]),
+    ] = ()
+
+    @model_validator(mode="after")
+    def _goes_to_one_place(self) -> Self:
+        if self.drop_off is not None and self.address_id is not None:
+            raise PydanticCustomError("two_places", "`drop_off` or `address_id`, not both")
+        return self
 
 
 class Line(Wire):
@@ -89,15 +156,37 @@ class Line(Wire):
     amount: Price
     options: tuple[PricedOption, ...]
     note: Note | None = None
+    discount: Annotated[
+        Price | None, Field(description="What promotions take off the line; null: nothing.")
+    ] = None
+
+    @property
+    def net(self) -> int:
+        """What its customer pays for it, before tax that is put on top."""
+        return self.amount - (self.discount or 0)
+
+
+class Sponsored(Wire):
+    """How much of a discount one party bears."""
+
+    by: Sponsor
+    amount: Annotated[Price, Field(examples=[500])]
 
 
 class PriceLine(Wire):
-    """One component of the price and who receives it. `tax_included` is part of the amount."""
+    """One component of the price and who receives it. `tax_included` is part of the amount.
+
+    A discount is below zero, as is the tax in it. Nobody receives it: its sponsors bear it, and
+    their parts sum to it.
+    """
 
     kind: LineKind
-    amount: Price
-    recipient: Recipient
-    tax_included: Price = 0
+    amount: Amount
+    recipient: Recipient | None = None
+    tax_included: Amount = 0
+    promotion_id: str | None = None
+    names: Names | None = None
+    sponsors: list[Sponsored] | None = None
 
 
 class Share(Wire):
@@ -133,6 +222,14 @@ class Window(Wire):
     ends: Moment
 
 
+class QuoteWarning(Wire):
+    """What a customer should know, and may order in spite of."""
+
+    code: Annotated[str, Field(examples=["promotion_not_combined"])]
+    pointer: Annotated[str, Field(examples=["/codes/0"])]
+    detail: str
+
+
 class QuoteView(Wire):
     """A price and a promise that stand until `valid_until`."""
 
@@ -147,6 +244,10 @@ class QuoteView(Wire):
     valid_until: Moment
     minimum_age: MinimumAge = None
     note: Note | None = None
+    warnings: Annotated[
+        tuple[QuoteWarning, ...],
+        Field(description="Told when the quote is made, and not kept."),
+    ] = ()
 
 
 class Cancellation(Wire):
@@ -156,6 +257,9 @@ class Cancellation(Wire):
     initiated_by: Initiator
     liable_party: LiableParty
     fee: Price
+    refund: Annotated[
+        Price, Field(description="What of the price its customer does not pay: let go or returned.")
+    ]
 
 
 class OrderSummary(Wire):
@@ -180,6 +284,9 @@ class OrderSummary(Wire):
     ] = None
     minimum_age: MinimumAge = None
     cancellation: Cancellation | None = None
+    cancellation_request: Annotated[
+        CancellationRequest | None, Field(description="The last one that its store has made.")
+    ] = None
 
 
 class OrderView(OrderSummary):
@@ -213,29 +320,6 @@ class CancelRequest(Wire):
 
 
 class RejectRequest(Wire):
-    """Why the store cannot take the order."""
+    """Why the store cannot take the order, or cannot go on with it."""
 
     code: Annotated[StoreReason, Field(examples=["too_busy"])] = "other"
-
-
-class SwitchRequest(Wire):
-    """Why new orders are stopped, in words for those who would order; or why they go on again."""
-
-    reason: Annotated[Text200, Field(examples=["Cards cannot be charged at the moment."])]
-
-
-class SwitchTurned(Wire):
-    """That somebody stopped new orders, or let them go on."""
-
-    stopped: bool
-    reason: str
-    actor: Annotated[str, Field(examples=["operator:op"])]
-    at: Moment
-
-
-class SwitchView(Wire):
-    """Whether new orders are stopped, why, and who turned the switch last, newest first."""
-
-    stopped: bool
-    reason: str | None
-    changes: list[SwitchTurned]

@@ -85,6 +85,11 @@ TO_BRING = (S.CONFIRMED, S.PREPARING, S.READY_FOR_PICKUP)
 COURIERS_OWN = frozenset({C.DISPATCH, C.DELIVER})
 """What only the courier's pick-up and hand-over do to an order that couriers bring."""
 
+PAST_GIVING_UP = frozenset(
+    {S.READY_FOR_PICKUP, S.DISPATCHED, S.PICKED_UP, S.DELIVERED, S.CONCLUDED}
+)
+"""From here on a customer who does not want it any more has a dispute, and does not cancel."""
+
 EVENT_TYPES: Mapping[OrderStatus, str] = {
     S.PENDING_PAYMENT: "order.placed",
     S.CREATED: "order.created",
@@ -107,8 +112,21 @@ PAYMENT_DUE = "order.payment_due"
 """An order for later could not be paid for with nobody there: its customer has to mend it."""
 DUE_SOON = "order.due_soon"
 """The time has come to look for whoever brings an order for later."""
+CANCELLATION_REQUESTED = "order.cancellation_requested"
+"""Its store asks to give it up, though it had taken it on."""
+CANCELLATION_DENIED = "order.cancellation_denied"
+"""Its customer, or an operator for them, insists on it."""
 NEWS = frozenset(
-    {CONFIRMATION_OVERDUE, FULFILMENT_CHANGED, CAPTURE_DUE, SCHEDULED, PAYMENT_DUE, DUE_SOON}
+    {
+        CONFIRMATION_OVERDUE,
+        FULFILMENT_CHANGED,
+        CAPTURE_DUE,
+        SCHEDULED,
+        PAYMENT_DUE,
+        DUE_SOON,
+        CANCELLATION_REQUESTED,
+        CANCELLATION_DENIED,
+    }
 )
 """Events that leave the status as it is."""
 

@@ -8,12 +8,13 @@ the item at most every five seconds, so that a turn is obeyed everywhere within 
 from dataclasses import dataclass
 
 from chalicelib.core import clock, dynamo, parts
+from chalicelib.core.dynamo import Item
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import Caller
 from chalicelib.core.telemetry import alarm
 from chalicelib.orders.errors import OrdersStoppedError
 from chalicelib.orders.models import TURN, OrdersSwitch, SwitchTurn
-from chalicelib.orders.schemas import SwitchTurned, SwitchView
+from chalicelib.orders.stopping_schemas import SwitchTurned, SwitchView
 
 SWITCH = "SWITCH#orders"
 KNOWN_SECONDS = 5
@@ -46,12 +47,29 @@ def demand_open() -> None:
         raise OrdersStoppedError(retry_after=RETRY_SECONDS, reason=switch.reason)
 
 
+def demand_open_for[T: Item](model: type[T], pk: str) -> T | None:
+    """`demand_open`, and an item as it is now: both in one round trip."""
+    if _fresh() is None:
+        now = clock.wall_now()
+        found, item = dynamo.pair((OrdersSwitch, SWITCH), (model, pk))
+        _known[:] = [_switch(found, now)]
+        demand_open()
+        return item
+    demand_open()
+    return dynamo.get(model, pk)
+
+
+def _fresh() -> Switch | None:
+    """How the switch stood a moment ago, where this process knows."""
+    now = clock.wall_now()
+    return next((one for one in _known if 0 <= now - one.read_at < KNOWN_SECONDS), None)
+
+
 def _recent() -> Switch:
-    for known in _known:
-        if 0 <= clock.wall_now() - known.read_at < KNOWN_SECONDS:
-            return known
-    _known[:] = [_read()]
-    return _known[0]
+    known = _fresh()
+    if known is None:
+        _known[:] = [known := _read()]
+    return known
 
 
 def forget() -> None:
@@ -61,7 +79,10 @@ def forget() -> None:
 
 def _read() -> Switch:
     now = clock.wall_now()
-    found = dynamo.get(OrdersSwitch, SWITCH)
+    return _switch(dynamo.get(OrdersSwitch, SWITCH), now)
+
+
+def _switch(found: OrdersSwitch | None, now: float) -> Switch:
     if found is None:
         return Switch(stopped=False, reason=None, version=0, read_at=now)
     return Switch(found.stopped, found.reason, int(found.version), now)

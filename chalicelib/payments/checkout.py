@@ -36,7 +36,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     QuoteExpiredError (410), QuoteUsedError (409) for the quote; DishesGoneError (409) where the
     store has run out of something, before any payment begins; AgeNotToldError (422);
     OrdersStoppedError (503) while no new orders are taken; SoldOutError and KitchenFullError (409)
-    where others were faster, after which nothing is there; PaymentsImpossibleError (422);
+    where others were faster, after which nothing is there; PromotionGoneError (409) likewise, where
+    what lowered the price is used up or stopped; PaymentsImpossibleError (422);
     PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
     which repeating the request goes on where it stopped.
     """

@@ -140,7 +140,7 @@ def _close(payment: Payment, standing: Standing, owed: int) -> bool:
     What is owed and can be had no more is ours to bear. What was taken beyond what is owed (before
     a return, or though it was to be let go) goes back.
     """
-    if owed and payment.sale is None:
+    if payment.sale is None and any(entry.amount for entry in standing.sale):
         _post_sale(payment, standing)
         return True
     lost = payment.sold - payment.taken - payment.written_off

@@ -95,7 +95,7 @@ def _credit(order: Order, share: Share) -> Entry:
     account = {
         "merchant": f"payable:merchant:{order.merchant_id}",
         "courier": COURIERS,
-        "platform": f"revenue:{share.why}",
+        "platform": f"{'revenue' if share.amount > 0 else 'expense'}:{share.why}",
         "tax": "payable:tax",
     }[share.to]
     return Entry(account, -share.amount, share.why)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from chalicelib.core import money
-from chalicelib.orders.order import Order
+from chalicelib.orders.components import COMMISSION, DISCOUNT, ITEMS
+from chalicelib.orders.order import TIP, Order
 from chalicelib.orders.schemas import LiableParty, Line, PriceLine
 from chalicelib.payments import ledger
 from chalicelib.payments.errors import RefundImpossibleError
@@ -15,12 +16,21 @@ BACK_FIRST = ("stripe", "balance", "cash")
 EXPENSE = "expense:refunds"
 
 
-def refundable(payment: Payment) -> int:
-    """What was taken of what is due and not given back. A tip is not ours to give back."""
-    return sum(leg.refundable for leg in payment.legs if not leg.is_tip)
+def kept(order: Order) -> int:
+    """What of an order's price is not ours to give back: the tip that its courier has."""
+    return sum(one.amount for one in order.owed_shares if one.why == TIP)
 
 
-def plan(payment: Payment, amount: int) -> list[tuple[Leg, int]]:
+def refundable(payment: Payment, untouched: int = 0) -> int:
+    """What was taken of what is due and not given back, but so much that stays `untouched`.
+
+    A tip is not ours to give back, whenever it was given.
+    """
+    taken = sum(leg.refundable for leg in payment.legs if not leg.is_tip)
+    return max(0, taken - untouched)
+
+
+def plan(payment: Payment, amount: int, untouched: int = 0) -> list[tuple[Leg, int]]:
     """How much goes back to which payment, in the published order.
 
     Raises RefundImpossibleError (422) for more than is left to give back.
@@ -32,8 +42,9 @@ def plan(payment: Payment, amount: int) -> list[tuple[Leg, int]]:
         if part:
             chosen.append((leg, part))
         left -= part
-    if left or amount <= 0:
-        detail = f"At most {refundable(payment)} can be given back."
+    most = refundable(payment, untouched)
+    if not 0 < amount <= most:
+        detail = f"At most {most} can be given back."
         raise RefundImpossibleError(errors=[{"pointer": "/amount", "detail": detail}])
     return chosen
 
@@ -46,6 +57,7 @@ def of_lines(
 ) -> tuple[int, int]:
     """What so many units of these lines cost, and the tax upon them; `before` went back already.
 
+    It is what was paid: less what promotions took off the line.
     Unit by unit the parts of a line sum to the line, however it is divided. Raises
     RefundImpossibleError (422) with every line that is unknown or was given back before.
     """
@@ -56,13 +68,13 @@ def of_lines(
     ]
     if problems:
         raise RefundImpossibleError(errors=problems)
-    items = sum(line.amount for line in lines)
+    items = sum(line.net for line in lines)
     taxed = sum(part.amount for part in price if part.kind == "tax")
-    of_lines = money.allocate(taxed, [line.amount for line in lines]) if items else []
+    of_lines = money.allocate(taxed, [line.net for line in lines]) if items else []
     amount = tax = 0
     for number, units in wanted.items():
         line, done = lines[number], before.get(number, 0)
-        amount += _share(line.amount, line.quantity, done, units)
+        amount += _share(line.net, line.quantity, done, units)
         tax += _share(of_lines[number], line.quantity, done, units) if of_lines else 0
     return amount + tax, tax
 
@@ -74,26 +86,33 @@ def _share(whole: int, quantity: int, done: int, units: int) -> int:
 def entries(order: Order, amount: int, tax: int, liable: LiableParty) -> list[Entry]:
     """At whose expense an amount goes back, of which so much is tax that was put on top.
 
-    A store that bears it gets back the commission on it: there is none on what was not sold.
+    A store that bears it gets back the commission on it, and gives back what the platform had paid
+    in its customer's place: there is neither on what was not sold.
     """
     items = amount - tax
     chosen = [Entry("payable:tax", tax, "refund"), Entry(ledger.PAYABLE, -amount, "refund")]
     if liable != "store":
         return [*chosen, Entry(EXPENSE, items, "refund")]
     merchant = f"payable:merchant:{order.merchant_id}"
-    commission = _commission(order, items)
+    commission = _part_of(order, items, COMMISSION)
+    sponsored = -_part_of(order, items, DISCOUNT)
     return [
         *chosen,
-        Entry(merchant, items - commission, "refund"),
+        Entry(merchant, items + sponsored - commission, "refund"),
         Entry("revenue:commission", commission, "refund"),
+        Entry(f"expense:{DISCOUNT}", -sponsored, "refund"),
     ]
 
 
-def _commission(order: Order, items: int) -> int:
+def _part_of(order: Order, items: int, why: str) -> int:
+    """The platform's share for a reason, as far as it is of so much that was paid for items."""
     shares = order.owed_shares
-    kept = sum(one.amount for one in shares if (one.to, one.why) == ("platform", "commission"))
-    sold = sum(one.amount for one in shares if one.why == "items")
-    return kept * min(items, sold) // sold if sold else 0
+    whole = sum(one.amount for one in shares if (one.to, one.why) == ("platform", why))
+    paid = sum(one.amount for one in shares if one.why in {ITEMS, DISCOUNT})
+    if not paid:
+        return 0
+    part = abs(whole) * min(items, paid) // paid
+    return part if whole > 0 else -part
 
 
 def excess_entries(order: Order, amount: int, unsold: int, liable: LiableParty) -> list[Entry]:

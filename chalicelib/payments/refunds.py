@@ -94,7 +94,8 @@ def _decide(
     lines, tax = _lines(request.lines), 0
     if lines and request.amount is not None:
         raise _impossible("/amount", "Say lines or an amount, not both.")
-    amount = request.amount or refund_rules.refundable(payment)
+    untouched = refund_rules.kept(order)
+    amount = request.amount or refund_rules.refundable(payment, untouched)
     if lines:
         priced = orders.priced(order.id)
         before = _given_back(payment.subject)
@@ -108,6 +109,7 @@ def _decide(
         destination=request.destination,
         lines=lines,
         actor=actor,
+        untouched=untouched,
     )
 
 
@@ -181,10 +183,11 @@ def _ask_for(subject: Subject, portions: Sequence[Portion]) -> None:
 
 def listing(order_id: str, caller: Caller) -> RefundList:
     """Every refund of an order. Raises NotFoundError (404), ForbiddenError (403)."""
-    orders.demand(order_id, caller, rights.REFUND_READ)
+    order = orders.demand(order_id, caller, rights.REFUND_READ)
     subject = Subject("order", order_id)
     payment = payments.demand_all(subject)
-    left = Money(amount=refund_rules.refundable(payment), currency=payment.currency)
+    amount = refund_rules.refundable(payment, refund_rules.kept(order))
+    left = Money(amount=amount, currency=payment.currency)
     return RefundList(items=list(_views(subject, payment)), refundable=left)
 
 

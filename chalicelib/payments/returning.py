@@ -51,6 +51,7 @@ class Giving:
     destination: Destination = "source"
     lines: Mapping[int, int] = field(default_factory=dict)
     actor: str = SYSTEM
+    untouched: int = 0
     id: str = field(default_factory=lambda: ids.new("ref"))
 
 
@@ -59,7 +60,7 @@ def opened(payment: Payment, giving: Giving) -> tuple[Part, ...]:
 
     Raises RefundImpossibleError (422) for more than is left to give back.
     """
-    chosen = refund_rules.plan(payment, giving.amount)
+    chosen = refund_rules.plan(payment, giving.amount, giving.untouched)
     changes = [
         LegChange(
             leg,

@@ -18,6 +18,7 @@ from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
     OrdersStoppedError,
+    PromotionGoneError,
     QuoteExpiredError,
     QuoteUnknownError,
     QuoteUsedError,
@@ -52,7 +53,7 @@ LARGEST_EVENT = 512 * 1024
 KEY_ERRORS = (KeyReusedError, KeyInFlightError)
 QUOTE_ERRORS = (
     QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError, SoldOutError,
-    KitchenFullError, DishesGoneError, AgeNotToldError,
+    KitchenFullError, DishesGoneError, AgeNotToldError, PromotionGoneError,
 )  # fmt: skip
 
 

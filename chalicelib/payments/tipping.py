@@ -86,8 +86,9 @@ def _demand_chargeable(asked: PaymentRequest, amount: int, currency: str) -> Non
 
 def _demand_room(payment: Payment, order: Order, amount: int) -> None:
     tips = [leg for leg in payment.legs if leg.is_tip and leg.status in GIVEN]
-    most = max(order.total, LEAST_LIMIT * minimum(order.currency))
-    if len(tips) >= MOST_TIPS or sum(leg.amount for leg in tips) + amount > most:
+    most = max(order.total - order.tip, LEAST_LIMIT * minimum(order.currency))
+    given = order.tip + sum(leg.amount for leg in tips)
+    if len(tips) >= MOST_TIPS or given + amount > most:
         raise TipImpossibleError(most=most)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from chalicelib.core import ids
 from chalicelib.core.schemas import Moment, Wire
@@ -13,6 +13,16 @@ MethodId = Annotated[str, Field(pattern=ids.pattern("pmt"), examples=[f"pmt_{SAM
 SavableName = Literal["card", "kr_card", "naver_pay", "kakao_pay"]
 
 
+def _said_yes(agreed: bool) -> bool:  # noqa: FBT001 - a validator
+    """`Literal[True]` would take a 1 for it."""
+    if not agreed:
+        raise ValueError("to save it, its person must have agreed")
+    return agreed
+
+
+ONLY_TRUE = WithJsonSchema({"type": "boolean", "const": True, "examples": [True]})
+
+
 class NewMethod(Wire):
     """Save a method for later.
 
@@ -21,7 +31,7 @@ class NewMethod(Wire):
     """
 
     method: Annotated[SavableName, Field(examples=["card"])] = "card"
-    agreed: Annotated[Literal[True], Field(examples=[True])]
+    agreed: Annotated[bool, AfterValidator(_said_yes), Field(examples=[True]), ONLY_TRUE]
 
 
 class OpenedMethod(Wire):

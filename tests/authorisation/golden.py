@@ -37,9 +37,12 @@ operator no              no     no      no        no        no               no 
 LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
+    "list_addresses": "customer",
+    "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
+    "list_own_invitations": "customer",
     "read_menu_upload": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
@@ -85,6 +88,11 @@ FIELDS: Mapping[str, str] = {
         "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
     ),
+    "read_readiness": "complete missing missing.code missing.detail status store_id",
+    "list_audit": (
+        "items items.action items.actor items.at items.data items.data.commission_basis_points "
+        "items.data.confirm_seconds items.id items.reason items.subject"
+    ),
     "read_menu": (
         "categories categories.id categories.items categories.items.age_restricted "
         "categories.items.allergens categories.items.available categories.items.descriptions "
@@ -105,6 +113,12 @@ FIELDS: Mapping[str, str] = {
         "lines.line lines.ok problem received_at status store_id"
     ),
     "read_availability": "menu_version store_id unavailable",
+    "list_invitations": (
+        "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"
+    ),
+    "list_own_invitations": (
+        "items items.expires_at items.id items.role items.store_id items.store_names"
+    ),
     "list_staff": "data data.role data.user_id",
     "read_quote": (
         "fulfilment id priced priced.cancellation_fees priced.cancellation_fees.fee "
@@ -113,7 +127,7 @@ FIELDS: Mapping[str, str] = {
         "priced.lines.options priced.lines.quantity priced.lines.unit_price priced.price "
         "priced.price.amount priced.price.kind priced.price.recipient "
         "priced.price.tax_included priced.total promised promised.begins promised.ends "
-        "store_id store_names total total.amount total.currency valid_until"
+        "store_id store_names total total.amount total.currency valid_until warnings"
     ),
     "list_orders": (
         "items items.delivered_by items.fulfilment items.id items.placed_at items.promised "
@@ -142,7 +156,34 @@ FIELDS: Mapping[str, str] = {
         "payments.refunded payments.refunded.amount payments.refunded.currency "
         "payments.status"
     ),
+    "list_promotions": "items",
+    "list_store_promotions": (
+        "items items.begins items.benefit items.benefit.type items.code items.created_at "
+        "items.currency items.ends items.first_order items.group items.id items.made_by "
+        "items.minimum items.names items.per_customer items.scope items.scope.store_ids "
+        "items.scope.type items.sponsors items.sponsors.merchant items.sponsors.platform "
+        "items.budget items.uses "
+    ),
+    "read_promotion": (
+        "begins benefit benefit.type code created_at currency ends first_order group id "
+        "made_by minimum names per_customer scope scope.store_ids scope.type sponsors "
+        "sponsors.merchant sponsors.platform budget uses used spent spent.amount "
+        "spent.currency "
+    ),
     "read_ledger": "balance entries",
+    "read_cancellation_terms": (
+        "answer_seconds default_outcome most_requests open_delivery open_delivery.blocked_customer "
+        "open_delivery.changed_mind open_delivery.closing open_delivery.cannot_fulfil_note "
+        "open_delivery.delivery_problem open_delivery.duplicate_application "
+        "open_delivery.internal_difficulties_of_the_restaurant open_delivery.item_unavailable "
+        "open_delivery.order_outside_the_delivery_area open_delivery.ordered_by_mistake "
+        "open_delivery.outdated_menu open_delivery.outside_delivery_hours "
+        "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
+        "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
+        "open_delivery.unavailable_item open_delivery.undeliverable "
+        "rules rules.basis_points rules.initiated_by rules.liable_party rules.of rules.outcome "
+        "rules.while_status"
+    ),
     "read_operations": "changes stopped",
     "list_payment_options": (
         "currency options options.confirmed options.may_be_saved options.maximum "
@@ -170,6 +211,22 @@ FIELDS: Mapping[str, str] = {
         "usable_until"
     ),
     "list_clients": "items items.client_id items.created_at items.label items.store_id",
+    "list_slots": (
+        "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
+    ),
+    "list_addresses": (
+        "items items.default items.detail items.entrance_code items.id items.label "
+        "items.leave_at_door items.location items.location.coordinates items.location.type "
+        "items.road_address"
+    ),
+    "read_address": (
+        "default detail entrance_code id label leave_at_door location location.coordinates "
+        "location.type road_address"
+    ),
+    "list_tablets": (
+        "items items.id items.label items.last_seen_at items.paired_at items.paired_by "
+        "items.store_id"
+    ),
     "list_devices": "items items.alive items.id items.language items.platform items.registered_at",
     "list_payment_methods": (
         "items items.brand items.default items.expires items.expires.month items.expires.year "
@@ -192,8 +249,9 @@ FIELDS: Mapping[str, str] = {
     ),
     "list_earnings": "items",
     "read_delivery": (
-        "attempt drop_off drop_off.address drop_off.location drop_off.location.coordinates "
-        "drop_off.location.type earning earning.currency earning.fee earning.gross earning.net "
+        "attempt drop_off drop_off.address drop_off.leave_at_door drop_off.location "
+        "drop_off.location.coordinates drop_off.location.type "
+        "earning earning.currency earning.fee earning.gross earning.net "
         "earning.tip id next_commands note order_id pickup pickup.address pickup.location "
         "pickup.location.coordinates pickup.location.type pickup.names pickup.store_id "
         "pin_tries_left promised_by ready_at status version"

@@ -23,6 +23,10 @@ KIND_OF: Mapping[str, str] = {
     **dict.fromkeys(("payment.read", "payment.confirm", "ledger.read"), "order"),
     **dict.fromkeys(("refund.create", "refund.read", "refund.retry", "tip.create"), "order"),
     **dict.fromkeys(("staff.read", "staff.set", "menu.publish"), "store"),
+    **dict.fromkeys(
+        ("invitation.create", "invitation.read", "invitation.withdraw"),
+        "store",
+    ),
 }
 """Whose ownership an action asks about, where its name does not say so."""
 
@@ -40,7 +44,8 @@ def rights() -> dict[str, tuple[Right, Mapping[str, frozenset[StaffRole]]]]:
 
 def kind_of(action: str) -> str:
     kind = action.partition(".")[0]
-    return KIND_OF.get(action, "store" if kind in {"client", "webhook"} else kind)
+    of_a_store = {"client", "webhook", "promotion", "tablet"}
+    return KIND_OF.get(action, "store" if kind in of_a_store else kind)
 
 
 def verdict(action: str, who: Principal) -> Cell:

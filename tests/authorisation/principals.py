@@ -42,7 +42,10 @@ class Principal:
     def owns_as(self, kind: str) -> frozenset[str]:
         """The roles in which an object of the town is this one's own."""
         own = set()
-        if kind in {"balance", "order", "payment_method", "quote"} and self.name == "customer":
+        if (
+            kind in {"address", "balance", "invitation", "order", "payment_method", "quote"}
+            and self.name == "customer"
+        ):
             own.add("customer")
         if kind in {"offer", "delivery"} and self.name == "courier":
             own.add("courier")

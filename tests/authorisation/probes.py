@@ -4,7 +4,7 @@ from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
-from tests.authorisation.town import DOOR, FULFILMENTS, PUSH_TOKEN, UNPAID_STATES, Town
+from tests.authorisation.town import DOOR, FULFILMENTS, HOME, PUSH_TOKEN, UNPAID_STATES, Town
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -18,6 +18,7 @@ COMMANDS = {
     "pick_up_order": "pick_up",
     "deliver_order": "deliver",
     "reject_order": "reject",
+    "request_cancellation": "request",
 }
 """The views that are commands of a store to an order, and which."""
 
@@ -44,11 +45,18 @@ QUERY = {
     "list_stores": (("city", "seoul"),),
     "read_conditions": (("city", "seoul"),),
     "search": (("q", "bibim"), ("city", "seoul")),
+    "list_audit": (("day", "2026-11-22"),),
     "relist_stores": (("city", "seoul"),),
     "find_stores": (("lat", "37.5621"), ("lon", "126.9236")),
     "list_payment_options": (("currency", "KRW"),),
 }
 """What a list cannot be asked without."""
+
+REQUEST_COMMANDS = {"accept_cancellation": "accept", "deny_cancellation": "deny"}
+"""The views that answer a store which asks to give an order up."""
+
+PUT_AS = {"create_tip": "brought", **dict.fromkeys(REQUEST_COMMANDS, "requested")}
+"""The views that want an order of a courier's, or one that its store would give up."""
 
 REFUND_COMMANDS = {"create_refund": "create", "retry_refund": "retry"}
 """The views that give back, which needs an order of which something was taken."""
@@ -69,6 +77,8 @@ def good_state(route: Route) -> tuple[str, str]:
         return "job", next((state for state, cell in moves.items() if cell == "moves"), "ACCEPTED")
     if "offer_id" in route.path_names:
         return "offer", "pending"
+    if route.name in REQUEST_COMMANDS:
+        return "requested", "CONFIRMED"
     if route.name == "choose_without_courier":
         return "delivery", "READY_FOR_PICKUP"
     if route.name in REFUND_COMMANDS:
@@ -84,8 +94,9 @@ def states(route: Route) -> list[tuple[str, str]]:
         return [("offer", state) for state in OFFER_STATES]
     if "order_id" in route.path_names:
         kinds = FULFILMENTS if route.name in COMMANDS else FULFILMENTS[:1]
-        if route.name == "create_tip":
-            return [("brought", state) for state in order_states("delivery")]
+        variant = PUT_AS.get(route.name)
+        if variant:
+            return [(variant, state) for state in order_states("delivery")]
         return [(kind, state) for kind in kinds for state in order_states(kind)]
     if "store_id" in route.path_names:
         return [("store", state) for state in STORE_STATES]
@@ -103,12 +114,16 @@ def ids(town: Town) -> dict[str, str]:
         "offer_id": town.offer,
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
+        "tablet_id": town.tablet["tablet_id"],
         "position": "1",
         "device_id": town.device,
         "method_id": town.method,
         "balance_id": town.balance,
         "refund_id": town.refund,
+        "promotion_id": town.promotion,
         "upload_id": town.upload,
+        "address_id": town.address,
+        "invitation_id": town.invitation,
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -127,7 +142,11 @@ def body(route: Route, town: Town) -> object:
         "create_merchant": {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"},
         "create_store": new_store(town.merchant),
         "update_store": {"preparation_minutes": 20},
-        "set_store_terms": {"commission_basis_points": 900, "confirm_seconds": 300},
+        "set_store_terms": {
+            "commission_basis_points": 900,
+            "confirm_seconds": 300,
+            "reason": "Agreed.",
+        },
         "pause_store": {"reason": "busy"},
         "upload_menu": {"format": "json_lines", "content": "{}"},
         "sell_out": {"things": [{"item_id": "bibimbap"}]},
@@ -141,6 +160,7 @@ def body(route: Route, town: Town) -> object:
         },
         "publish_menu": {"categories": MENU["categories"][:0]},
         "appoint_staff": {"role": "till"},
+        "invite_staff": {"role": "till", "email": "jun@example.com"},
         "create_quote": {
             "store_id": town.store,
             "fulfilment": "takeaway",
@@ -148,16 +168,30 @@ def body(route: Route, town: Town) -> object:
             "drop_off": None,
             "note": "Ring",
         },
+        "create_store_promotion": promotion(),
+        "create_promotion": {
+            **promotion(),
+            "currency": "KRW",
+            "scope": {"type": "cities", "cities": ["seoul"]},
+            "sponsors": {"platform": 10_000, "merchant": 0},
+        },
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
+        "request_cancellation": {"code": "unavailable_item"},
         "create_order": {"quote_id": town.quote},
         "create_refund": {"amount": 500, "reason": "quality", "destination": "wallet"},
         "retry_refund": {"destination": "wallet"},
         "create_tip": {"amount": 1000},
         "create_balance": {"owner": NOBODY_IS, "amount": 5000, "currency": "KRW"},
         "open_payment_method": {"method": "card", "agreed": True},
+        "set_address": HOME,
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
+        "approve_store": {"reason": "Looked at."},
+        "suspend_store": {"reason": "Looked at."},
         "create_client": {"label": "Second till"},
+        "begin_pairing": {"label": "Bar"},
+        "pair_tablet": {"code": town.pairing},
+        "renew_tablet": {"refresh_token": town.tablet["refresh_token"]},
         "create_webhook": {"url": "https://other.example.com/ieum"},
         "set_courier": {"given_name": "Jun", "vehicle": "scooter"},
         "start_duty": {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]},
@@ -175,6 +209,22 @@ def body(route: Route, town: Town) -> object:
         "stop_orders": {"reason": "Cards cannot be charged."},
         "resume_orders": {"reason": "Mended."},
     }.get(route.name)
+
+
+def promotion() -> dict[str, object]:
+    return {
+        "names": {"en": "A tenth less"},
+        "benefit": {"type": "percentage", "basis_points": 1000, "most": 3000},
+        "code": "LESS",
+        "begins": clock.stamp(clock.now()),
+        "ends": clock.stamp(clock.after(86_400)),
+        "minimum": 9000,
+        "first_order": False,
+        "per_customer": 1,
+        "uses": 100,
+        "budget": 100_000,
+        "group": "offer",
+    }
 
 
 def new_store(merchant_id: str) -> dict[str, object]:

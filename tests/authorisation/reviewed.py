@@ -28,6 +28,7 @@ store.relist        401       403      403      403     403   403   403     403 
 store.read          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 store.read_unlisted 401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 store.update        401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+store.read_readiness 401      403      403      403     403   yes   yes     403  404   yes   yes      403     403
 store.approve       401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.suspend       401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.set_terms     401       403      403      403     403   403   403     403  403   403   yes      403     403
@@ -42,10 +43,23 @@ menu.publish        401       403      403      403     403   yes   yes     403 
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 staff.set           401       403      403      403     403   yes   403     403  404   yes   403      403     403
 
+invitation.create   401       403      403      403     403   yes   403     403  404   yes   403      403     403
+invitation.read     401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+invitation.withdraw 401       403      403      403     403   yes   403     403  404   yes   403      403     403
+invitation.mine     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
+
+audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
+
 token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 client.create       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 client.read         401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 client.revoke       401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+tablet.join         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+tablet.renew        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+tablet.pair         401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+tablet.read         401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+tablet.unpair       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.create      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.read        401       403      403      403     403   yes   yes     403  404   yes   yes      yes     404
 webhook.enable      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
@@ -56,6 +70,13 @@ webhook.replay      401       403      403      403     403   yes   yes     403 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
+promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
+promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.stop      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.create_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+promotion.list_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+
 quote.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 quote.read          401       yes      404      403     403   403   403     403  403   404   yes      403     403
 order.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
@@ -64,12 +85,21 @@ order.list_store    401       403      403      403     403   yes   yes     yes 
 order.read          401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
 order.cancel        401       EARLY    404      403     403   403   403     403  403   404   OPEN     403     403
 order.reject        401       403      403      403     403   NEW   NEW     NEW  404   NEW   403      NEW     404
+order.request_cancel 401      403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.answer_cancel 401       yes      404      403     403   403   403     403  403   404   yes      403     403
+cancellation.terms  yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 order.confirm       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.prepare       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.ready         401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.dispatch      401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+
+slot.list           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+address.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+address.read        401       yes      404      403     403   403   403     403  403   404   403      403     403
+address.set         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+address.remove      401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 
 payment.options     yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 reconciliation.read 401       403      403      403     403   403   403     403  403   403   yes      403     403
@@ -145,6 +175,7 @@ delivery   dispatch  409     409       409       moves            same       -  
 delivery   pick_up   409     409       409       409              409        -         409       409       409
 delivery   deliver   409     409       409       409              moves      -         same      same      409
 delivery   reject    moves   409       409       409              409        -         409       409       same
+delivery   request   moves   moves     moves     moves            409        -         409       409       same
 
 takeaway   confirm   moves   same      same      same             -          same      -         same      409
 takeaway   prepare   409     moves     same      same             -          same      -         same      409
@@ -153,6 +184,7 @@ takeaway   dispatch  409     409       409       409              -          409
 takeaway   pick_up   409     409       409       moves            -          same      -         same      409
 takeaway   deliver   409     409       409       409              -          409       -         409       409
 takeaway   reject    moves   409       409       409              -          409       -         409       same
+takeaway   request   moves   moves     moves     moves            -          409       -         409       same
 
 dine_in    confirm   moves   same      same      same             -          -         same      same      409
 dine_in    prepare   409     moves     same      same             -          -         same      same      409
@@ -161,6 +193,14 @@ dine_in    dispatch  409     409       409       409              -          -  
 dine_in    pick_up   409     409       409       409              -          -         409       409       409
 dine_in    deliver   409     409       409       moves            -          -         same      same      409
 dine_in    reject    moves   409       409       409              -          -         409       409       same
+dine_in    request   moves   moves     moves     moves            -          -         409       409       same
+"""  # noqa: E501 - a table is read in columns
+
+# What answers do to a store's request to give an order up, which is open while the store has it.
+REQUESTS = """
+answer PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+accept 409             409    409     moves     moves     moves            409        409       409       409
+deny   409             409    409     moves     moves     moves            409        409       409       409
 """  # noqa: E501 - a table is read in columns
 
 # What an operator's command does to a store.
@@ -220,5 +260,6 @@ MOVES = rows(COMMANDS, keys=2)
 STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).items()}
 JOB_MOVES = {command: cells for (command,), cells in rows(JOB_COMMANDS).items()}
 OFFER_MOVES = {command: cells for (command,), cells in rows(OFFER_COMMANDS).items()}
+MAY_ANSWER = {command: cells for (command,), cells in rows(REQUESTS).items()}
 MAY_CHOOSE = rows(CHOICES)["wait",]
 MAY_REFUND = {command: cells for (command,), cells in rows(REFUNDS).items()}

@@ -15,10 +15,12 @@ from tests.authorisation.probes import (
     JOB_COMMANDS,
     OFFER_COMMANDS,
     REFUND_COMMANDS,
+    REQUEST_COMMANDS,
     STORE_COMMANDS,
 )
 from tests.authorisation.reviewed import (
     JOB_MOVES,
+    MAY_ANSWER,
     MAY_CHOOSE,
     MAY_REFUND,
     MOVES,
@@ -34,6 +36,7 @@ from tests.world import Reply
 ROUTES = app.specs
 BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
+OF_THE_LISTED = {"read_store", "read_menu", "read_availability", "list_slots"}
 OF_THE_STORE = (*STAFF, MACHINES[0])
 
 
@@ -89,21 +92,23 @@ def _done(route: Route, kind: str, state: str) -> str:
     name = route.name
     if name in COMMANDS:
         return MOVES[kind, COMMANDS[name]][state]
-    if name in STORE_COMMANDS:
-        return STORE_MOVES[STORE_COMMANDS[name]][state]
-    if name in JOB_COMMANDS:
-        return JOB_MOVES[JOB_COMMANDS[name]][state]
-    if name in OFFER_COMMANDS:
-        return OFFER_MOVES[OFFER_COMMANDS[name]][state]
-    if name in REFUND_COMMANDS:
-        return MAY_REFUND[REFUND_COMMANDS[name]][state]
+    tables = (
+        (STORE_COMMANDS, STORE_MOVES),
+        (JOB_COMMANDS, JOB_MOVES),
+        (OFFER_COMMANDS, OFFER_MOVES),
+        (REQUEST_COMMANDS, MAY_ANSWER),
+        (REFUND_COMMANDS, MAY_REFUND),
+    )
+    for commands, moves in tables:
+        if name in commands:
+            return moves[commands[name]][state]
     return MAY_CHOOSE[state] if name == "choose_without_courier" else YES
 
 
 def _cell(route: Route, who: Principal, state: str) -> str:
     """The reviewed cell, where nothing else decides: what is hidden, and what a body names."""
     action = route.right.name
-    if route.name in {"read_store", "read_menu", "read_availability"} and state != "live":
+    if route.name in OF_THE_LISTED and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:

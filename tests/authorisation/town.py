@@ -18,12 +18,12 @@ from chalicelib.core.dynamo import HEAD
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
-from chalicelib.orders.status import ENDED, OrderStatus
+from chalicelib.orders.status import ENDED, TO_BRING, OrderStatus
 from chalicelib.payments import gateway, reconciling
 from chalicelib.payments.models import LegItem, PaymentHead, head_at, payment_key
 from chalicelib.payments.refund_models import PortionItem, RefundItem, portion_at, refund_at
 from sandbox.stripe.client import SimHttpClient
-from tests import database
+from tests import database, pool
 from tests.authorisation import jobs
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
 from tests.database import Kept
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 LAPSED = "LAPSED"
 PUSH_TOKEN = "canary-token:APA91bHun4MxP5egoKMwt2KZFBaFUH"
+INVITED = "canary@example.com"
 UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
 RIDERS = ("courier", "biker")
@@ -42,6 +43,15 @@ WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWri
 DOOR = {
     "location": {"type": "Point", "coordinates": [126.924, 37.562]},
     "address": "Canary Street 7, door 13",
+}
+
+
+HOME = {
+    "label": "home",
+    "location": DOOR["location"],
+    "road_address": "Canary Street 7",
+    "detail": "door 13",
+    "entrance_code": "#canary13",
 }
 
 
@@ -66,14 +76,20 @@ class Town:
     delivery: str
     offer: str
     device: str
+    address: str
     method: str
     balance: str
     refund: str
+    promotion: str
     other_refund: str
     upload: str
     other_upload: str
     other_client: str
     other_webhook: str
+    tablet: dict[str, str]
+    other_tablet: str
+    pairing: str
+    invitation: str
     saved: Kept
     day: str = "2026-11-21"
     put_so: Kept | None = None
@@ -85,7 +101,13 @@ class Town:
     @cached_property
     def secrets(self) -> list[str]:
         """What no GET may ever show."""
-        return [str(self.client["client_secret"]), str(self.webhook["secret"]), PUSH_TOKEN]
+        return [
+            str(self.client["client_secret"]),
+            str(self.webhook["secret"]),
+            PUSH_TOKEN,
+            INVITED,
+            self.tablet["refresh_token"],
+        ]
 
     def again(self) -> None:
         """Everything as it was at first."""
@@ -104,6 +126,9 @@ class Town:
         elif kind == "brought":
             self._put_order("delivery", state)
             self._bring()
+        elif kind == "requested":
+            self._put_order("delivery", state)
+            self._request(state)
         elif kind == "offer":
             self._put_order("delivery", "READY_FOR_PICKUP")
             jobs.put_offer(self.delivery, self.offer, state)
@@ -186,6 +211,16 @@ class Town:
             [OrderHead.delivered_by.set("platform"), OrderHead.courier_id.set(jobs.COURIER)]
         )
 
+    def _request(self, state: str) -> None:
+        """The store asks to give the customer's order up, while it has it."""
+        if state in TO_BRING:
+            now, until = clock.stamp(clock.now()), clock.stamp(clock.after(600))
+            asked = {
+                "code": "unavailable_item", "requested_at": now, "answer_by": until,
+                "status": "open", "number": 1,
+            }  # fmt: skip
+            OrderHead.at(self.orders["delivery"]).update([OrderHead.cancel_request.set(asked)])
+
     def _put_legs(self, order_id: str, stands: OrderStatus) -> None:
         if stands is OrderStatus.PENDING_PAYMENT:
             return
@@ -232,6 +267,7 @@ def standing(world: World) -> Iterator[Town]:
         _built.append(build(world))
     found = _built[0]
     found.again()
+    pool.settle(**{"usr-customer": INVITED})
     with gateway.speaking_through(SimHttpClient(found.world.stripe)), found.watched():
         yield found
 
@@ -242,6 +278,14 @@ def take_duty(world: World, token: str) -> None:
     assert world.call("PUT", "/v1/courier", profile, token=token).status == 200
     duty = {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]}
     assert world.post("/v1/duty/start", duty, token=token).status == 200
+
+
+def pairing_of(world: World, store: str, token: str) -> str:
+    """A code that pairs a tablet with a store."""
+    path, label = f"/v1/stores/{store}/pairings", {"label": "Kitchen"}
+    made = world.post(path, label, token=token, key=world.new_key())
+    assert made.status == 201, made.text
+    return str(made.json["code"])
 
 
 def build(world: World) -> Town:
@@ -279,6 +323,9 @@ def build(world: World) -> Town:
     phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
     assert reached.status == 200, reached.text
+    address = ids.new("adr")
+    home = world.call("PUT", f"/v1/addresses/{address}", HOME, token=who["customer"])
+    assert home.status == 200, home.text
     reconciling.run(60)
     method = wallets.save(world, user="usr-customer")
     voucher = {
@@ -287,6 +334,21 @@ def build(world: World) -> Town:
     }  # fmt: skip
     given = world.post("/v1/balances", voucher, token=who["operator"], key=world.new_key())
     assert given.status == 201, given.text
+    lowered = {
+        "names": {"en": "Opening"}, "benefit": {"type": "free_delivery"}, "code": "CANARY",
+        "budget": 9000, "uses": 9, "per_customer": 1, "minimum": 1000, "group": "code",
+        "begins": "2026-01-01T00:00:00Z", "ends": "2027-01-01T00:00:00Z",
+    }  # fmt: skip
+    path = f"/v1/stores/{store}/promotions"
+    promotion = world.post(path, lowered, token=who["owner"], key=world.new_key())
+    assert promotion.status == 201, promotion.text
+    tablets = [
+        world.post("/v1/tablets", {"code": pairing_of(world, of, str(who[name]))}).json
+        for name, of in (("owner", store), ("rival", other))
+    ]
+    path, new = f"/v1/stores/{store}/invitations", {"role": "till", "email": INVITED}
+    invited = world.post(path, new, token=who["owner"], key=world.new_key())
+    assert invited.status == 201, invited.text
     return Town(
         world=world,
         store=store,
@@ -299,13 +361,19 @@ def build(world: World) -> Town:
         delivery=delivery_id,
         offer=offer_id,
         device=device,
+        address=address,
         method=method,
         balance=given.json["id"],
         refund=_failed_refund(orders["delivery"]),
+        promotion=promotion.json["id"],
         other_refund=_failed_refund(orders["takeaway"]),
         upload=made["owner", "menu-uploads"]["id"],
         other_upload=made["rival", "menu-uploads"]["id"],
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
+        tablet=tablets[0],
+        other_tablet=tablets[1]["tablet_id"],
+        invitation=invited.json["id"],
+        pairing=pairing_of(world, store, str(who["owner"])),
         saved=database.keep(),
     )

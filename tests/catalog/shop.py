@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
+from unittest.mock import patch
 
 from chalice.test import Client, HTTPResponse
 
+from chalicelib.catalog import operating
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.schemas import Store
 from chalicelib.core.rights import Caller, Role
@@ -193,5 +195,19 @@ class Town:
 
     def live(self, **changes: Any) -> str:  # noqa: ANN401 - any field of JSON
         store_id = self.draft(**changes)
-        assert self.operator.post(f"/v1/stores/{store_id}/approve").status_code == 200
+        published = self.owner.put(f"/v1/stores/{store_id}/menu", menu())
+        assert published.status_code == 200, published.json_body
+        approved = self.review(store_id, "approve")
+        assert approved.status_code == 200, approved.json_body
         return store_id
+
+    def older(self, **changes: Any) -> str:  # noqa: ANN401 - any field of JSON
+        """A live store without a menu, as older releases let stores be."""
+        store_id = self.draft(**changes)
+        with patch.object(operating, "_demand_complete"):
+            assert self.review(store_id, "approve").status_code == 200
+        return store_id
+
+    def review(self, store_id: str, verdict: str) -> HTTPResponse:
+        """The operator approves or suspends a store."""
+        return self.operator.post(f"/v1/stores/{store_id}/{verdict}", {"reason": "Looked at."})

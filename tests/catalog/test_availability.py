@@ -27,7 +27,7 @@ def at_noon() -> Iterator[StandingClock]:
 def shop(town: Town, at_noon: StandingClock) -> str:
     assert at_noon
     hours = [{"day": day, "opens": "11:00", "closes": "22:00"} for day in ("mon", "wed")]
-    store_id = town.live(hours=hours)
+    store_id = town.older(hours=hours)
     town.owner.put(f"/v1/stores/{store_id}/menu", menu(item("a", group()), item("b")))
     return store_id
 
@@ -165,7 +165,7 @@ def test_what_is_over_is_refused(town: Town, shop: str) -> None:
 
 
 def test_a_store_without_a_menu_has_nothing_to_sell_out(town: Town) -> None:
-    store_id = town.live()
+    store_id = town.older()
 
     answers = [
         sell_out(town.owner, store_id)["code"],

@@ -231,9 +231,9 @@ def test_a_store_is_in_the_list_from_its_approval_until_it_is_suspended(town: To
     path = f"/v1/stores/nearby?{AT}"
 
     assert ids_of(town.stranger.get(path)) == []
-    town.operator.post(f"/v1/stores/{store_id}/approve")
+    town.review(store_id, "approve")
     assert ids_of(town.stranger.get(path)) == [store_id]
-    town.operator.post(f"/v1/stores/{store_id}/suspend")
+    town.review(store_id, "suspend")
     assert ids_of(town.stranger.get(path)) == []
     assert not [row for row in database.rows("test-catalog") if row["pk"].startswith("CELL#")]
 
@@ -327,7 +327,7 @@ def test_one_that_is_open_behind_many_that_are_closed_is_shown_in_its_turn() -> 
 
 
 def test_a_diet_is_found_once_the_menu_has_something_for_it(town: Town) -> None:
-    store_id = town.live()
+    store_id = town.older()
     path = f"/v1/stores/nearby?{AT}&diet=VEGETARIAN"
     assert ids_of(town.stranger.get(path)) == []
 
@@ -344,7 +344,7 @@ def test_a_store_of_an_older_release_is_listed_with_its_next_change(town: Town) 
             database.remove("test-catalog", {"pk": row["pk"], "sk": row["sk"]})
     assert ids_of(town.stranger.get(f"/v1/stores/nearby?{AT}")) == []
 
-    terms = {"commission_basis_points": 900, "confirm_seconds": 300}
+    terms = {"commission_basis_points": 900, "confirm_seconds": 300, "reason": "Agreed."}
     town.operator.put(f"/v1/stores/{store_id}/terms", terms)
 
     assert ids_of(town.stranger.get(f"/v1/stores/nearby?{AT}")) == [store_id]
@@ -491,8 +491,8 @@ def test_after_any_changes_the_rows_are_those_of_the_store_as_it_stands(
                 LON + chance.uniform(-1, 1), LAT]}}),
             lambda: town.owner.post(f"{path}/pause", {"reason": "busy"}),
             lambda: town.owner.post(f"{path}/resume"),
-            lambda: town.operator.post(f"{path}/suspend"),
-            lambda: town.operator.post(f"{path}/approve"),
+            lambda: town.review(store_id, "suspend"),
+            lambda: town.review(store_id, "approve"),
         ))()]  # fmt: skip
 
         now = reading.store(store_id)

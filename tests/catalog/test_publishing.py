@@ -16,7 +16,7 @@ def large(length: int) -> Json:
 
 
 def test_a_menu_is_there_for_everybody_as_it_was_published(town: Town) -> None:
-    store_id = town.live()
+    store_id = town.older()
     dishes = menu(item("a", group()), item("b"))
 
     published = town.owner.put(f"/v1/stores/{store_id}/menu", dishes).json_body
@@ -28,7 +28,7 @@ def test_a_menu_is_there_for_everybody_as_it_was_published(town: Town) -> None:
 
 
 def test_before_the_first_menu_there_is_none(town: Town) -> None:
-    answer = town.stranger.get(f"/v1/stores/{town.live()}/menu")
+    answer = town.stranger.get(f"/v1/stores/{town.older()}/menu")
 
     assert (answer.status_code, answer.json_body["code"]) == (404, "menu_not_found")
 
@@ -51,7 +51,7 @@ def test_publishing_the_same_menu_again_makes_no_new_version(town: Town, told: T
 
 
 def test_an_old_version_stays_as_it_was(town: Town) -> None:
-    store_id = town.live()
+    store_id = town.older()
     town.owner.put(f"/v1/stores/{store_id}/menu", menu(item("old")))
 
     second = town.machine(store_id).put(f"/v1/stores/{store_id}/menu", menu(item("new")))

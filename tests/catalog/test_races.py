@@ -34,7 +34,7 @@ def at_once(*calls: Call) -> list[str]:
 
 
 def test_changes_at_once_all_happen_each_under_its_own_version(town: Town, told: Told) -> None:
-    store_id = town.live()
+    store_id = town.older()
     owner = town.owner.caller
 
     answers = at_once(
@@ -50,7 +50,7 @@ def test_changes_at_once_all_happen_each_under_its_own_version(town: Town, told:
 
 
 def test_two_menus_at_once_become_two_versions(town: Town) -> None:
-    store_id = town.live()
+    store_id = town.older()
     owner = town.owner.caller
 
     answers = at_once(

@@ -66,7 +66,7 @@ def test_an_offering_takes_two_reads(town: Town, reads: Reads) -> None:
 
 
 def test_before_the_first_menu_the_menu_is_empty(town: Town, reads: Reads) -> None:
-    store_id = town.live()
+    store_id = town.older()
 
     found = reading.offering(store_id)
 

@@ -116,7 +116,7 @@ def test_a_store_is_found_by_its_new_name(town: Town) -> None:
 def test_a_suspended_store_is_not_found(town: Town) -> None:
     store_id = opened(town)
 
-    town.operator.post(f"/v1/stores/{store_id}/suspend")
+    town.review(store_id, "suspend")
 
     assert search(town, "치킨")["data"] == []
 

@@ -38,8 +38,8 @@ def test_other_domains_read_who_is_on_the_staff(town: Town) -> None:
         ("POST", "/resume", None, {"owner", "manager", "till", "machine"}),
         ("GET", "/staff", None, {"owner", "manager", "operator"}),
         ("PUT", "/staff/new", {"role": "till"}, {"owner"}),
-        ("POST", "/approve", None, {"operator"}),
-        ("PUT", "/terms", {}, {"operator"}),
+        ("POST", "/approve", {"reason": "Yes."}, {"operator"}),
+        ("PUT", "/terms", {"reason": "Yes."}, {"operator"}),
     ],
 )
 def test_each_may_do_what_the_table_says(

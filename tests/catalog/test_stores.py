@@ -107,32 +107,32 @@ def test_an_approved_store_is_seen_by_everybody(town: Town) -> None:
 def test_approving_twice_announces_once(town: Town, told: Told) -> None:
     store_id = town.live()
 
-    answer = town.operator.post(f"/v1/stores/{store_id}/approve")
+    answer = town.review(store_id, "approve")
 
-    assert (answer.status_code, answer.json_body["version"]) == (200, 2)
-    assert told.types(store_id) == ["store.created", "store.approved"]
+    assert (answer.status_code, answer.json_body["version"]) == (200, 3)
+    assert told.types(store_id)[2:] == ["store.approved"]
 
 
 def test_only_operators_approve(town: Town) -> None:
     store_id = town.draft()
 
-    assert town.owner.post(f"/v1/stores/{store_id}/approve").status_code == 403
-    assert town.operator.post(f"/v1/stores/{NOWHERE}/approve").status_code == 404
+    assert town.owner.post(f"/v1/stores/{store_id}/approve", {"reason": "Mine."}).status_code == 403
+    assert town.review(NOWHERE, "approve").status_code == 404
 
 
 def test_a_suspended_store_is_off_the_list_until_it_is_approved_again(town: Town) -> None:
     store_id = town.live()
-    town.operator.post(f"/v1/stores/{store_id}/suspend")
+    town.review(store_id, "suspend")
     hidden = town.stranger.get("/v1/stores?city=seoul").json_body["data"]
 
-    town.operator.post(f"/v1/stores/{store_id}/approve")
+    town.review(store_id, "approve")
 
     assert hidden == []
     assert len(town.stranger.get("/v1/stores?city=seoul").json_body["data"]) == 1
 
 
 def test_a_draft_cannot_be_suspended(town: Town) -> None:
-    answer = town.operator.post(f"/v1/stores/{town.draft()}/suspend")
+    answer = town.review(town.draft(), "suspend")
 
     assert answer.status_code == 409
     assert answer.json_body["current_status"] == "draft"
@@ -174,7 +174,10 @@ def test_an_operator_sets_the_terms_once(town: Town, told: Told) -> None:
     store_id = town.draft()
     terms = {"commission_basis_points": 500, "confirm_seconds": 300}
 
-    answers = [town.operator.put(f"/v1/stores/{store_id}/terms", terms) for _ in range(2)]
+    answers = [
+        town.operator.put(f"/v1/stores/{store_id}/terms", {**terms, "reason": "Agreed."})
+        for _ in range(2)
+    ]
 
     assert [answer.json_body["version"] for answer in answers] == [2, 2]
     assert answers[0].json_body["confirm_seconds"] == 300
@@ -191,8 +194,15 @@ def test_an_operator_sets_the_terms_once(town: Town, told: Told) -> None:
     ],
 )
 def test_terms_have_limits(town: Town, terms: Json) -> None:
-    assert town.operator.put(f"/v1/stores/{town.draft()}/terms", terms).status_code == 400
+    assert (
+        town.operator.put(
+            f"/v1/stores/{town.draft()}/terms", {**terms, "reason": "No."}
+        ).status_code
+        == 400
+    )
 
 
 def test_a_store_does_not_set_its_own_terms(town: Town) -> None:
-    assert town.owner.put(f"/v1/stores/{town.draft()}/terms", {}).status_code == 403
+    assert (
+        town.owner.put(f"/v1/stores/{town.draft()}/terms", {"reason": "Mine."}).status_code == 403
+    )

@@ -56,7 +56,7 @@ def dishes(town: Town, store_id: str) -> dict[str, list[str]]:
 
 @pytest.fixture
 def shop(town: Town) -> str:
-    store_id = town.live()
+    store_id = town.older()
     town.owner.put(f"/v1/stores/{store_id}/menu", menu(item("a", group()), item("b")))
     return store_id
 

@@ -96,6 +96,7 @@ def test_who_gives_up_pays_nothing(street: Street) -> None:
     order = street.world.seen(order_id)
     assert order["cancellation"] == {
         "code": "no_courier", "initiated_by": "customer", "liable_party": "platform", "fee": 0,
+        "refund": 12_000,
     }  # fmt: skip
     assert order["owed"]["amount"] == 0
     delivery = street.delivery(order_id)

@@ -78,9 +78,9 @@ class Town:
         place = f"/v1/stores/{made['id']}"
         self.put(f"{place}/menu", shopfront.MENU, token=owner).expect(200)
         if confirm_seconds:
-            terms = {"confirm_seconds": confirm_seconds}
+            terms = {"confirm_seconds": confirm_seconds, **shopfront.REVIEWED}
             self.put(f"{place}/terms", terms, token=operator).expect(200)
-        self.api.post(f"{place}/approve", token=operator).expect(200)
+        self.api.post(f"{place}/approve", shopfront.REVIEWED, token=operator).expect(200)
         webhook = self._listen(made["id"], owner)
         return Store(made["id"], owner, self._machine(made["id"], owner), webhook)
 

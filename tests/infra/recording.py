@@ -31,6 +31,8 @@ def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
         yield f"sns:{operation}", "*" if f"/{OWN}/" in arn else arn
     elif arn := said.get("PlatformApplicationArn"):
         yield f"sns:{operation}", OWN_NAME if arn.endswith(f"/{OWN}") else arn
+    elif "UserPoolId" in said:
+        yield f"cognito-idp:{operation}", "UserPool"
     elif "QueueUrl" in said:
         yield f"sqs:{operation.removesuffix('Batch')}", said["QueueUrl"].rpartition("/")[2]
     else:

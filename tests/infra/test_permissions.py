@@ -22,14 +22,15 @@ from chalicelib.notifications import events as notification_events
 from chalicelib.orders import events as order_events
 from chalicelib.payments import events as payment_events
 from sandbox.cloud.phones import Phones
-from tests import people
+from tests import people, pool
 from tests import world as the_world
-from tests.infra import bringing, giving
+from tests.infra import bringing, caring, giving
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
 from tests.notifications import ringing
 from tests.notifications.desk import connected, put_push
+from tests.orders.offers import at_store, of_platform
 from tests.payments import later
 from tests.world import World
 
@@ -93,6 +94,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch, phones: Phones) -> Recorder:
 def play_a_day(world_at: World) -> None:
     """Orders that are collected, brought, cancelled, rejected, forgotten, never paid; and money."""
     store_id = world_at.store(kitchen={"orders": 90, "minutes": 30})
+    lower_prices(world_at, store_id)
     webhook = join_a_system(world_at, store_id)
     carry_phones(world_at)
     collected = world_at.paid_order(store_id)
@@ -110,6 +112,7 @@ def play_a_day(world_at: World) -> None:
     look_around(world_at, store_id, collected)
     for_another_day = giving.play(world_at, store_id)
     bringing.play(world_at)
+    caring.play(world_at, store_id)
     for _ in range(26):
         world_at.pump()
         send_webhooks()
@@ -120,6 +123,19 @@ def play_a_day(world_at: World) -> None:
     stop_and_resume(world_at)
     look_at_the_feed(world_at, webhook)
     assert later.charged(world_at, for_another_day).captured == 0
+
+
+def lower_prices(world_at: World, store_id: str) -> None:
+    """Every order of the day costs a little less; what a store makes is looked at and stopped."""
+    little = {"type": "amount", "amount": 100}
+    of_platform(world_at, benefit=little, per_customer=99, uses=99, first_order=False)
+    made = at_store(world_at, store_id, code="STOPPED")
+    owner = people.person("merchant", "owner")
+    for path in (f"/v1/stores/{store_id}/promotions", f"/v1/promotions/{made['id']}"):
+        assert world_at.get(path, owner)
+    assert world_at.get("/v1/promotions", world_at.operator())["items"]
+    stopped = world_at.post(f"/v1/promotions/{made['id']}/stop", token=owner)
+    assert stopped.status == 200
 
 
 def stop_and_resume(world_at: World) -> None:
@@ -140,11 +156,41 @@ def join_a_system(world_at: World, store_id: str) -> str:
     grant = {name: client[name] for name in ("client_id", "client_secret")}
     grant["grant_type"] = "client_credentials"
     assert world_at.post("/oauth/token", grant).status == 200
+    pair_a_tablet(world_at, store_id)
+    invite_somebody(world_at, store_id)
     told = {"url": "https://till.example.com/ieum"}
     path = f"/v1/stores/{store_id}/webhooks"
     made = world_at.post(path, told, token=owner, key=world_at.new_key())
     assert made.status == 201, made.text
     return f"{path}/{made.json['id']}"
+
+
+def pair_a_tablet(world_at: World, store_id: str) -> None:
+    """A tablet is paired, gets its next tokens and is unpaired."""
+    owner, path = people.person("merchant", "owner"), f"/v1/stores/{store_id}"
+    made = world_at.post(
+        f"{path}/pairings", {"label": "Bar"}, token=owner, key=world_at.new_key()
+    ).json
+    tablet = world_at.post("/v1/tablets", {"code": made["code"]}).json
+    turned = {"refresh_token": tablet["refresh_token"]}
+    assert world_at.post("/v1/tablets/token", turned).status == 200
+    assert world_at.get(f"{path}/tablets", owner)["items"]
+    gone = world_at.call("DELETE", f"{path}/tablets/{tablet['tablet_id']}", token=owner)
+    assert gone.status == 204
+
+
+def invite_somebody(world_at: World, store_id: str) -> None:
+    """An owner invites two people; one accepts, the other invitation is taken back."""
+    owner, path = people.person("merchant", "owner"), f"/v1/stores/{store_id}/invitations"
+    pool.settle(jun="jun@example.com")
+    for address in ("jun@example.com", "eva@example.com"):
+        new = {"email": address, "role": "till"}
+        made = world_at.post(path, new, token=owner, key=world_at.new_key())
+        assert made.status == 201, made.text
+    assert world_at.call("DELETE", f"{path}/{made.json['id']}", token=owner).status == 204
+    jun = people.person("customer", "jun")
+    [found] = world_at.get("/v1/invitations", jun)["items"]
+    assert world_at.post(f"/v1/invitations/{found['id']}/accept", token=jun).status == 200
 
 
 def carry_phones(world_at: World) -> None:
@@ -238,5 +284,5 @@ def test_a_role_is_compared_by_names_that_calls_use(packaged: Packaged, function
     tables = {name.partition("/")[0].removesuffix("Table") for name in names}
     assert tables <= {
         "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations",
-        "contacts", "control",
+        "contacts", "control", "customers", "promotions", "audit",
     }  # fmt: skip

@@ -135,8 +135,17 @@ def test_the_ledger_is_posted_to_and_never_changed(packaged: Packaged, role: str
 
 
 @pytest.mark.parametrize("role", ROLES)
+def test_what_operators_did_is_never_changed(packaged: Packaged, role: str) -> None:
+    allowed = actions_on(packaged, role, "AuditTable")
+
+    may = {"dynamodb:PutItem", "dynamodb:Query"} if role == "ApiHandlerRole" else set()
+    assert allowed == may
+
+
+@pytest.mark.parametrize("role", ROLES)
 def test_nobody_scans_a_table_or_administers_anything(packaged: Packaged, role: str) -> None:
     harmless = {
+        "cognito-idp:AdminAddUserToGroup", "cognito-idp:ListUsers",
         "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", "dynamodb:DeleteItem",
         "dynamodb:DescribeStream",
         "dynamodb:GetItem", "dynamodb:GetRecords", "dynamodb:GetShardIterator",

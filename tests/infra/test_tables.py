@@ -12,9 +12,12 @@ from tests.infra.conftest import Packaged
 
 TABLES = (
     "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations", "contacts",
-    "control",
+    "control", "customers", "promotions", "audit",
 )  # fmt: skip
-FORGETTING = {"catalog", "quotes", "payments", "couriers", "integrations", "contacts", "control"}
+FORGETTING = {
+    "catalog", "quotes", "payments", "couriers", "integrations", "contacts", "control",
+    "promotions",
+}  # fmt: skip
 HEARD = {"orders", "payments", "couriers"}
 
 

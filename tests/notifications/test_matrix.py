@@ -19,6 +19,10 @@ from tests.notifications.desk import COURIER, CUSTOMER, OFFER, STAFF, Desk
 KNOWN = {*EVENT_TYPES.values(), *NEWS, *DELIVERY_EVENTS.values()}
 PERSON = {Audience.CUSTOMER: CUSTOMER, Audience.COURIER: COURIER, Audience.STORE: STAFF}
 DATA: dict[str, dict[str, str]] = {
+    "order.cancellation_requested": {
+        "code": "outdated_menu",
+        "until": "2026-11-22T12:10:00.000Z",
+    },
     "order.cancelled": {"code": "too_busy", "initiated_by": "store"},
     "delivery.offered": {"offer_id": OFFER, "courier_id": COURIER},
     "delivery.cancelled": {"code": "no_courier", "courier_id": COURIER},

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock, money
-from chalicelib.orders import pricing
+from chalicelib.orders import components, pricing
 from chalicelib.orders.pricing import Costing
 from chalicelib.orders.schemas import Priced, QuoteRequest
 from tests import shopfront
@@ -99,7 +99,7 @@ def test_the_total_is_the_sum_of_its_parts_and_of_its_shares(
         return
     whole = priced(told)
     assert whole.total == sum(part.amount for part in whole.price)
-    assert whole.total == sum(share.amount for share in pricing.shares(whole))
+    assert whole.total == sum(share.amount for share in components.shares(whole))
     fee = 3000 if fulfilment == "delivery" else 0
     taxes = [(price * quantity, rate if own is None else own) for price, quantity, own in lines]
     on_top = 0 if included else sum(money.portion(*one) for one in [*taxes, (fee, rate)])
@@ -134,7 +134,7 @@ def test_the_commission_leaves_the_part_of_the_merchant() -> None:
         )
     )
 
-    shares = [(share.to, share.why, share.amount) for share in pricing.shares(whole)]
+    shares = [(share.to, share.why, share.amount) for share in components.shares(whole)]
 
     assert shares == [
         ("merchant", "items", 10_000),
@@ -175,7 +175,7 @@ def test_the_delivery_fee_is_for_the_courier_where_the_platform_brings_it() -> N
         )
     )
 
-    shares = [(share.to, share.why, share.amount) for share in pricing.shares(whole)]
+    shares = [(share.to, share.why, share.amount) for share in components.shares(whole)]
     assert ("courier", "delivery_fee", 3_000) in shares
     assert sum(amount for _, _, amount in shares) == whole.total
 
@@ -186,7 +186,7 @@ def test_without_any_tax_there_is_no_line_of_tax_and_without_commission_no_share
     whole = priced(cost([{"item_id": "one"}], menu(shopfront.item("one", 9_000)), at))
 
     assert [part.kind for part in whole.price] == ["items"]
-    assert [share.why for share in pricing.shares(whole)] == ["items"]
+    assert [share.why for share in components.shares(whole)] == ["items"]
 
 
 def test_a_total_beyond_what_can_be_charged_is_an_issue() -> None:

@@ -163,6 +163,33 @@ def test_a_process_that_has_read_the_switch_obeys_within_ten_seconds(world_at: W
     assert stopping.KNOWN_SECONDS < 10
 
 
+def test_where_the_switch_is_not_known_an_order_reads_it_beside_its_quote(
+    world_at: World, faults: Faults
+) -> None:
+    token = world_at.customer()
+    quote = world_at.quote(world_at.store(), token)
+    _elsewhere()
+    faults.sent.clear()
+
+    assert world_at.try_place(token, quote["id"]).status == 201
+
+    assert [one for one in faults.sent if "Get" in one] == ["BatchGetItem"]
+
+
+def test_where_the_switch_and_a_quote_cannot_be_read_nothing_is_placed(
+    world_at: World, faults: Faults
+) -> None:
+    token = world_at.customer()
+    quote = world_at.quote(world_at.store(), token)
+    _elsewhere()
+    faults.come_to("BatchGetItem", *[f.unreachable] * 3)
+
+    refused = world_at.try_place(token, quote["id"])
+
+    assert (refused.status, refused.json["code"]) == (503, "unavailable")
+    assert laws.rows("orders") == []
+
+
 def test_a_clock_that_was_set_back_makes_nothing_known_for_longer(world_at: World) -> None:
     store_id, token = world_at.store(), world_at.customer()
     world_at.quote(store_id, token)

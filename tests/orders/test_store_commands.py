@@ -77,6 +77,7 @@ def test_a_store_that_stays_silent_loses_the_order_and_nobody_pays(world_at: Wor
         "initiated_by": "system",
         "liable_party": "store",
         "fee": 0,
+        "refund": 9_000,
     }
     laws.demand(world_at)
 
@@ -155,6 +156,7 @@ def test_an_order_that_is_ready_is_for_an_operator_to_cancel_and_costs_the_custo
         "initiated_by": "operator",
         "liable_party": "platform",
         "fee": 0,
+        "refund": 9_000,
     }
     world_at.tick(60)
     laws.demand(world_at)

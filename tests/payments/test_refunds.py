@@ -123,7 +123,7 @@ def test_an_order_that_is_not_captured_has_nothing_to_give_back(world_at: World)
 
 def test_a_store_bears_its_own_refund_and_gets_its_commission_back(world_at: World) -> None:
     store_id = world_at.store()
-    terms = {"commission_basis_points": 1000, "confirm_seconds": 480}
+    terms = {"commission_basis_points": 1000, "confirm_seconds": 480, "reason": "Agreed."}
     path = f"/v1/stores/{store_id}/terms"
     assert world_at.call("PUT", path, terms, token=world_at.operator()).status == 200
     order_id = _collected(world_at, store_id=store_id)

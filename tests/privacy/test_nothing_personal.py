@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from moto.sqs.models import Message, sqs_backends
 
+from chalicelib.core import ids
 from tests import database
 from tests.couriers.street import TO_THE_DOOR, Rider, Street, wrong
 from tests.infra import giving
@@ -119,6 +120,29 @@ def test_an_address_is_not_copied_to_the_delivery_and_a_place_not_to_who_was_ask
     assert _holding(STREET) == {("QUOTE", "HEAD"), ("ORDER", "BODY")}
     assert ("DELIVERY", "HEAD") in _holding(str(LONGITUDE))
     assert ("COURIER", "OFFER") not in _holding(str(LONGITUDE))
+
+
+def test_what_an_address_book_holds_is_kept_there_and_with_what_was_ordered_to_it(
+    world_at: World, said: Said
+) -> None:
+    mina, address_id = world_at.customer(), ids.new("adr")
+    home = {
+        "label": "home", "road_address": STREET, "entrance_code": "canary-1234",
+        "location": DOOR["location"], "detail": "canary floor",
+    }  # fmt: skip
+    put = world_at.call("PUT", f"/v1/addresses/{address_id}", home, token=mina)
+    street = Street(world_at, world_at.store(delivered_by="platform"))
+    rider = street.rider("haneul")
+    order_id = street.order(drop_off=None, address_id=address_id)
+    street.job(rider, *TO_THE_DOOR, order_id=order_id)
+    world_at.streams.ring()
+
+    assert put.status == 200, put.text
+    kept = {("CUSTOMER", "ADDRESSES"), ("QUOTE", "HEAD"), ("ORDER", "BODY")}
+    for one in ("canary-1234", "canary floor", STREET):
+        assert _holding(one) == kept
+    text = json.dumps(said()) + json.dumps([message.body for message in _messages()])
+    assert [one for one in ("canary", STREET, str(LONGITUDE)) if one in text] == []
 
 
 def test_no_line_of_the_log_repeats_what_a_customer_has_told(world_at: World, said: Said) -> None:

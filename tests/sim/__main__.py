@@ -3,6 +3,7 @@
 python -m tests.sim --seed 7 [--trace] [--shorten]   one story
 python -m tests.sim --seeds 1000 --first 1           a campaign, kept in build/sim.json
 python -m tests.sim --coverage                       the fault matrix of what was kept
+python -m tests.sim --rare                           keep what was met too seldom in rare.json
 python -m tests.sim --ci                             what joins `make check`
 """
 
@@ -10,7 +11,7 @@ import argparse
 import sys
 import time
 
-from tests.sim import campaign, ci, coverage
+from tests.sim import campaign, ci, coverage, rare
 from tests.sim.aws.database import MAKERS
 from tests.sim.campaign import Result
 
@@ -65,10 +66,14 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100, help="tell so many")
     parser.add_argument("--first", type=int, default=1, help="from this one on")
     parser.add_argument("--coverage", action="store_true", help="show the fault matrix")
+    parser.add_argument("--rare", action="store_true", help="keep what was met too seldom")
     parser.add_argument("--ci", action="store_true", help="what fits into four minutes")
     given = parser.parse_args()
     if given.coverage:
         return coverage.show(campaign.total_hits(campaign.kept()))
+    if given.rare:
+        print(f"{rare.keep(campaign.total_hits(campaign.kept()))} cells are looked for")
+        return 0
     if given.ci:
         return ci.run()
     if given.seed is not None:

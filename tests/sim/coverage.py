@@ -66,6 +66,19 @@ def hits(site: Mapping[str, int], column: str) -> int:
     return sum(site.get(fault, 0) for fault in COLUMNS[column])
 
 
+def seldom(cells: Cells) -> dict[str, list[str]]:
+    """The columns that apply to a call site and were met too seldom, by call site."""
+    found = {
+        site: [
+            column
+            for column in COLUMNS
+            if (kind_of(site), column) not in EXCLUDED and hits(cells[site], column) < ENOUGH
+        ]
+        for site in sorted(cells)
+    }
+    return {site: columns for site, columns in found.items() if columns}
+
+
 def show(cells: Cells) -> int:
     """Print the matrix. 1 where a cell that applies was met too seldom."""
     few: list[str] = []

@@ -1,6 +1,7 @@
 """What may go wrong at a call, and which calls it goes wrong at: drawn by place, and counted."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -34,6 +35,9 @@ ARRIVAL = (F.DUPLICATED, F.REORDERED, F.DELAYED, F.FAILS_BEFORE, F.FAILS_AFTER)
 OFTEN, LEAST, MOST = 3.0, 0.5, 0.3
 """How much likelier the first visit of a call site is hit, and how much less the hundredth."""
 
+STEERED = 0.5
+"""How often a call that has met some faults too seldom meets one of them, the first time."""
+
 type Place = tuple[str, int]
 
 
@@ -41,13 +45,16 @@ type Place = tuple[str, int]
 class Plan:
     """Which fault meets which call. `left_out` are places that are spared, to shorten a story.
 
-    Early visits of a call site are likelier to be hit: what is rare would be met too seldom.
+    Early visits of a call site are likelier to be hit: what is rare would be met too seldom. What
+    is `wanted` at a call site (faults that count as one, together) comes first.
     """
 
     chance: Chance
     rate: float
     left_out: frozenset[Place] = frozenset()
     calm: bool = False
+    wanted: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    steered: Counter[str] = field(default_factory=Counter)
     hits: Counter[tuple[str, str]] = field(default_factory=Counter)
     sites: Counter[str] = field(default_factory=Counter)
     met: list[tuple[str, int, str, str]] = field(default_factory=list)
@@ -57,10 +64,26 @@ class Plan:
         self.sites[site] += 1
         if self.calm or not self.rate or (task, number) in self.left_out:
             return None
+        wanted = self._wanted(site, kinds)
+        if wanted and self.steers(site, task, number):
+            column = wanted[int(self.chance.at("wanted", task, number) * len(wanted))]
+            return column[int(self.chance.at("kind", task, number) * len(column))]
         rarely = max(LEAST, OFTEN / self.sites[site] ** 0.5)
         if self.chance.at("fault", task, number) >= min(MOST, self.rate * rarely):
             return None
         return kinds[int(self.chance.at("kind", task, number) * len(kinds))]
+
+    def _wanted(self, site: str, kinds: tuple[Fault, ...]) -> list[list[Fault]]:
+        possible = ([one for one in kinds if one in same] for same in self.wanted.get(site, ()))
+        return [same for same in possible if same]
+
+    def steers(self, site: str, *place: object) -> bool:
+        """Whether something that a call site has met too seldom happens there now."""
+        odds = STEERED / (1 + self.steered[site])
+        if self.chance.at("steer", site, *place) >= odds:
+            return False
+        self.steered[site] += 1
+        return True
 
     def hit(self, site: str, task: str, number: int, fault: Fault) -> None:
         """A fault has changed what happens."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
 
+from tests.sim import rare
 from tests.sim.acts import all_acts, couriers, kitchens, operators, registry
 from tests.sim.faults import Place
 from tests.sim.invariants import all_laws, promises
@@ -42,6 +43,7 @@ class Script:
     spared_faults: frozenset[Place] = frozenset()
     spared_acts: frozenset[int] = frozenset()
     tables: str = "memory"
+    steered: bool = False
 
 
 @dataclass
@@ -66,14 +68,16 @@ class Told:
 def script(seed: int, tables: str = "memory") -> Script:
     """The script of a seed."""
     rng = random.Random(f"{seed}:script")  # noqa: S311 - no secret depends on it
+    steered = rare.is_steered(seed)
     return Script(
         seed=seed,
         mode=rng.choice(MODES),
-        rate=rng.choice(RATES),
+        rate=rng.choice(RATES) or (0.02 if steered else 0.0),
         orders=rng.choice((3, 3, 4, 4, 5)),
-        others=rng.randint(2, 6),
+        others=rng.randint(2, 6) * (2 if steered else 1),
         minutes=rng.choice((8.0, 20.0, 40.0)),
         tables=tables,
+        steered=steered,
     )
 
 
@@ -99,7 +103,9 @@ def _left_alone() -> Iterator[None]:
 
 
 def _told(given: Script, *, lines: bool) -> Told:
-    options = Options(given.seed, given.rate, given.spared_faults, given.tables)
+    options = Options(
+        given.seed, given.rate, given.spared_faults, given.tables, steered=given.steered
+    )
     with World(options) as world:
         town = Town(world, chance=world.chance)
         number = _play(world, town, given)
@@ -151,10 +157,13 @@ def _begin(world: World, town: Town, given: Script) -> int:
     chosen: list[tuple[float, registry.Act]] = []
     placed = 0
     while placed < given.orders:
-        one = registry.choose(rng, orders=True)
+        one = registry.choose(rng, orders=True, evenly=given.steered)
         placed += one.orders
         chosen.append((_when(rng, given), one))
-    chosen += [(_when(rng, given), registry.choose(rng, orders=False)) for _ in range(given.others)]
+    chosen += [
+        (_when(rng, given), registry.choose(rng, orders=False, evenly=given.steered))
+        for _ in range(given.others)
+    ]
     for number, (at, one) in enumerate(chosen):
         mine = world.chance.stream(f"act {number}")
         if number not in given.spared_acts:

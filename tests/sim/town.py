@@ -109,7 +109,7 @@ class Town:
         made = owner.must("POST", "/v1/stores", said, key=owner.new_key())
         path = f"/v1/stores/{made['id']}"
         owner.must("PUT", f"{path}/menu", _menu(self.rng.choice(PRICES), self.limits.randint(1, 4)))
-        self.operator.must("POST", f"{path}/approve")
+        self.operator.must("POST", f"{path}/approve", shopfront.REVIEWED)
         url = f"https://till-{number}.example.com/ieum"
         store = Store(
             made["id"],

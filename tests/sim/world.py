@@ -13,7 +13,7 @@ from chalicelib.core import telemetry
 from sandbox.cloud.phones import Phones
 from tests import people
 from tests.clocks import NOON
-from tests.sim import environment, gateway, state
+from tests.sim import environment, gateway, rare, state
 from tests.sim.aws import database, wire
 from tests.sim.aws.queues import Queues
 from tests.sim.aws.wire import Wire
@@ -60,6 +60,8 @@ class Options:
     rate: float = 0.05
     spared: frozenset[Place] = frozenset()
     tables: str = "memory"
+    steered: bool = False
+    """Whether faults that are rare at a call are likelier there."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class World:
         self.scheduler = Scheduler(NOON.timestamp())
         self.trace = Trace(self.scheduler.now)
         self.plan = Plan(self.chance, options.rate, options.spared)
+        if options.steered:
+            self.plan.wanted = rare.wanted()
         self.caller = Caller(self.scheduler, self.plan, self.trace, self)
         self.queues = Queues(lambda: self.scheduler.now)
         self.phones = Phones(now=lambda: self.scheduler.now)
@@ -185,6 +189,10 @@ class World:
             return 0
         self._looks += 1
         odds = self.noise("lag", table, index, self._looks) / max(2 * self.plan.rate, 1e-9)
+        site = self.caller.site
+        wanted = (Fault.REORDERED,) in self.plan.wanted.get(site, ())
+        if wanted and self.plan.steers(site, "lag", self._looks):
+            odds %= 1
         if odds >= 1:
             return 0
         self.plan.hits[self.caller.site, Fault.REORDERED] += 1

@@ -9,6 +9,19 @@ from tests.sim.acts import (
     later,
     operators,
     purses,
+    regrets,
+    shifts,
 )
 
-MODULES = (customers, purses, kitchens, couriers, operators, aftermath, later, crowds)
+MODULES = (
+    customers,
+    purses,
+    kitchens,
+    couriers,
+    operators,
+    aftermath,
+    later,
+    crowds,
+    shifts,
+    regrets,
+)

@@ -212,30 +212,6 @@ def finish(town: Town, courier: Courier) -> None:
     courier.person.post("/v1/duty/end")
 
 
-@act("shifts change", weight=1.2)
-def change_shifts(town: Town, rng: random.Random) -> None:
-    """Nobody is on duty until somebody is waited for; then one cannot decide, and all come."""
-    for courier in town.couriers:
-        courier.person.post("/v1/duty/end")
-    town.wait_for(lambda: _somebody_waits(town), 900, 10)
-    undecided = rng.choice(town.couriers)
-    for _ in range(rng.randint(2, 6)):
-        start(undecided)
-        town.wait(rng.uniform(0, 0.6))
-        undecided.person.post("/v1/duty/end")
-        town.wait(rng.uniform(0, 0.6))
-    for courier in town.couriers:
-        start(courier)
-
-
-def _somebody_waits(town: Town) -> bool:
-    return any(
-        row.get("offers") == "[]"
-        for _, partition in town.world.shadow.partitions("couriers", f"ZONE#{ZONE}#")
-        for row in partition.values()
-    )
-
-
 @act("both accept", weight=1)
 def accept_what_is_another_s(town: Town, rng: random.Random) -> None:
     """A courier tries to take what was offered to somebody else."""

@@ -1,6 +1,7 @@
 """Customers: they order, pay in every way, tap twice, walk away, and change their minds."""
 
 import random
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -84,8 +85,13 @@ def order_from(
     return order_id
 
 
-def quote(rng: random.Random, customer: Person, store: Store) -> Any:  # noqa: ANN401 - any JSON
-    kind = rng.choice(("delivery", "delivery", "takeaway", "dine_in"))
+def quote(
+    rng: random.Random,
+    customer: Person,
+    store: Store,
+    kinds: Sequence[str] = ("delivery", "delivery", "takeaway", "dine_in"),
+) -> Any:  # noqa: ANN401 - any JSON
+    kind = rng.choice(kinds)
     items: list[dict[str, Any]] = [{"item_id": "bibimbap", "quantity": rng.randint(1, 3)}]
     if rng.random() < 0.4:
         items.append({"item_id": "gift-box"})

@@ -39,7 +39,7 @@ def act(name: str, *, weight: float = 1.0, orders: int = 0) -> Callable[[Do], Do
     return register
 
 
-def choose(rng: random.Random, *, orders: bool) -> Act:
-    """One of the acts that place orders, or of the others."""
+def choose(rng: random.Random, *, orders: bool, evenly: bool = False) -> Act:
+    """One of the acts that place orders, or of the others; `evenly`: rare ones as often as any."""
     found = [one for one in ACTS.values() if bool(one.orders) is orders]
-    return rng.choices(found, [one.weight for one in found])[0]
+    return rng.choices(found, [1.0 if evenly else one.weight for one in found])[0]

@@ -67,8 +67,7 @@ FOREIGN: tuple[Mutant, ...] = (
                 "    def decide(order: Order) -> tuple[Part, ...]:\n"
                 "        if _is_done(order, caller, right):\n"
                 "            return ()\n"
-                "        if Role.CUSTOMER in reading.owned_as(order, caller):\n"
-                "            fee = int(order.fees.get(order.status, 0))\n",
+                "        is_customers",
                 '    """\n'
                 "    seen = reading.find(order_id)\n"
                 "    fee = int(seen.fees.get(seen.status, 0)) if seen else 0\n"
@@ -76,7 +75,12 @@ FOREIGN: tuple[Mutant, ...] = (
                 "    def decide(order: Order) -> tuple[Part, ...]:\n"
                 "        if _is_done(order, caller, right):\n"
                 "            return ()\n"
-                "        if Role.CUSTOMER in reading.owned_as(order, caller):\n",
+                "        is_customers",
+            ),
+            Edit(
+                "chalicelib/orders/cancelling.py",
+                "        fee = int(order.fees.get(order.status, 0))\n        return",
+                "        return",
             ),
         ),
     ),

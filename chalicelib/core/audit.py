@@ -1,0 +1,95 @@
+"""What operators do by hand, kept for ever: who, what, to whom, when, and why.
+
+An entry is a part of the transaction that does it, so neither is without the other. It holds ids
+and codes, and the reason in the operator's words. No role may change or remove one.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+
+from chalicelib.core import clock, dynamo, ids, paging, parts
+from chalicelib.core.dynamo import Item, TableMeta
+from chalicelib.core.errors import BusyError, Value
+from chalicelib.core.paging import Listed
+from chalicelib.core.parts import Part
+from chalicelib.core.settings import settings
+
+PLACE = re.compile(rf"[0-9TZ:.-]{{24}}#aud_{ids.PATTERN}")
+
+
+class BySubject(GlobalSecondaryIndex["AuditEntry"]):  # type: ignore[no-untyped-call] # PynamoDB's own
+    """What was done to a subject, in the order of doing."""
+
+    class Meta:
+        index_name = "by_subject"
+        projection = AllProjection()
+
+    subject = UnicodeAttribute(hash_key=True)
+    at = UnicodeAttribute(range_key=True)
+
+
+class AuditEntry(Item):
+    """One action. Written once."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("audit")
+
+    id = UnicodeAttribute()
+    actor = UnicodeAttribute()
+    action = UnicodeAttribute()
+    subject = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    data = JSONAttribute(null=True)
+    at = UnicodeAttribute()
+    by_subject = BySubject()
+
+
+def entry(
+    actor: str, action: str, subject: str, reason: str, data: Mapping[str, Value] | None = None
+) -> Part:
+    """The part that keeps an action. `subject` is an id; data holds ids, codes and amounts."""
+    audit_id, now = ids.new("aud"), clock.stamp(clock.now())
+    made = AuditEntry(
+        day_key(now[:10]),
+        f"{now}#{audit_id}",
+        id=audit_id,
+        actor=actor,
+        action=action,
+        subject=subject,
+        reason=reason,
+        data=dict(data) if data else None,
+        at=now,
+    )
+    return parts.put(made, BusyError())
+
+
+def day_key(day: str) -> str:
+    return f"DAY#{day}"
+
+
+def of_subject(subject: str, *, limit: int, cursor: str | None) -> Listed[AuditEntry]:
+    """What was done to a subject, newest first. Read from an index: it may lag by a moment."""
+    names = ("subject", "at")
+    return paging.newest(AuditEntry.by_subject, subject, names, limit=limit, cursor=cursor)
+
+
+def of_day(day: str, *, limit: int, cursor: str | None) -> Listed[AuditEntry]:
+    """What was done on a day (UTC), newest first. Raises InvalidError (400) for a wrong cursor."""
+    start: dict[str, dict[str, Any]] | None = None
+    if cursor:
+        start = {"pk": {"S": day_key(day)}, "sk": {"S": paging.place_in_table(cursor, PLACE)}}
+    with dynamo.reading():
+        found = AuditEntry.query(
+            day_key(day),
+            consistent_read=True,
+            scan_index_forward=False,
+            limit=limit,
+            last_evaluated_key=start,
+        )
+        items = list(found)
+    last = found.last_evaluated_key
+    return Listed(items, paging.encode({"sk": last["sk"]["S"]}) if last else None)

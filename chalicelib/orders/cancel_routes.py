@@ -1,0 +1,52 @@
+"""HTTP of giving orders up where it takes two: a store asks, a customer answers; what it costs."""
+
+from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core.rights import Caller
+from chalicelib.core.web import Api
+from chalicelib.orders import cancel_requests, cancel_terms, reading, rights
+from chalicelib.orders.cancel_terms import CancellationTerms
+from chalicelib.orders.errors import ImpossibleMoveError, NoRequestError
+from chalicelib.orders.schemas import OrderView, RejectRequest
+
+api = Api(__name__)
+
+ANSWER_ERRORS = (NotFoundError, NoRequestError, ImpossibleMoveError, BusyError)
+
+
+@api.get("/v1/cancellation-terms", rights.CANCELLATION_TERMS)
+def read_cancellation_terms() -> CancellationTerms:
+    """Read what giving an order up costs, by how far it is and who is liable."""
+    return cancel_terms.published()
+
+
+@api.post(
+    "/v1/orders/{order_id}/request-cancellation",
+    rights.ORDER_REQUEST_CANCEL,
+    errors=(NotFoundError, ImpossibleMoveError, BusyError),
+)
+def request_cancellation(caller: Caller, body: RejectRequest, order_id: str) -> OrderView:
+    """Ask, as the store, to give up an order that it has confirmed; before, it is given up at once.
+
+    Its customer or an operator answers within ten minutes; without an answer it is cancelled. The
+    customer pays nothing. A store that goes on with the order has withdrawn its request.
+    """
+    order = cancel_requests.ask(order_id, caller, body.code, rights.ORDER_REQUEST_CANCEL)
+    return reading.view(order, caller)
+
+
+@api.post(
+    "/v1/orders/{order_id}/accept-cancellation", rights.ORDER_ANSWER_CANCEL, errors=ANSWER_ERRORS
+)
+def accept_cancellation(caller: Caller, order_id: str) -> OrderView:
+    """Agree, as the customer, to what the store asks for: the order is cancelled for nothing."""
+    order = cancel_requests.accept(order_id, caller, rights.ORDER_ANSWER_CANCEL)
+    return reading.view(order, caller)
+
+
+@api.post(
+    "/v1/orders/{order_id}/deny-cancellation", rights.ORDER_ANSWER_CANCEL, errors=ANSWER_ERRORS
+)
+def deny_cancellation(caller: Caller, order_id: str) -> OrderView:
+    """Insist, as the customer, on an order that its store would rather give up."""
+    order = cancel_requests.deny(order_id, caller, rights.ORDER_ANSWER_CANCEL)
+    return reading.view(order, caller)

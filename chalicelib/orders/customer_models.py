@@ -1,0 +1,50 @@
+"""What the table `customers` holds of a person. Private to this domain, and personal.
+
+CUSTOMER#<person>  ADDRESSES   the places that the person orders to
+CUSTOMER#<person>  FAVOURITES  the stores that the person likes
+
+Each is one small item: limits, the one default and the order of things hold by its version alone.
+"""
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+
+from chalicelib.core.dynamo import Item, TableMeta
+from chalicelib.core.settings import settings
+
+ADDRESSES = "ADDRESSES"
+FAVOURITES = "FAVOURITES"
+
+
+class CustomersMeta(TableMeta):
+    """The one table of what belongs to a customer and to no order."""
+
+    table_name = settings().table("customers")
+
+
+class AddressBook(Item):
+    """A person's addresses by their ids. Personal: where somebody lives, and how to get in."""
+
+    class Meta(CustomersMeta):
+        pass
+
+    SK = ADDRESSES
+
+    version = NumberAttribute()
+    default_id = UnicodeAttribute(null=True)
+    addresses = JSONAttribute()
+
+
+class Favourites(Item):
+    """The ids of the stores that a person likes, and since when."""
+
+    class Meta(CustomersMeta):
+        pass
+
+    SK = FAVOURITES
+
+    version = NumberAttribute()
+    stores = JSONAttribute()
+
+
+def customer_key(person_id: str) -> str:
+    return f"CUSTOMER#{person_id}"

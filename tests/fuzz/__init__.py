@@ -1,0 +1,1 @@
+"""Schemathesis against the whole document: every phase, good requests and bad ones."""

@@ -1,0 +1,46 @@
+"""A day of care: places that are kept, orders that a store regrets."""
+
+from chalicelib.core import ids
+from tests import people
+from tests.shopfront import DOOR
+from tests.world import World
+
+HOME = {"label": "home", "location": DOOR["location"], "road_address": "양화로 45"}
+
+
+def play(world: World, store_id: str) -> None:
+    """Everything that a customer may ask for around an order."""
+    _at_home(world, store_id)
+    _regretted(world, store_id)
+
+
+def _at_home(world: World, store_id: str) -> None:
+    mina, address_id = world.customer(), ids.new("adr")
+    path = f"/v1/addresses/{address_id}"
+    for _ in range(2):
+        assert world.call("PUT", path, HOME, token=mina).status == 200
+    assert world.get(path, mina)
+    assert world.get("/v1/addresses", mina)["items"]
+    [first, *_] = world.get(f"/v1/stores/{store_id}/slots")["items"]
+    assert first["left"]
+    quote = world.quote(store_id, mina, fulfilment="delivery", address_id=address_id)
+    assert quote["id"]
+    assert world.call("DELETE", path, token=mina).status == 204
+
+
+def _regretted(world: World, store_id: str) -> None:
+    """A store asks to give up what it has confirmed: denied, agreed to, and not answered."""
+    till = people.machine(store_id)
+    for answers in (("deny", "accept"), ()):
+        order_id = world.paid_order(store_id, user="hana")
+        path = f"/v1/orders/{order_id}"
+        assert world.post(f"{path}/confirm", token=till).status == 200
+        for answer in answers or ("",):
+            asked = world.post(
+                f"{path}/request-cancellation", {"code": "unavailable_item"}, token=till
+            )
+            assert asked.status == 200
+            if answer:
+                said = world.post(f"{path}/{answer}-cancellation", token=world.customer("hana"))
+                assert said.status == 200
+    world.pump()

@@ -1,0 +1,48 @@
+"""Stores that regret: they took an order on, and ask to give it up; somebody answers, or nobody."""
+
+import random
+from functools import partial
+
+from tests.sim.acts.person import Person
+from tests.sim.acts.registry import act
+from tests.sim.town import Store, Town
+
+WITH_ITS_STORE = {"CONFIRMED", "PREPARING", "READY_FOR_PICKUP"}
+PATIENCE = 3600.0
+CODES = ("unavailable_item", "internal_difficulties_of_the_restaurant", "delivery_problem")
+ANSWERS = ("accept", "accept", "deny", "deny", "cancel", "nobody", "nobody", "both")
+
+
+@act("regrets", weight=2)
+def regret(town: Town, rng: random.Random) -> None:
+    """A store asks, often while it goes on; its customer answers, or an operator, or nobody."""
+    if not town.wait_for(lambda: bool(_taken_on(town)), PATIENCE, 20):
+        return
+    order_id = rng.choice(_taken_on(town))
+    store = _store_of(town, order_id)
+    path = f"/v1/orders/{order_id}"
+    for _ in range(rng.choice((1, 1, 2))):
+        store.machine.post(f"{path}/request-cancellation", {"code": rng.choice(CODES)})
+    town.wait(rng.choice((0.0, 20.0, 300.0, 599.5, 601.0)) * rng.random())
+    _answer(town, rng, order_id, town.customer_of(order_id))
+
+
+def _answer(town: Town, rng: random.Random, order_id: str, customer: Person) -> None:
+    path, answer = f"/v1/orders/{order_id}", rng.choice(ANSWERS)
+    if answer == "cancel":
+        customer.post(f"{path}/cancel", {"code": "changed_mind"})
+    elif answer == "both":
+        agrees = partial(customer.post, f"{path}/accept-cancellation")
+        town.world.act(f"{customer.name} agrees", agrees, 0.2 * rng.random())
+        town.operator.post(f"{path}/deny-cancellation")
+    elif answer != "nobody":
+        customer.post(f"{path}/{answer}-cancellation")
+
+
+def _taken_on(town: Town) -> list[str]:
+    return [one for one in town.placed() if town.status(one) in WITH_ITS_STORE]
+
+
+def _store_of(town: Town, order_id: str) -> Store:
+    head = town.world.shadow.get("orders", f"ORDER#{order_id}") or {}
+    return next(one for one in town.stores if one.id == head["store_id"])
