@@ -231,3 +231,5 @@ def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is
     expect(diner.locator(".issues")).to_contain_text("The store pauses")
     press(kitchen, "Open again")
     expect(kitchen.get_by_label("Too busy")).to_be_visible()
+    press(kitchen, "Sound off")
+    expect(kitchen.get_by_role("button", name="Sound on", pressed=True)).to_be_visible()

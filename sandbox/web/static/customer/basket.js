@@ -6,7 +6,7 @@ import { clock, has, hour, money, named, t } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
 import { stepper } from "./menu.js";
 import { begin } from "./paying.js";
-import { basket, change, count, go, issues, method, methods, note, order, price, quote, screen, wish, work } from "./state.js";
+import { basket, change, code, count, go, issues, method, methods, note, order, price, quote, screen, wish, work } from "./state.js";
 
 /** The way to the basket, at the lower edge of the app. */
 export function basketBar() {
@@ -42,6 +42,10 @@ export function cart() {
     <label>${t("basket.note")}
       <input maxlength="200" value=${note.value} autocomplete="off"
         onChange=${(event) => ((note.value = event.target.value), price())} />
+    </label>
+    <label>${t("basket.code")}
+      <input maxlength="24" value=${code.value} autocomplete="off" autocapitalize="characters" spellcheck="false"
+        onChange=${(event) => ((code.value = event.target.value.trim()), price())} />
     </label>
     <div role="status">
       ${work.busy.value.includes("price") && html`<p class="quiet">${t("basket.asking")}</p>`}
@@ -81,14 +85,15 @@ export function saying(issue) {
 }
 
 function priced() {
-  const { priced, total, promised, valid_until: until, minimum_age: age } = quote.value;
+  const { priced, total, promised, valid_until: until, minimum_age: age, warnings } = quote.value;
   const left = (Date.parse(until) - now.value) / 1000;
   if (left <= 0) return html`<button class="main wide" onClick=${price}>${t("basket.again")}</button>`;
   return html`
+    ${warnings?.map((one) => html`<p class="hint">${saying(one)}</p>`)}
     <dl class="sums">
       ${priced.price.map(
         (one) => html`<div>
-          <dt>${t(`price.${one.kind}`)} <small>${t(`to.${one.recipient}`)}</small></dt>
+          <dt>${one.names ? named(one.names) : t(`price.${one.kind}`)} <small>${one.recipient && t(`to.${one.recipient}`)}</small></dt>
           <dd>${money(one.amount, total.currency)}</dd>
         </div>`,
       )}

@@ -17,6 +17,7 @@ export const issues = signal([]);
 export const method = signal("card");
 export const methods = signal(["card"]);
 export const note = signal("");
+export const code = signal(""); // of a promotion
 export const count = computed(() => basket.value.lines.reduce((sum, one) => sum + one.quantity, 0));
 
 let asked = 0;
@@ -131,6 +132,7 @@ export function price() {
   const request = { store_id: from.id, fulfilment, items };
   if (fulfilment === "delivery") request.drop_off = place.home;
   if (note.value) request.note = note.value;
+  if (code.value) request.codes = [code.value];
   const number = ++priced;
   return work.again("price", async () => {
     try {
@@ -162,7 +164,7 @@ export function order() {
     const placed = await mina.post("/v1/orders", body, { key });
     remember(`fees.${placed.order_id}`, priced.cancellation_fees);
     basket.value = { store: null, lines: [] };
-    note.value = "";
+    note.value = code.value = "";
     return placed;
   });
 }
