@@ -29,6 +29,7 @@ def press(app: Locator, name: str) -> None:
 def test_pictures_of_one_order(phones: Phones, language: str) -> None:
     words = json.loads((FOLDERS[1] / f"{language}.json").read_text(encoding="utf-8"))
     phones.open(language, NARROW, query="?pace=90")
+    expect(phones.customer.locator(".card", has_text=GIMBAP[language])).to_be_visible()
     phones.picture(f"phone-{language}-1-stores")
     order(phones, language, words)
     phones.show("store")

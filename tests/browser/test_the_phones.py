@@ -233,3 +233,21 @@ def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is
     expect(kitchen.get_by_label("Too busy")).to_be_visible()
     press(kitchen, "Sound off")
     expect(kitchen.get_by_role("button", name="Sound on", pressed=True)).to_be_visible()
+
+
+def test_what_a_store_cannot_make_its_customer_lets_go_for_nothing(phones: Phones) -> None:
+    phones.open()
+    phones.opens(GIMBAP)
+    order(phones, how="Takeaway", pay_with="Cash")
+    says(phones.customer, "Waiting for the store")
+    ticket = phones.ticket()
+    press(ticket, "Confirm")
+    press(ticket, "Ask to cancel")
+    phones.demand_accessible()
+    press(ticket, "Something is out")
+    expect(ticket).to_contain_text("Waiting for the customer")
+    expect(phones.customer.locator(".issues")).to_contain_text("The store asks to cancel.")
+    press(phones.customer, "Agree", exact=True)
+
+    says(phones.customer, "You pay nothing")
+    expect(ticket).to_contain_text("Cancelled")

@@ -44,7 +44,11 @@ export const hear = () => void look();
 async function see() {
   settle(duty, await woo.get("/v1/duty"));
   const [id] = duty.value.jobs ?? [];
-  if (id) return settle(job, await woo.get(`/v1/deliveries/${id}`));
+  if (id) {
+    const isNew = !job.value;
+    settle(job, await woo.get(`/v1/deliveries/${id}`));
+    return isNew && rideOn(job.value);
+  }
   await lost();
   if (duty.value.status === "off") return settle(offer, null);
   const { items } = await woo.get("/v1/offers");
@@ -126,6 +130,12 @@ export async function setOff(name, to) {
   path.value = way(at.value, to);
   from.value = at.value;
   await step(name);
+}
+
+/** The page was opened anew on the way: ride on from where one was. */
+function rideOn({ status, pickup, drop_off: drop }) {
+  const goals = { PICKUP_ONGOING: pickup, DELIVERY_ONGOING: drop };
+  if (goals[status]) path.value = way(at.value, goals[status].location.coordinates);
 }
 
 /** Be there: what is left of the way is skipped. */
