@@ -16,8 +16,10 @@ bp = Blueprint(__name__)
 def sweep_uploads(_: CloudWatchEvent) -> None:
     """Work every upload and picture that waits. One that fails waits on and holds nobody up."""
     worked = failed = 0
-    jobs = [(one.id, partial(uploading.work, one)) for one in uploading.waiting()]
-    jobs += [(one.id, partial(images.work, one)) for one in images.waiting()]
+    jobs = [
+        *((one.id, partial[object](uploading.work, one)) for one in uploading.waiting()),
+        *((one.id, partial[object](images.work, one)) for one in images.waiting()),
+    ]
     for subject, work in jobs:
         try:
             work()

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/PresignedUrlUploadObject.h
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 from botocore.config import Config
@@ -25,10 +25,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html"""
 @cache
 def _client() -> Any:  # noqa: ANN401 - boto3 builds its clients at run time
     """Its addresses name the bucket by host; a bucket of this machine has no host of its own."""
-    style = "path" if settings().stage == "sandbox" else "virtual"
-    config = aws.CONFIG.merge(
-        Config(signature_version="s3v4", s3={"addressing_style": style})  # type: ignore[typeddict-item] # a literal of two
-    )
+    style: Literal["path", "virtual"] = "path" if settings().stage == "sandbox" else "virtual"
+    own = Config(signature_version="s3v4", s3={"addressing_style": style})
+    config = aws.CONFIG.merge(own)
     return boto3.client("s3", region_name=settings().region, config=config)
 
 
