@@ -1,5 +1,6 @@
 """The clock's way to the catalog: menus that were sent in bulk, and pictures."""
 
+from collections.abc import Callable
 from functools import partial
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
@@ -15,16 +16,15 @@ bp = Blueprint(__name__)
 @handler
 def sweep_uploads(_: CloudWatchEvent) -> None:
     """Work every upload and picture that waits. One that fails waits on and holds nobody up."""
-    worked = failed = 0
-    jobs = [
-        *((one.id, partial[object](uploading.work, one)) for one in uploading.waiting()),
-        *((one.id, partial[object](images.work, one)) for one in images.waiting()),
-    ]
-    for subject, work in jobs:
-        try:
-            work()
-            worked += 1
-        except ProblemError as error:
-            failed += 1
-            alarm("An upload could not be worked", subject=subject, code=error.code)
-    log("Uploads were swept", count=worked, failed=failed)
+    done = [_worked(one.id, partial(uploading.work, one)) for one in uploading.waiting()]
+    done += [_worked(one.id, partial(images.work, one)) for one in images.waiting()]
+    log("Uploads were swept", count=sum(done), failed=len(done) - sum(done))
+
+
+def _worked(subject: str, work: Callable[[], object]) -> bool:
+    try:
+        work()
+    except ProblemError as error:
+        alarm("An upload could not be worked", subject=subject, code=error.code)
+        return False
+    return True
