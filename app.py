@@ -1,9 +1,9 @@
 """Ieum: creates the application and registers every domain's routes and handlers."""
 
 from chalicelib.catalog import events as catalog_events
-from chalicelib.catalog.image_routes import api as images_api
 from chalicelib.catalog.application_routes import api as applications_api
 from chalicelib.catalog.city_routes import api as cities_api
+from chalicelib.catalog.image_routes import api as images_api
 from chalicelib.catalog.routes import api as catalog_api
 from chalicelib.catalog.staff_routes import api as staff_api
 from chalicelib.catalog.upload_routes import api as uploads_api
@@ -23,8 +23,8 @@ from chalicelib.orders import events as order_events
 from chalicelib.orders.address_routes import api as addresses_api
 from chalicelib.orders.again_routes import api as again_api
 from chalicelib.orders.cancel_routes import api as cancel_api
-from chalicelib.orders.late_routes import api as late_api
 from chalicelib.orders.diet_routes import api as diet_api
+from chalicelib.orders.late_routes import api as late_api
 from chalicelib.orders.operator_routes import api as orders_by_hand_api
 from chalicelib.orders.promotion_routes import api as promotions_api
 from chalicelib.orders.routes import api as orders_api

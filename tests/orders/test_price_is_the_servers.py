@@ -25,7 +25,7 @@ PRICING = {
 """What a customer chooses, and what may therefore change what it costs."""
 NEUTRAL = {
     "items.note", "drop_off.address", "drop_off.entrance_code", "drop_off.leave_at_door", "note",
-    "diet",
+    "courier_note", "diet",
 }  # fmt: skip
 BROUGHT = {"fulfilment": "delivery", "drop_off": shopfront.DOOR}
 INVENTED = (
