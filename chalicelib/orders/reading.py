@@ -20,7 +20,7 @@ from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.orders import rights
 from chalicelib.orders.models import BODY, ByCustomer, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of
-from chalicelib.orders.schemas import DropOff, OrderQuery, OrderSummary, OrderView, Priced, Window
+from chalicelib.orders.schemas import DropOff, OrderSummary, OrderView, Priced, When, Window
 from chalicelib.orders.status import ENDED, OrderStatus
 
 UNDER_WAY_FOR = timedelta(days=32)
@@ -115,7 +115,14 @@ def summary(order: Order) -> OrderSummary:
     )
 
 
-def of_customer(customer_id: str, query: OrderQuery) -> Listed[Order]:
+def of_customer(
+    customer_id: str,
+    *,
+    limit: int,
+    cursor: str | None,
+    when: When | None = None,
+    store_id: str | None = None,
+) -> Listed[Order]:
     """A customer's orders, newest first. Read from an index: it may lag by a moment.
 
     What is under way was listed within the last month: no order is for later than that.
@@ -126,21 +133,21 @@ def of_customer(customer_id: str, query: OrderQuery) -> Listed[Order]:
         OrderHead.by_customer,
         customer_id,
         names,
-        limit=query.limit,
-        cursor=query.cursor,
-        known=ByCustomer.listed_at >= since if query.when == "active" else None,
-        only=_wanted(query),
+        limit=limit,
+        cursor=cursor,
+        known=ByCustomer.listed_at >= since if when == "active" else None,
+        only=_wanted(when, store_id),
     )
     return Listed([of(head) for head in found.items], found.next_cursor)
 
 
-def _wanted(query: OrderQuery) -> Condition | None:
+def _wanted(when: When | None, store_id: str | None) -> Condition | None:
     found: list[Condition] = []
-    if query.when is not None:
+    if when is not None:
         ended = OrderHead.status.is_in(*sorted(ENDED))
-        found.append(ended if query.when == "past" else ~ended)
-    if query.store_id is not None:
-        found.append(OrderHead.store_id == query.store_id)
+        found.append(ended if when == "past" else ~ended)
+    if store_id is not None:
+        found.append(OrderHead.store_id == store_id)
     return reduce(and_, found) if found else None
 
 

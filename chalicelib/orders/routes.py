@@ -51,7 +51,13 @@ def read_quote(caller: Caller, quote_id: str) -> QuoteView:
 @api.get("/v1/orders", rights.ORDER_LIST)
 def list_orders(caller: Caller, query: OrderQuery) -> OrderPage:
     """List one's own orders, newest first: all, those under way, those past, or of one store."""
-    found = reading.of_customer(caller.id, query)
+    found = reading.of_customer(
+        caller.id,
+        limit=query.limit,
+        cursor=query.cursor,
+        when=query.when,
+        store_id=query.store_id,
+    )
     items = [reading.summary(order) for order in found.items]
     return OrderPage(items=items, next_cursor=found.next_cursor)
 

@@ -322,6 +322,9 @@ class OrderPage(Wire):
     next_cursor: str | None = None
 
 
+When = Literal["active", "past"]
+
+
 class BoardQuery(Page):
     """How many of a store's orders to list."""
 
@@ -330,7 +333,7 @@ class OrderQuery(Page):
     """Which of one's orders to list."""
 
     when: Annotated[
-        Literal["active", "past"] | None,
+        When | None,
         Field(description="Under way, or brought and given up; left out: both."),
     ] = None
     store_id: StoreId | None = None
