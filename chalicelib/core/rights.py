@@ -40,6 +40,7 @@ TABLET_MAY = frozenset(
         "order.read_delivery",
         "order.ready",
         "order.reject",
+        "order.request_cancel",
         "order.track",
         "refund.read",
         "store.pause",
