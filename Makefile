@@ -12,7 +12,7 @@ SEEDS ?= 100
 FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test crash check format lint types imports template units stripe-conformance fuzz sim sim-ci sim-mutants sim-coverage e2e package deploy secrets cost bench clean
+.PHONY: help setup run demo test crash check format lint types imports template units stripe-conformance fuzz sim sim-ci sim-mutants sim-coverage e2e browser pictures package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,7 +57,7 @@ crash: .venv/.ready  ## Kill every flow at each of its outside calls: all of the
 	@CRASHES=all $(PYTEST) tests/crash
 
 check: setup  ## Everything that must hold, part by part, with the time of each
-	@$(V)/python -m sandbox.checking format lint types imports template test sim e2e
+	@$(V)/python -m sandbox.checking format lint types imports template test sim e2e browser
 
 format: .venv/.ready  ## The formatter agrees
 	@$(V)/ruff format --check .
@@ -95,6 +95,12 @@ sim-coverage: .venv/.ready  ## Which fault met which call site how often, in all
 
 e2e: setup  ## The slice through the embedded cloud, over HTTP, with IAM enforced
 	@$(V)/python -m pytest -m e2e tests/e2e -p no:cacheprovider
+
+browser: setup  ## The phones' page in a Chromium: orders lived through; BROWSER=none leaves it out
+	@$(V)/python -m pytest -m browser tests/browser -p no:cacheprovider
+
+pictures: setup  ## The README's pictures of one order, taken anew
+	@PICTURES=docs/pictures $(V)/python -m pytest -m browser tests/browser/pictures.py -p no:cacheprovider
 
 package: .venv/.ready  ## Package for AWS (ARCH=arm64) or for this machine (ARCH=local)
 	@$(V)/python -m infra.packaging $(ARCH)

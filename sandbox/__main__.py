@@ -11,7 +11,7 @@ from sandbox.cloud.deploying import DeployFailed
 from sandbox.cloud.ministack import PortTaken
 from sandbox.cloud.processes import ChildFailed
 from sandbox.cloud.supervisor import AlreadyRunning
-from sandbox.running import PortInUse
+from sandbox.ports import PortInUse, ports_from
 
 USAGE = "usage: python -m sandbox run"
 EXPECTED = (AlreadyRunning, ChildFailed, DeployFailed, PackagingFailed, PortInUse, PortTaken)
@@ -23,7 +23,7 @@ def run() -> int:
     try:
         with (
             contextlib.suppress(KeyboardInterrupt),
-            running.up(run_dir, running.ports_from(os.environ), say=_say) as box,
+            running.up(run_dir, ports_from(os.environ), say=_say) as box,
         ):
             opening.open_city(box, say=_say)
             print(opening.welcome(box), flush=True)

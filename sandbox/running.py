@@ -9,10 +9,9 @@ import contextlib
 import json
 import os
 import secrets
-import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -21,12 +20,12 @@ from pathlib import Path
 from infra.packaging import Package, package
 from sandbox.cloud import phones
 from sandbox.cloud.deploying import STACK, Deployment, deploy
-from sandbox.cloud.ministack import HOST, Cloud
+from sandbox.cloud.ministack import ACCOUNT, HOST, Cloud
 from sandbox.cloud.processes import Child
 from sandbox.cloud.supervisor import Supervisor
+from sandbox.ports import Ports, answers, demand_free
 from sandbox.web.server import origins
 
-PORTS = {"cloud": 4566, "stripe": 12111, "receiver": 12200, "push": 12300, "web": 12400}
 PUSH_SERVICES = {"fcm": "GCM", "apns": "APNS"}
 """The push services that the sandbox's phones have, under the names that SNS has for them."""
 FAKE_KEY = "sk_test_ieum_sandbox"
@@ -35,26 +34,11 @@ type Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Ports:
-    """Where each part listens on loopback."""
-
-    cloud: int = PORTS["cloud"]
-    stripe: int = PORTS["stripe"]
-    receiver: int = PORTS["receiver"]
-    push: int = PORTS["push"]
-    web: int = PORTS["web"]
-
-
-@dataclass(frozen=True)
 class Clock:
     """The city's time: `rate` seconds in one, and the epoch second at which both clocks agree."""
 
     rate: float
     origin: str
-
-
-class PortInUse(Exception):  # noqa: N818 - it names what happened
-    """Another program listens on a port of the sandbox's."""
 
 
 @dataclass
@@ -165,6 +149,7 @@ def _deploy(
         "Stage": "sandbox",
         "StripeApiUrl": "" if key != FAKE_KEY else f"http://{HOST}:{ports.stripe}",
         "SnsUrl": f"http://{HOST}:{ports.push}",
+        "ImagesUrl": f"{cloud.endpoint}/{STACK}-images-{ACCOUNT}",
         "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
         "UserPoolKeysOrigin": cloud.endpoint,
         "CorsOrigins": ",".join((*origins(ports.stripe), *origins(ports.web))),
@@ -223,31 +208,6 @@ def _page(box: Sandbox) -> Child:
 
 def _child(box: Sandbox, name: str, port: int, command: list[str]) -> Child:
     return Child(name=name, command=command, run_dir=box.run_dir, ready=lambda: answers(port))
-
-
-def answers(port: int) -> bool:
-    """Whether something accepts connections there."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((HOST, port)) == 0
-
-
-def demand_free(ports: Ports) -> None:
-    """Raises PortInUse for the first port that somebody else has taken."""
-    for name, port in vars(ports).items():
-        if answers(port):
-            option = f"{name.upper()}_PORT"
-            raise PortInUse(
-                f"Port {port} (for the {name}) is taken by another program. Stop that program, "
-                f"or choose another port: {option}={port + 1000} make run"
-            )
-
-
-def ports_from(env: Mapping[str, str]) -> Ports:
-    """The ports, as CLOUD_PORT, STRIPE_PORT, RECEIVER_PORT, PUSH_PORT and WEB_PORT say."""
-    return Ports(
-        **{name: int(env.get(f"{name.upper()}_PORT", port)) for name, port in PORTS.items()}
-    )
 
 
 def healthy(box: Sandbox) -> dict[str, str]:

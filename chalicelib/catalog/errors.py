@@ -23,6 +23,16 @@ class MenuNotFoundError(NotFoundError):
     sentence = "This store has not published a menu yet."
 
 
+class ImageNotFoundError(NotFoundError):
+    code = "image_not_found"
+    sentence = "There is no such picture, or it was forgotten before it was ready."
+
+
+class ImageNotThereError(ConflictError):
+    code = "image_not_there"
+    sentence = "Nothing was put at the address that you were given: put the file there first."
+
+
 class UploadNotFoundError(NotFoundError):
     code = "upload_not_found"
     sentence = "There is no such upload, or it was forgotten after a week."

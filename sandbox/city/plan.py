@@ -1,9 +1,10 @@
 """The quarter's streets as a plan to draw and to ride on: invented blocks between real places.
 
-A turned grid is laid over the neighbourhoods of `streets.HOODS`, each crossing moved a little, some
-lanes left out: the same plan on every machine. The park is `streets.PARK`, the river is where it is.
+A turned grid is laid over the neighbourhoods of `streets.HOODS`, each crossing moved a little,
+some lanes left out: the same plan on every machine. The park is `streets.PARK`.
 """
 
+import itertools
 import math
 import random
 from collections import Counter
@@ -14,6 +15,7 @@ from sandbox.city.streets import HOODS, METRES_PER_DEGREE, PARK, PLACES
 
 type Json = dict[str, Any]
 type Crossing = tuple[int, int]
+type Way = tuple[Crossing, Crossing]
 
 WEST, SOUTH, EAST, NORTH = 126.8995, 37.5440, 126.9335, 37.5695
 CENTRE = (126.9175, 37.5568)
@@ -83,7 +85,7 @@ def _place(x: float, y: float) -> tuple[float, float]:
 
 def _is_wet(place: tuple[float, float]) -> bool:
     """Whether a place is on the river's side of its bank."""
-    for (west, above), (east, below) in zip(BANK, BANK[1:], strict=False):
+    for (west, above), (east, below) in itertools.pairwise(BANK):
         if west <= place[0] <= east:
             return place[1] < above + (below - above) * (place[0] - west) / (east - west)
     return False
@@ -91,9 +93,10 @@ def _is_wet(place: tuple[float, float]) -> bool:
 
 def _ways(
     places: dict[Crossing, tuple[float, float]], draw: random.Random
-) -> tuple[list[tuple[Crossing, Crossing]], list[tuple[Crossing, Crossing]]]:
+) -> tuple[list[Way], list[Way]]:
     """Wide streets, and the lanes that are left when some are built over."""
-    wide, lanes = [], []
+    wide: list[Way] = []
+    lanes: list[Way] = []
     for column, row in places:
         for ahead, across in (((column + 1, row), row), ((column, row + 1), column)):
             if ahead in places:

@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox import running
 from sandbox.__main__ import EXPECTED
 from sandbox.demo import books, calibrate, check, report
 from sandbox.demo.chaos import Chaos
@@ -29,6 +28,7 @@ from sandbox.demo.replay import replay
 from sandbox.demo.report import Report, Traffic
 from sandbox.demo.staging import Staging
 from sandbox.demo.waking import NotAwake
+from sandbox.ports import ports_from
 
 ORDERS = 60
 STARTING = 35.0  # about: the city's clock then stands about where the play should begin
@@ -136,7 +136,7 @@ def main() -> int:
     run_dir = Path(os.environ.get("RUN_DIR", "build/demo-run"))
     try:
         asked = wanted(os.environ)
-        ports = running.ports_from(os.environ)
+        ports = ports_from(os.environ)
         return demo(asked, Staging(run_dir, ports, asked.seed, _say, STARTING))
     except KeyboardInterrupt:
         print("\nStopped: there is no report of a play that was not played to its end.")

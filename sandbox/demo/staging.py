@@ -18,8 +18,9 @@ from sandbox.cloud.processes import ChildFailed
 from sandbox.demo import opening, waking
 from sandbox.demo.plan import Plan
 from sandbox.demo.play import Play
+from sandbox.ports import Ports
 from sandbox.robo.pace import Pace, origin_for
-from sandbox.running import Ports, Sandbox
+from sandbox.running import Sandbox
 from sandbox.stripe.clock import RateClock
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it, mode 700

@@ -113,7 +113,10 @@ def way_back(intent: Json, before: Json) -> str | None:
 def _sum(intent: Json, words: Words) -> str:
     if "amount" not in intent:
         return f"<p>{words['save']}</p>"
-    amount = shown(intent["amount"], intent["currency"])
+    coin = intent["currency"]
+    amount = shown(intent["amount"], coin)
+    if coin == "krw":
+        amount = f"₩{amount.removesuffix(' krw')}"
     return f'<p class="sum">{escape(amount)}</p>'
 
 

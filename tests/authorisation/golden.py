@@ -37,7 +37,9 @@ operator no              no     no      no        no        no               no 
 LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
+    "read_diet": "customer",
     "list_addresses": "customer",
+    "list_favourites": "customer",
     "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
@@ -46,6 +48,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_applications": "customer",
     "export_own_data": "customer",
     "read_menu_upload": "owner",
+    "read_image": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
     ),
@@ -145,6 +148,10 @@ _FIELDS: Mapping[str, str] = {
         "currency published_at store_id version "
         "categories.items.tax_basis_points unavailable"
     ),
+    "read_image": (
+        "height id problem status store_id upload upload.expires_at upload.headers upload.url url "
+        "width"
+    ),
     "read_menu_upload": (
         "id lines lines.errors lines.errors.code lines.errors.detail lines.errors.pointer "
         "lines.line lines.ok problem received_at status store_id"
@@ -201,6 +208,8 @@ _FIELDS: Mapping[str, str] = {
         "items.promised.ends items.status items.store_id items.total items.total.amount "
         "items.total.currency items.version"
     ),
+    "list_late_store_orders": "items",
+    "list_late_orders": "items",
     "read_order": (
         "delivered_by due_at fulfilment id lines lines.amount lines.item_id lines.names "
         "lines.options "
@@ -216,6 +225,7 @@ _FIELDS: Mapping[str, str] = {
         "payments.refunded payments.refunded.amount payments.refunded.currency "
         "payments.status"
     ),
+    "read_diet": "agreed_at avoids diets",
     "list_promotions": "items",
     "list_store_promotions": (
         "items items.begins items.benefit items.benefit.type items.code items.created_at "
@@ -232,7 +242,8 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_ledger": "balance entries",
     "read_cancellation_terms": (
-        "answer_seconds default_outcome most_requests open_delivery open_delivery.blocked_customer "
+        "answer_seconds default_outcome late_minutes most_requests "
+        "open_delivery open_delivery.blocked_customer "
         "open_delivery.changed_mind open_delivery.closing open_delivery.cannot_fulfil_note "
         "open_delivery.delivery_problem open_delivery.duplicate_application "
         "open_delivery.internal_difficulties_of_the_restaurant open_delivery.item_unavailable "
@@ -241,8 +252,8 @@ _FIELDS: Mapping[str, str] = {
         "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
         "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
         "open_delivery.unavailable_item open_delivery.undeliverable "
-        "rules rules.basis_points rules.initiated_by rules.liable_party rules.of rules.outcome "
-        "rules.while_status"
+        "rules rules.basis_points rules.initiated_by rules.late rules.liable_party rules.of "
+        "rules.outcome rules.while_status"
     ),
     "read_operations": "changes stopped",
     "list_payment_options": (
@@ -274,6 +285,7 @@ _FIELDS: Mapping[str, str] = {
     "list_slots": (
         "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
     ),
+    "list_favourites": "items",
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
         "items.leave_at_door items.location items.location.coordinates items.location.type "

@@ -61,6 +61,7 @@ QUERY = {
 }
 """What a list cannot be asked without."""
 
+DELAY_COMMANDS = {"delay_order": "delay"}
 REQUEST_COMMANDS = {"accept_cancellation": "accept", "deny_cancellation": "deny"}
 """The views that answer a store which asks to give an order up."""
 
@@ -71,6 +72,16 @@ REFUND_COMMANDS = {"create_refund": "create", "retry_refund": "retry"}
 """The views that give back, which needs an order of which something was taken."""
 
 STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
+
+
+GOOD_STATES = {
+    "choose_without_courier": ("delivery", "READY_FOR_PICKUP"),
+    "create_tip": ("brought", "DELIVERED"),
+    **dict.fromkeys(REFUND_COMMANDS, ("delivery", "DELIVERED")),
+    **dict.fromkeys(REQUEST_COMMANDS, ("requested", "CONFIRMED")),
+    **dict.fromkeys(DELAY_COMMANDS, ("delivery", "CONFIRMED")),
+}
+"""Where it is not an order that its store has just been shown."""
 
 
 def order_states(fulfilment: str) -> list[str]:
@@ -86,13 +97,7 @@ def good_state(route: Route) -> tuple[str, str]:
         return "job", next((state for state, cell in moves.items() if cell == "moves"), "ACCEPTED")
     if "offer_id" in route.path_names:
         return "offer", "pending"
-    if route.name in REQUEST_COMMANDS:
-        return "requested", "CONFIRMED"
-    if route.name == "choose_without_courier":
-        return "delivery", "READY_FOR_PICKUP"
-    if route.name in REFUND_COMMANDS:
-        return "delivery", "DELIVERED"
-    return ("brought", "DELIVERED") if route.name == "create_tip" else ("delivery", "CREATED")
+    return GOOD_STATES.get(route.name, ("delivery", "CREATED"))
 
 
 def states(route: Route) -> list[tuple[str, str]]:
@@ -131,6 +136,7 @@ def ids(town: Town) -> dict[str, str]:
         "refund_id": town.refund,
         "promotion_id": town.promotion,
         "upload_id": town.upload,
+        "image_id": town.image,
         "address_id": town.address,
         "invitation_id": town.invitation,
         "application_id": town.application,
@@ -171,6 +177,7 @@ def body(route: Route, town: Town) -> object:
             "reason": "Agreed.",
         },
         "pause_store": {"reason": "busy"},
+        "create_image": {"media_type": "image/jpeg", "bytes": 1000},
         "upload_menu": {"format": "json_lines", "content": "{}"},
         "sell_out": {"things": [{"item_id": "bibimbap"}]},
         "bring_back": {"things": [{"item_id": "bibimbap"}]},
@@ -191,6 +198,7 @@ def body(route: Route, town: Town) -> object:
             "drop_off": None,
             "note": "Ring",
         },
+        "set_diet": {"diets": ["VEGETARIAN"], "avoids": ["PEANUTS"], "agreed": True},
         "create_store_promotion": promotion(),
         "create_promotion": {
             **promotion(),
@@ -200,6 +208,7 @@ def body(route: Route, town: Town) -> object:
         },
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
+        "delay_order": {"promised_for": "2026-11-22T13:20:00.000Z", "reason": "kitchen_busy"},
         "cancel_order_by_hand": {
             "code": "other",
             "liable_party": "store",
@@ -218,6 +227,7 @@ def body(route: Route, town: Town) -> object:
         },
         "open_payment_method": {"method": "card", "agreed": True},
         "set_address": HOME,
+        "reorder": {"scheduled_for": None},
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "approve_store": {"reason": "Looked at."},
         "suspend_store": {"reason": "Looked at."},

@@ -85,6 +85,10 @@ webhook.replay      401       403      403      403     403   yes   yes     403 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
+diet.read           401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+diet.set            401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+diet.remove         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+
 promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
 promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
 promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
@@ -104,6 +108,7 @@ order.list_of_person 401      403      403      403     403   403   403     403 
 order.reject        401       403      403      403     403   NEW   NEW     NEW  404   NEW   403      NEW     404
 order.request_cancel 401      403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.answer_cancel 401       yes      404      403     403   403   403     403  403   404   yes      403     403
+order.delay         401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 cancellation.terms  yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 order.confirm       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.prepare       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
@@ -112,6 +117,10 @@ order.dispatch      401       403      403      403     403   yes   yes     yes 
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
+order.reorder       401       yes      404      403     403   403   403     403  403   404   403      403     403
+favourite.list      401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+favourite.set       401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+favourite.remove    401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 slot.list           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 address.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 address.read        401       yes      404      403     403   403   403     403  403   404   403      403     403
@@ -220,6 +229,12 @@ accept 409             409    409     moves     moves     moves            409  
 deny   409             409    409     moves     moves     moves            409        409       409       409
 """  # noqa: E501 - a table is read in columns
 
+# Whether another time can be told for an order: while it is made.
+DELAYS = """
+telling PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+delay   409             409    409     moves     moves     409              409        409       409       409
+"""  # noqa: E501 - a table is read in columns
+
 # What an operator's command does to a store.
 STORE_COMMANDS = """
 command draft live  suspended
@@ -278,5 +293,6 @@ STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).item
 JOB_MOVES = {command: cells for (command,), cells in rows(JOB_COMMANDS).items()}
 OFFER_MOVES = {command: cells for (command,), cells in rows(OFFER_COMMANDS).items()}
 MAY_ANSWER = {command: cells for (command,), cells in rows(REQUESTS).items()}
+MAY_DELAY = {command: cells for (command,), cells in rows(DELAYS).items()}
 MAY_CHOOSE = rows(CHOICES)["wait",]
 MAY_REFUND = {command: cells for (command,), cells in rows(REFUNDS).items()}

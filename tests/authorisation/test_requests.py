@@ -12,6 +12,7 @@ from tests.authorisation.oracle import CONFLICT, FORBIDDEN, HIDDEN, UNKNOWN, YES
 from tests.authorisation.principals import EVERYBODY, EXPIRED, MACHINES, STAFF, Principal
 from tests.authorisation.probes import (
     COMMANDS,
+    DELAY_COMMANDS,
     JOB_COMMANDS,
     OFFER_COMMANDS,
     REFUND_COMMANDS,
@@ -22,6 +23,7 @@ from tests.authorisation.reviewed import (
     JOB_MOVES,
     MAY_ANSWER,
     MAY_CHOOSE,
+    MAY_DELAY,
     MAY_REFUND,
     MOVES,
     OFFER_MOVES,
@@ -98,6 +100,7 @@ def _done(route: Route, kind: str, state: str) -> str:
         (JOB_COMMANDS, JOB_MOVES),
         (OFFER_COMMANDS, OFFER_MOVES),
         (REQUEST_COMMANDS, MAY_ANSWER),
+        (DELAY_COMMANDS, MAY_DELAY),
         (REFUND_COMMANDS, MAY_REFUND),
     )
     for commands, moves in tables:
@@ -112,6 +115,8 @@ def _cell(route: Route, who: Principal, state: str) -> str:
     if route.name in OF_THE_LISTED and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
+    if route.name == "set_favourite" and cell == YES and state != "live":
+        return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:
         return YES if who.name == "operator" else HIDDEN  # nobody has it yet
     if route.name == "reject_order" and cell in STATES:

@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from chalicelib.catalog import uploading
 from chalicelib.catalog.models import StoreHead, store_key
 from chalicelib.core import clock, dynamo, ids, sessions
 from chalicelib.core.dynamo import HEAD
+from chalicelib.core.settings import settings
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
@@ -63,6 +66,14 @@ HOME = {
 }
 
 
+def put_pictures(*image_ids: str) -> None:
+    """What owners of stores have put into the bucket."""
+    bucket = boto3.client("s3", region_name=settings().region)
+    bucket.create_bucket(Bucket=settings().bucket)
+    for image_id in image_ids:
+        bucket.put_object(Bucket=settings().bucket, Key=f"received/{image_id}", Body=b"GIF89")
+
+
 def lay_out(saved: Kept) -> None:
     """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
@@ -93,6 +104,8 @@ class Town:
     other_refund: str
     upload: str
     other_upload: str
+    image: str
+    other_image: str
     other_client: str
     other_webhook: str
     tablet: dict[str, str]
@@ -336,10 +349,15 @@ def build(world: World) -> Town:
             ("clients", {"label": "Till"}),
             ("webhooks", {"url": "https://till.example.com/ieum"}),
             ("menu-uploads", {"format": "json_lines", "content": "{}"}),
+            ("images", {"media_type": "image/png", "bytes": 5}),
         )
     }
     for name in RIDERS:
         take_duty(world, str(who[name]))
+    put_pictures(made["owner", "images"]["id"], made["rival", "images"]["id"])
+    for name, store_id in (("owner", store), ("rival", other)):
+        sent = f"/v1/stores/{store_id}/images/{made[name, 'images']['id']}/sent"
+        assert world.post(sent, token=who[name]).status == 200
     for waiting in uploading.waiting():
         uploading.work(waiting)
     delivery_id, offer_id = jobs.ask(orders["delivery"], "usr-courier")
@@ -396,6 +414,8 @@ def build(world: World) -> Town:
         other_refund=_failed_refund(orders["takeaway"]),
         upload=made["owner", "menu-uploads"]["id"],
         other_upload=made["rival", "menu-uploads"]["id"],
+        image=made["owner", "images"]["id"],
+        other_image=made["rival", "images"]["id"],
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
         tablet=tablets[0],

@@ -13,7 +13,8 @@ from sandbox import running
 from sandbox.cloud.ministack import HOST
 from sandbox.cloud.processes import ChildFailed
 from sandbox.demo.waking import BELL, NO_RECORDS, TICK, request
-from sandbox.running import Ports, Sandbox
+from sandbox.ports import PORTS, Ports
+from sandbox.running import Sandbox
 from tests.e2e import logs
 
 EVENTS = {
@@ -67,8 +68,8 @@ def invoke(box: Sandbox, function: str) -> None:
 def free_ports() -> Ports:
     """Ports that nobody listens on. They are held until all are known."""
     with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in running.PORTS]
+        sockets = [held.enter_context(socket.socket()) for _ in PORTS]
         for one in sockets:
             one.bind((HOST, 0))
         numbers = [one.getsockname()[1] for one in sockets]
-    return Ports(**dict(zip(running.PORTS, numbers, strict=True)))
+    return Ports(**dict(zip(PORTS, numbers, strict=True)))

@@ -15,7 +15,8 @@ import pytest
 
 from infra.packaging import Package, package
 from sandbox.cloud.deploying import deploy
-from sandbox.running import FAKE_KEY, Ports, Sandbox
+from sandbox.ports import Ports
+from sandbox.running import FAKE_KEY, Sandbox
 from tests.e2e import logs
 from tests.e2e.http import Reply, eventually
 from tests.e2e.running import free_ports, up

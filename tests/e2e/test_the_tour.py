@@ -6,7 +6,7 @@ import pytest
 
 from sandbox import opening, people, tour
 from sandbox.city.client import Api
-from sandbox.city.quarter import quarter
+from sandbox.city.quarter import SEED, quarter
 from sandbox.city.seeding import seed
 from tests.e2e.town import Town
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.e2e
 @pytest.fixture
 def told(town: Town) -> tour.Context:
     """The city of the tour, with the one store that it visits."""
-    whole = quarter(opening.SEED)
+    whole = quarter(SEED)
     small = replace(whole, stores=(whole.store(tour.STORE),))
     seed(
         small,

@@ -302,3 +302,18 @@ def test_what_is_larger_than_sns_takes_is_refused_before_it_is_read(port: Port) 
         connection.endheaders()
 
         assert connection.getresponse().status == 413
+
+
+def test_a_page_of_a_known_origin_may_read_inboxes_and_no_other() -> None:
+    server = serve(0, Phones(), ["http://127.0.0.1:12400"])
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    allowed = []
+    for origin in ("http://127.0.0.1:12400", "https://evil.test"):
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+        connection.request("GET", "/inbox/phone", headers={"Origin": origin})
+        allowed.append(connection.getresponse().headers["Access-Control-Allow-Origin"])
+        connection.close()
+    server.shutdown()
+    server.server_close()
+
+    assert allowed == ["http://127.0.0.1:12400", None]

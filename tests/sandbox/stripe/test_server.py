@@ -273,3 +273,23 @@ def test_the_official_library_works_over_http(http: HttpPort) -> None:
     intent = client.v1.payment_intents.create({"amount": 2000, "currency": "usd"})
 
     assert client.v1.payment_intents.retrieve(intent.id).amount == 2000
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "word"),
+    [
+        ("&lang=ko", {}, "결제하기"),
+        ("", {"Accept-Language": "ko-KR,ko;q=0.9"}, "결제하기"),
+        ("", {"Cookie": "a=b; lang=ko"}, "결제하기"),
+        ("&lang=fr", {}, "Pay"),
+        ("&lang=en", {"Accept-Language": "ko"}, "Pay"),
+    ],
+)
+def test_the_pages_speak_the_language_of_their_reader(
+    http: HttpPort, query: str, headers: dict[str, str], word: str
+) -> None:
+    secret = create(http)["client_secret"]
+
+    page = http.open("GET", f"/pages/checkout?client_secret={secret}{query}", headers=headers)
+
+    assert f"<h1>{word}</h1>" in page.text

@@ -3,10 +3,10 @@ import { place } from "../lib/api.js";
 import { frame, heading } from "../lib/frame.js";
 import { describe, map } from "../lib/map.js";
 import { phone } from "../lib/phone.js";
-import { clock, hour, metres, money, named, t } from "../lib/texts.js";
+import { clock, has, hour, metres, money, named, t } from "../lib/texts.js";
 import { html, mount, now } from "../lib/view.js";
 import { delivery } from "./job.js";
-import { accept, at, begin as open, decline, done, duty, earned, hear, job, offer, toggleDuty, work } from "./state.js";
+import { accept, at, begin as open, decline, done, duty, earned, hear, job, offer, ready, toggleDuty, work } from "./state.js";
 
 const PERIOD = 45;
 
@@ -18,7 +18,7 @@ export function begin(element) {
       who: "courier",
       name: place.people.courier.name,
       side: html`<button role="switch" class="switch" aria-checked=${String(duty.value.status === "on")}
-        aria-label=${t("duty")} disabled=${Boolean(work.busy.value)} onClick=${toggleDuty}></button>`,
+        aria-label=${t("duty")} disabled=${!ready.value} onClick=${toggleDuty}></button>`,
       device,
       problem: work.problem,
       children: body(),
@@ -39,7 +39,7 @@ function idle() {
     ${heading(t(`duty.${duty.value.status}`))}
     ${done.value && html`<p class="state" role="status">${t(`done.${done.value.status}`, { sum: net(done.value.earning) })}</p>`}
     <p class="quiet">${t(on ? "duty.waiting" : "duty.hint")}</p>
-    ${!on && html`<button class="main wide" onClick=${toggleDuty} disabled=${Boolean(work.busy.value)}>${t("duty.start")}</button>`}
+    ${!on && html`<button class="main wide" onClick=${toggleDuty} disabled=${!ready.value}>${t("duty.start")}</button>`}
     ${map({ frame: [at.value], marks: [{ kind: "courier", at: at.value }], label: describe("here") })}
     ${earned.value.length > 0 && earnings()}
   `;
@@ -53,7 +53,7 @@ function earnings() {
   return html`<section aria-labelledby="earned">
     <h4 id="earned">${t("earned")} <span class="count">${money(sum, currency)}</span></h4>
     <ul class="lines">${earned.value.slice(0, 6).map(
-      (one) => html`<li><div class="text"><strong>${t(`earned.${one.why.split(":")[0]}`)}</strong><small>${hour(one.posted_at)}</small></div>
+      (one) => html`<li><div class="text"><strong>${has(`earned.${one.why}`) ? t(`earned.${one.why}`) : one.why}</strong><small>${hour(one.posted_at)}</small></div>
         <span class="price">${money(one.money.amount, one.money.currency)}</span></li>`,
     )}</ul>
   </section>`;
@@ -84,8 +84,8 @@ function proposal({ pickup, drop_area: area, ready_at: ready, until, earning, me
       })}</dd></div>
     </dl>
     <div class="row">
-      <button class="main" onClick=${accept} disabled=${Boolean(work.busy.value) || left === 0}>${t("offer.accept")}</button>
-      <button onClick=${decline} disabled=${Boolean(work.busy.value)}>${t("offer.decline")}</button>
+      <button class="main" onClick=${accept} aria-busy=${String(work.busy.value.includes("offer"))} disabled=${left === 0}>${t("offer.accept")}</button>
+      <button onClick=${decline}>${t("offer.decline")}</button>
     </div>
     <p class="quiet center">${t("offer.free")}</p>
   `;

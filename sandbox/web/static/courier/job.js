@@ -3,7 +3,7 @@ import { heading } from "../lib/frame.js";
 import { describe, map } from "../lib/map.js";
 import { hour, metres, money, named, t } from "../lib/texts.js";
 import { html, signal } from "../lib/view.js";
-import { arrive, at, job, left, path, setOff, step, work } from "./state.js";
+import { arrive, at, from, job, left, path, setOff, step, work } from "./state.js";
 
 const TO_STORE = new Set(["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT", "RETURNING_TO_MERCHANT"]);
 const RETURNS = ["customer_absent", "customer_refused", "wrong_address", "damaged", "unsafe", "other"];
@@ -24,7 +24,7 @@ export function delivery() {
     ${heading(t(`job.${status}`))}
     <p class="state" role="status">${toStore ? named(pickup.names) : drop.address}
       <small>${toStore ? pickup.address : ""} ${metres(left(goal))}</small></p>
-    ${map({ frame: [goal, at.value], marks, path: path.value, label: describe("ride", { metres: metres(left(goal)) }) })}
+    ${map({ frame: [goal, from.value ?? at.value], marks, path: path.value, label: describe("ride", { metres: metres(left(goal)) }) })}
     ${job.value.note && html`<p class="note">“${job.value.note}”</p>`}
     ${next(status, goal)}
     <p class="quiet center">${t("job.facts", { by: hour(by), sum: money(earning.net + earning.tip, earning.currency) })}</p>
@@ -57,7 +57,7 @@ function next(status, goal) {
 
 function main(name, act) {
   const riding = path.value.length > 1 && name.startsWith("arrived");
-  return html`<button class="main wide" disabled=${Boolean(work.busy.value)} onClick=${act}>
+  return html`<button class="main wide" aria-busy=${String(work.busy.value.includes("step"))} onClick=${act}>
     ${t(riding ? `${name}.already` : `do.${name}`)}
   </button>`;
 }
@@ -68,7 +68,7 @@ function door() {
     <input id="pin" inputmode="numeric" pattern="[0-9]{4}" maxlength="4" required autocomplete="off"
       value=${pin.value} onInput=${(event) => (pin.value = event.target.value)} aria-describedby="pin-tries" />
     <p class="quiet" id="pin-tries">${t("pin.tries", { count: job.value.pin_tries_left })}</p>
-    <button class="main wide" disabled=${Boolean(work.busy.value)}>${t("do.delivered")}</button>
+    <button class="main wide" aria-busy=${String(work.busy.value.includes("step"))}>${t("do.delivered")}</button>
   </form>`;
 }
 

@@ -15,6 +15,7 @@ const PACE = Number(new URLSearchParams(location.search).get("pace")) || 70;
 const GONE = new Set(["CANCELLED", "REJECTED", "ORDER_DELIVERED", "RETURNED_TO_MERCHANT", "DELIVERY_FINISHED"]);
 export const woo = api("courier");
 export const work = worker();
+export const ready = signal(false);
 export const duty = signal({ status: "off" });
 export const offer = signal(null);
 export const job = signal(null);
@@ -22,6 +23,7 @@ export const earned = signal([]);
 export const done = signal(null);
 export const at = signal(null);
 export const path = signal([]);
+export const from = signal(null); // where one set off
 let look = () => {};
 let unreported = 0;
 
@@ -29,6 +31,7 @@ export async function begin() {
   at.value = remembered("at") ?? place.start.coordinates;
   const profile = { given_name: place.people.courier.name.slice(-2), vehicle: VEHICLE };
   await woo.put("/v1/courier", profile);
+  ready.value = true;
   look = lookout(LOOKS, see);
   setInterval(() => report(false), REPORTS * 1000);
   setInterval(ride, TICK);
@@ -41,7 +44,11 @@ export const hear = () => void look();
 async function see() {
   settle(duty, await woo.get("/v1/duty"));
   const [id] = duty.value.jobs ?? [];
-  if (id) return settle(job, await woo.get(`/v1/deliveries/${id}`));
+  if (id) {
+    const isNew = !job.value;
+    settle(job, await woo.get(`/v1/deliveries/${id}`));
+    return isNew && rideOn(job.value);
+  }
   await lost();
   if (duty.value.status === "off") return settle(offer, null);
   const { items } = await woo.get("/v1/offers");
@@ -85,7 +92,7 @@ export function toggleDuty() {
 }
 
 export function accept() {
-  return work.run("accept", async () => {
+  return work.run("offer", async () => {
     const { id } = offer.value;
     try {
       job.value = await woo.post(`/v1/offers/${id}/accept`);
@@ -99,7 +106,7 @@ export function accept() {
 }
 
 export function decline() {
-  return work.run("decline", async () => {
+  return work.run("offer", async () => {
     await woo.post(`/v1/offers/${offer.value.id}/decline`);
     offer.value = null;
   });
@@ -109,7 +116,7 @@ export function decline() {
 
 /** Tell a step of the delivery in hand. */
 export function step(name, body) {
-  return work.run(name, async () => {
+  return work.run("step", async () => {
     const after = await woo.post(`/v1/deliveries/${job.value.id}/${name}`, body);
     if (GONE.has(after.status)) finish(after);
     else job.value = after;
@@ -121,13 +128,21 @@ export function step(name, body) {
 /** Set off: tell it, and ride along the streets. */
 export async function setOff(name, to) {
   path.value = way(at.value, to);
+  from.value = at.value;
   await step(name);
+}
+
+/** The page was opened anew on the way: ride on from where one was. */
+function rideOn({ status, pickup, drop_off: drop }) {
+  const goals = { PICKUP_ONGOING: pickup, DELIVERY_ONGOING: drop };
+  if (goals[status]) path.value = way(at.value, goals[status].location.coordinates);
 }
 
 /** Be there: what is left of the way is skipped. */
 export async function arrive(name, to) {
   path.value = [];
   at.value = to;
+  from.value = null;
   await report(true);
   await step(name);
 }

@@ -6,7 +6,7 @@ import { clock, has, hour, money, named, t } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
 import { stepper } from "./menu.js";
 import { begin } from "./paying.js";
-import { basket, change, count, go, issues, method, methods, note, order, price, quote, screen, wish, work } from "./state.js";
+import { basket, change, code, count, go, issues, method, methods, note, order, price, quote, screen, wish, work } from "./state.js";
 
 /** The way to the basket, at the lower edge of the app. */
 export function basketBar() {
@@ -43,8 +43,12 @@ export function cart() {
       <input maxlength="200" value=${note.value} autocomplete="off"
         onChange=${(event) => ((note.value = event.target.value), price())} />
     </label>
+    <label>${t("basket.code")}
+      <input maxlength="24" value=${code.value} autocomplete="off" autocapitalize="characters" spellcheck="false"
+        onChange=${(event) => ((code.value = event.target.value.trim()), price())} />
+    </label>
     <div role="status">
-      ${work.busy.value === "price" && html`<p class="quiet">${t("basket.asking")}</p>`}
+      ${work.busy.value.includes("price") && html`<p class="quiet">${t("basket.asking")}</p>`}
       ${issues.value.length > 0 && obstacles()}
       ${quote.value && priced()}
     </div>
@@ -73,20 +77,23 @@ function obstacles() {
 /** An issue in the reader's words, by its code; when it is over, where that is known. */
 export function saying(issue) {
   const key = `issue.${issue.code}`;
-  const said = has(key) ? t(key, issue) : issue.detail;
+  const { minimum, currency } = basket.value.store ?? {};
+  const sum = minimum ? money(minimum, currency) : "";
+  const said = has(key) ? t(key, { ...issue, sum }) : issue.detail;
   const until = issue.opens_at ?? issue.returns_at ?? issue.free_from;
   return until ? `${said} ${t("issue.until", { hour: hour(until) })}` : said;
 }
 
 function priced() {
-  const { priced, total, promised, valid_until: until, minimum_age: age } = quote.value;
+  const { priced, total, promised, valid_until: until, minimum_age: age, warnings } = quote.value;
   const left = (Date.parse(until) - now.value) / 1000;
   if (left <= 0) return html`<button class="main wide" onClick=${price}>${t("basket.again")}</button>`;
   return html`
+    ${warnings?.map((one) => html`<p class="hint">${saying(one)}</p>`)}
     <dl class="sums">
       ${priced.price.map(
         (one) => html`<div>
-          <dt>${t(`price.${one.kind}`)} <small>${t(`to.${one.recipient}`)}</small></dt>
+          <dt>${one.names ? named(one.names) : t(`price.${one.kind}`)} <small>${one.recipient && t(`to.${one.recipient}`)}</small></dt>
           <dd>${money(one.amount, total.currency)}</dd>
         </div>`,
       )}
@@ -109,7 +116,7 @@ function priced() {
         </label>`,
       )}
     </fieldset>
-    <button class="main wide" disabled=${Boolean(work.busy.value)} onClick=${buy}>
+    <button class="main wide" aria-busy=${String(work.busy.value.includes("order"))} onClick=${buy}>
       ${t("basket.order", { sum: money(total.amount, total.currency) })}
     </button>
     <p class="quiet center">${t("basket.valid", { left: clock(left) })}</p>

@@ -16,6 +16,7 @@ const STEPS = {
 };
 const OVER = new Set(["DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"]);
 const BROUGHT = new Set(["CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"]);
+const MAY_CANCEL = new Set(["PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING"]);
 const TIPS = [1000, 2000, 3000];
 const ID = signal(remembered("following"));
 const order = signal(null);
@@ -89,6 +90,7 @@ export function tracking() {
     ${!OVER.has(status) && html`<p class="quiet">${expected(fulfilment, promised)}</p>`}
     ${status !== "CANCELLED" && progress(fulfilment, status)}
     ${delivery.value?.pin && pin(delivery.value)}
+    ${seen.cancellation_request?.status === "open" && !OVER.has(status) && asked(seen)}
     ${fulfilment === "delivery" && !OVER.has(status) && shop.value && where()}
     ${delivery.value?.choices.length > 0 && nobody(seen)}
     ${status === "PENDING_PAYMENT" && html`<button class="main wide" onClick=${() => resume(seen)}>${t("order.pay")}</button>`}
@@ -100,7 +102,7 @@ export function tracking() {
       <div class="total"><dt>${t("price.total")}</dt><dd>${money(total.amount, total.currency)}</dd></div>
       ${seen.owed && html`<div><dt>${t("order.owed")}</dt><dd>${money(seen.owed.amount, seen.owed.currency)}</dd></div>`}
     </dl>
-    ${seen.next_commands.includes("cancel") && cancelling(seen)}
+    ${MAY_CANCEL.has(status) && cancelling(seen)}
     ${status === "DELIVERED" && seen.delivered_by === "platform" && tips(seen)}
   `;
 }
@@ -163,6 +165,20 @@ function nobody({ id }) {
         await watch();
       })}>${t(`nobody.${choice}`)}</button>`,
     )}</div>
+  </div>`;
+}
+
+/** The store cannot go on, and asks: agreeing costs nothing, nor does insisting. */
+function asked({ id, cancellation_request: request }) {
+  const key = `reject.${request.code}`;
+  const answer = (way) => work.run("answer", async () => settle(order, await mina.post(`/v1/orders/${id}/${way}`)));
+  return html`<div class="issues" role="group" aria-label=${t("asked.title")}>
+    <p role="status">${t("asked.title")} ${has(key) && t(key)}</p>
+    <p class="quiet">${t("asked.until", { hour: hour(request.answer_by) })}</p>
+    <div class="row">
+      <button onClick=${() => answer("accept-cancellation")}>${t("asked.accept")}</button>
+      <button onClick=${() => answer("deny-cancellation")}>${t("asked.deny")}</button>
+    </div>
   </div>`;
 }
 

@@ -48,7 +48,7 @@ export function pay() {
   return html`
     ${heading(t("pay.title", { sum: money(payment.amount.amount, payment.amount.currency) }), () => go("order"))}
     <p class="quiet">${t("pay.where")}</p>
-    <p role="status" class="hint">${refused && t("pay.refused")}</p>
+    <div role="status">${refused && html`<p class="issues">${t("pay.refused")}</p>`}</div>
     <iframe key=${`${payment.id}-${attempt}-${language.value}`} class="pay" title=${t("pay.frame")}
       src=${`${place.stripe}/pages/checkout?${asked}`}></iframe>
     <button class="wide" onClick=${finish}>${t("pay.check")}</button>

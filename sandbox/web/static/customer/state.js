@@ -17,9 +17,11 @@ export const issues = signal([]);
 export const method = signal("card");
 export const methods = signal(["card"]);
 export const note = signal("");
+export const code = signal(""); // of a promotion
 export const count = computed(() => basket.value.lines.reduce((sum, one) => sum + one.quantity, 0));
 
 let asked = 0;
+let priced = 0;
 
 export function go(to) {
   batch(() => {
@@ -49,7 +51,7 @@ export async function look(more = false) {
 
 export function want(change) {
   wish.value = { ...wish.value, ...change };
-  return work.run("look", look);
+  return work.again("look", look);
 }
 
 export function open(one) {
@@ -130,13 +132,16 @@ export function price() {
   const request = { store_id: from.id, fulfilment, items };
   if (fulfilment === "delivery") request.drop_off = place.home;
   if (note.value) request.note = note.value;
-  return work.run("price", async () => {
+  if (code.value) request.codes = [code.value];
+  const number = ++priced;
+  return work.again("price", async () => {
     try {
-      quote.value = await mina.post("/v1/quotes", request);
-      await offered(quote.value.total.currency);
+      const answer = await mina.post("/v1/quotes", request);
+      await offered(answer.total.currency);
+      if (number === priced) quote.value = answer;
     } catch (refused) {
       if (!refused.errors?.length) throw refused;
-      issues.value = refused.errors;
+      if (number === priced) issues.value = refused.errors;
     }
   });
 }
@@ -159,7 +164,7 @@ export function order() {
     const placed = await mina.post("/v1/orders", body, { key });
     remember(`fees.${placed.order_id}`, priced.cancellation_fees);
     basket.value = { store: null, lines: [] };
-    note.value = "";
+    note.value = code.value = "";
     return placed;
   });
 }

@@ -3,6 +3,7 @@ import { has, t } from "./texts.js";
 
 const TOKEN_LASTS = 12 * 60_000;
 const TRIES = 4;
+const AT_ONCE = 2; // the embedded cloud starts another worker for each call beyond those that run
 export const place = {};
 const tokens = {};
 
@@ -58,6 +59,22 @@ async function once(who, method, url, body, key, fresh) {
   return said;
 }
 
+const waiting = [];
+let running = 0;
+
+/** Do something as soon as fewer than so many are being done: what somebody pressed before looks. */
+async function inTurn(isLook, act) {
+  const queue = isLook ? (go) => waiting.push(go) : (go) => waiting.unshift(go);
+  if (running >= AT_ONCE) await new Promise(queue);
+  running += 1;
+  try {
+    return await act();
+  } finally {
+    running -= 1;
+    waiting.shift()?.();
+  }
+}
+
 const pause = (millis) => new Promise((done) => setTimeout(done, millis));
 const mayPass = (problem) =>
   !(problem instanceof Problem) || problem.body.retryable || problem.status >= 502;
@@ -69,7 +86,8 @@ const mayPass = (problem) =>
 export async function call(who, method, path, body, { key, base = place.api } = {}) {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await once(who, method, base + path, body, key, attempt > 1);
+      const send = () => once(who, method, base + path, body, key, attempt > 1);
+      return await (base === place.push ? send() : inTurn(method === "GET", send));
     } catch (problem) {
       const expired = problem.status === 401 && attempt === 1;
       if (!expired && (attempt === TRIES || !mayPass(problem))) throw asProblem(problem);
@@ -87,6 +105,7 @@ export function api(who) {
   return {
     get: (path, options) => call(who, "GET", path, undefined, options),
     put: (path, body) => call(who, "PUT", path, body),
+    del: (path) => call(who, "DELETE", path),
     post: (path, body, options) => call(who, "POST", path, body, options),
   };
 }

@@ -12,7 +12,7 @@ export function phone(who, hear) {
   const shown = signal(null);
   const device = deviceOf(who);
   let last = 0;
-  effect(() => void register(who, device, language.value));
+  effect(() => void register(who, device, language.value).catch(() => {}));
   listen();
   return { shown, dismiss: () => (shown.value = null) };
 
@@ -40,9 +40,18 @@ export function phone(who, hear) {
   }
 }
 
-function register(who, device, language) {
+/** Where a person has too many devices, the oldest makes room: browsers come and go here. */
+async function register(who, device, language) {
   const body = { platform: "fcm", token: device.token, language };
-  return api(who).put(`/v1/devices/${device.id}`, body).catch(() => {});
+  const add = () => api(who).put(`/v1/devices/${device.id}`, body);
+  try {
+    await add();
+  } catch (refused) {
+    if (refused.status !== 409) return;
+    const [oldest] = (await api(who).get("/v1/devices")).items;
+    await api(who).del(`/v1/devices/${oldest.id}`);
+    await add();
+  }
 }
 
 /** The device's id and push token: made once, kept in this browser. */

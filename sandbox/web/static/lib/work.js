@@ -2,15 +2,21 @@
 import { Problem } from "./api.js";
 import { signal } from "./view.js";
 
-/** Somebody's doing: `busy` while it runs, `problem` when it was refused. */
+/** Somebody's doing: `busy` names what runs, `problem` is what was refused. */
 export function worker() {
-  const busy = signal("");
+  const busy = signal([]);
   const problem = signal(null);
+  const last = {};
 
-  /** Run something once at a time, under a name. What it refused is in `problem`. */
-  async function run(name, act) {
-    if (busy.value) return undefined;
-    busy.value = name;
+  /** Run something under a name: one after another, since what was pressed was meant. */
+  function run(name, act) {
+    last[name] = Promise.resolve(last[name]).then(() => again(name, act));
+    return last[name];
+  }
+
+  /** Run it though the same is running: whoever asks so passes over what an earlier run finds. */
+  async function again(name, act) {
+    busy.value = [...busy.peek(), name];
     problem.value = null;
     try {
       return await act();
@@ -19,17 +25,19 @@ export function worker() {
       problem.value = refused;
       return undefined;
     } finally {
-      busy.value = "";
+      const at = busy.peek().indexOf(name);
+      busy.value = busy.peek().toSpliced(at, 1);
     }
   }
 
-  return { busy, problem, run };
+  return { busy, problem, run, again };
 }
 
-/** Look now, every so many seconds, and at each `look()`: never twice at once. */
+/** Look now, so many seconds after each look, and at each `look()`: never twice at once. */
 export function lookout(seconds, see) {
   let running = false;
   let again = false;
+  let next;
 
   async function look() {
     if (running) {
@@ -37,14 +45,15 @@ export function lookout(seconds, see) {
       return;
     }
     running = true;
+    clearTimeout(next);
     do {
       again = false;
       await see().catch((problem) => problem instanceof Problem || console.error(problem));
     } while (again);
     running = false;
+    next = setTimeout(look, seconds * 1000);
   }
 
-  setInterval(() => document.hidden || look(), seconds * 1000);
   look();
   return look;
 }

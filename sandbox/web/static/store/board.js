@@ -13,6 +13,13 @@ const LANES = {
 };
 const COMMANDS = { confirm: "confirm", prepare: "preparing", ready: "ready", pick_up: "picked-up", dispatch: "dispatch", deliver: "delivered" };
 const REASONS = ["too_busy", "item_unavailable", "closing", "cannot_fulfil_note", "other"];
+/** A new order is rejected; of one that is confirmed its customer is asked. */
+const GIVEN_UP = {
+  CREATED: "reject",
+  CONFIRMED: "request-cancellation",
+  PREPARING: "request-cancellation",
+  READY_FOR_PICKUP: "request-cancellation",
+};
 const MOST_OVER = 4;
 
 export function board() {
@@ -56,6 +63,7 @@ function ticket(order) {
     <ul class="lines">${lines.map((line) => html`<li><div class="text"><strong>${line.quantity} × ${named(line.names)}</strong>${chosen(line)}</div></li>`)}</ul>
     ${order.note && html`<p class="note">“${order.note}”</p>`}
     ${couriers.value[id] && html`<p class="quiet">${coming(couriers.value[id])}</p>`}
+    ${order.cancellation_request?.status === "open" && html`<p class="hint">${t("ticket.asked")}</p>`}
     ${rejecting.value === id ? refusal(order) : buttons(order)}
   </article>`;
 }
@@ -68,9 +76,10 @@ function coming({ status, courier }) {
 function buttons(order) {
   const may = order.next_commands.filter((one) => one in COMMANDS && allowed(order, one));
   return html`<div class="row">
-    ${may.map((one, index) => html`<button class=${index === 0 ? "main" : ""} disabled=${Boolean(work.busy.value)}
+    ${may.map((one, index) => html`<button class=${index === 0 ? "main" : ""} aria-busy=${String(work.busy.value.includes(order.id))}
       onClick=${() => command(order, COMMANDS[one])}>${t(`do.${one}`)}</button>`)}
-    ${order.status === "CREATED" && html`<button onClick=${() => (rejecting.value = order.id)}>${t("do.reject")}</button>`}
+    ${GIVEN_UP[order.status] && order.cancellation_request?.status !== "open" &&
+    html`<button onClick=${() => (rejecting.value = order.id)}>${t(`do.${GIVEN_UP[order.status]}`)}</button>`}
   </div>`;
 }
 
@@ -80,10 +89,11 @@ function allowed({ fulfilment, delivered_by: by }, one) {
 }
 
 function refusal(order) {
-  return html`<div class="issues" role="group" aria-label=${t("do.reject")}>
+  const way = GIVEN_UP[order.status] ?? "reject";
+  return html`<div class="issues" role="group" aria-label=${t(`do.${way}`)}>
     <p>${t("reject.why")}</p>
     <div class="row">
-      ${REASONS.map((code) => html`<button key=${code} onClick=${() => command(order, "reject", { code })}>${t(`reject.${code}`)}</button>`)}
+      ${REASONS.map((code) => html`<button key=${code} onClick=${() => command(order, way, { code })}>${t(`reject.${code}`)}</button>`)}
       <button class="quiet" onClick=${() => (rejecting.value = "")}>${t("back")}</button>
     </div>
   </div>`;

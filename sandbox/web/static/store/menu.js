@@ -30,7 +30,7 @@ function row(item, away, currency) {
     <div class="text"><strong>${named(item.names)}</strong>
       <small>${away ? `${t(`gone.${away.why}`)}${away.until ? ` · ${t("menu.until", { hour: hour(away.until) })}` : ""}` : money(item.price, currency)}</small>
     </div>
-    <button role="switch" class="switch" aria-checked=${String(!away)} disabled=${Boolean(work.busy.value)}
+    <button role="switch" class="switch" aria-checked=${String(!away)} aria-busy=${String(work.busy.value.includes(item.id))}
       aria-label=${t("menu.there", { item: named(item.names) })} onClick=${() => offer(item, Boolean(away))}></button>
   `;
 }

@@ -88,7 +88,7 @@ export async function hear(data) {
 }
 
 export function command(order, name, body) {
-  return work.run(`${order.id}-${name}`, async () => {
+  return work.run(order.id, async () => {
     const after = await owner.post(`/v1/orders/${order.id}/${name}`, body);
     orders.value = orders.value.map((one) => (one.id === after.id ? after : one));
     rejecting.value = "";

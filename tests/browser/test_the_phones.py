@@ -1,0 +1,253 @@
+"""Orders lived through on the page, as people do it: by click, by key, in two languages."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.phones import NARROW, Phones
+
+pytestmark = pytest.mark.browser
+
+GIMBAP, MART = "Seongmisan Gimbap", "All Night Mart"
+BANK_ASKS = "3220 asks the bank"
+
+
+def press(app: Locator, name: str, *, exact: bool = False) -> None:
+    app.get_by_role("button", name=name, exact=exact).first.click()
+
+
+def says(app: Locator, words: str) -> None:
+    """The app's state, as it is read out, comes to hold these words."""
+    expect(app.locator(".state")).to_contain_text(words)
+
+
+def go_on_duty(rider: Locator) -> None:
+    duty = rider.get_by_role("switch", name="On duty")
+    expect(duty).to_be_enabled()
+    expect(rider.get_by_role("heading", name="duty")).to_be_visible()
+    if not duty.is_checked():
+        duty.click()
+    expect(duty).to_be_checked()
+
+
+def order(phones: Phones, *, how: str = "Delivery", pay_with: str = "Card") -> None:
+    """Tteokbokki for three, mild, from the store that never closes; up to paying."""
+    diner = phones.customer
+    press(diner, how, exact=True)
+    press(diner, GIMBAP)
+    press(diner, "Rice-cake tteokbokki")
+    diner.get_by_label("Mild").check()
+    for _ in range(2):
+        press(diner, "One more")
+    press(diner, "Add to basket")
+    press(diner, "View basket")
+    diner.get_by_label(pay_with, exact=True).check()
+    press(diner, "Order for")
+
+
+def find_and_fill(phones: Phones) -> None:
+    """Search, choose with a mistake, and hear from the quote what is still wrong."""
+    diner = phones.customer
+    diner.get_by_role("searchbox").fill("tteokbokki")
+    press(diner, GIMBAP)
+    expect(diner.get_by_role("heading", name=GIMBAP)).to_be_focused()
+    press(diner, "Rice-cake tteokbokki")
+    press(diner, "Add to basket")
+    expect(diner.get_by_role("alert").filter(has_text="Choose 1")).to_be_visible()
+    phones.demand_accessible()
+    diner.get_by_label("Mild").check()
+    press(diner, "Add to basket")
+    press(diner, "View basket")
+    expect(diner.locator(".issues")).to_contain_text("from ₩12,000 upwards")
+    for quantity in ("2", "3"):
+        press(diner, "One more")
+        expect(diner.locator("output")).to_have_text(quantity)
+    expect(diner.locator(".sums .total")).to_contain_text("₩19,000")
+    phones.demand_accessible()
+
+
+def ride(phones: Phones) -> None:
+    """From the offer to the door, seen by the customer on the way."""
+    rider, diner = phones.courier, phones.customer
+    expect(rider.locator(".sum")).to_contain_text("₩2,850")
+    phones.demand_accessible()
+    press(rider, "Accept")
+    for pressed in ("Set off", "I am", "I have the order", "Set off"):
+        press(rider, pressed)
+    expect(diner.locator(".sign.courier")).to_be_visible()
+    phones.demand_accessible()
+    press(rider, "I am")
+    says(diner, "at your door")
+
+
+def test_an_order_lives_in_three_phones_from_hunger_to_the_door(phones: Phones) -> None:
+    phones.open()
+    diner, rider = phones.customer, phones.courier
+    phones.opens(GIMBAP)
+    go_on_duty(rider)
+    find_and_fill(phones)
+    press(diner, "Order for ₩19,000")
+    phones.stripe.get_by_role("button", name="Pay", exact=True).click()
+    says(diner, "Waiting for the store")
+    ticket = phones.ticket()
+    expect(ticket).to_contain_text("Rice-cake tteokbokki")
+    phones.demand_accessible()
+    for command in ("Confirm", "Start cooking", "Ready"):
+        press(ticket, command, exact=True)
+    ride(phones)
+    pin = diner.locator("[data-pin]").get_attribute("data-pin") or ""
+    door = rider.get_by_label("four digits")
+    door.fill(f"{(int(pin) + 1) % 10_000:04d}")
+    press(rider, "Hand over")
+    expect(rider.get_by_role("alert")).to_contain_text("This is not the customer")
+    door.fill(pin)
+    press(rider, "Hand over")
+
+    says(rider, "You earned ₩2,850")
+    says(diner, "Delivered")
+    expect(ticket).to_contain_text("Delivered")
+    phones.demand_accessible()
+    rider.get_by_role("switch", name="On duty").click()
+    expect(rider.get_by_role("heading", name="Off duty")).to_be_visible()
+
+
+def test_in_korean_on_a_narrow_phone_a_declined_wallet_pays_the_second_time(
+    phones: Phones,
+) -> None:
+    phones.open("ko", NARROW)
+    diner = phones.customer
+    phones.demand_accessible()
+    press(diner, "포장", exact=True)
+    press(diner, "성미산김밥")
+    press(diner, "비건김밥")
+    phones.demand_accessible()
+    press(diner, "담기")
+    press(diner, "장바구니 보기")
+    diner.get_by_label("카카오페이").check()
+    phones.demand_accessible()
+    press(diner, "₩5,000 주문하기")
+    pay = phones.stripe.get_by_role("button", name="결제하기")
+    pay.click()
+    phones.stripe.get_by_role("button", name="거절").click()
+    expect(diner.get_by_text("결제되지 않았어요")).to_be_visible()
+    pay.click()
+    expect(phones.stripe.get_by_role("heading", name="카카오페이로 결제")).to_be_visible()
+    pay.click()
+    says(diner, "가게의 확인을 기다려요")
+    phones.show("store")
+    phones.opens("성미산김밥")
+    ticket = phones.ticket()
+    expect(ticket).to_contain_text("비건김밥")
+    phones.demand_accessible()
+    for command in ("받기", "만들기 시작", "준비됨", "손님이 찾아감"):
+        press(ticket, command, exact=True)
+    phones.show("customer")
+
+    says(diner, "찾아갔어요")
+    expect(phones.page.locator("html")).to_have_attribute("lang", "ko")
+    expect(diner.locator(".sums")).to_contain_text("₩5,000")
+    phones.show("courier")
+    phones.demand_accessible()
+    assert not re.search(r"\b[a-z]+\.[a-z_.]+\b", phones.page.inner_text("main"))
+
+
+def test_by_keyboard_alone_an_order_is_made_paid_and_confirmed(phones: Phones) -> None:
+    phones.open()
+    phones.opens(GIMBAP)
+    diner = phones.customer
+    phones.press("^Takeaway$")
+    expect(diner.locator(".card", has_text=GIMBAP)).to_be_visible()
+    phones.press(GIMBAP)
+    expect(diner.get_by_role("heading", name=GIMBAP)).to_be_focused()
+    phones.press("Rice-cake tteokbokki")
+    phones.press("^Mild", "Space")
+    phones.press("Add to basket")
+    phones.press("View basket")
+    expect(diner.get_by_role("button", name="Order for")).to_be_visible()
+    phones.press("^Order for")
+    expect(phones.stripe.get_by_role("button", name=BANK_ASKS)).to_be_visible()
+    phones.press(BANK_ASKS)
+    phones.press("^Pay$")
+    expect(phones.stripe.frame_locator("iframe").get_by_text("is it you?")).to_be_visible()
+    phones.press("^Approve$")
+    says(diner, "Waiting for the store")
+    expect(phones.ticket()).to_be_visible()
+    phones.press("^Confirm$")
+
+    says(diner, "The store is on it")
+    phones.press("^Cancel the order$")
+    phones.press("^Yes, cancel it$")
+    says(diner, "Cancelled")
+
+
+def test_who_cancels_late_is_told_the_fee_and_pays_it(phones: Phones) -> None:
+    phones.open()
+    phones.opens(GIMBAP)
+    order(phones)
+    phones.stripe.get_by_role("button", name="0002 is declined").click()
+    phones.stripe.get_by_role("button", name="Pay", exact=True).click()
+    expect(phones.stripe.get_by_role("status")).to_contain_text("declined")
+    phones.stripe.get_by_role("button", name="4242 pays").click()
+    phones.stripe.get_by_role("button", name="Pay", exact=True).click()
+    says(phones.customer, "Waiting for the store")
+    press(phones.ticket(), "Confirm")
+    says(phones.customer, "The store is on it")
+
+    press(phones.customer, "Cancel the order")
+    expect(phones.customer.locator(".issues")).to_contain_text("costs ₩4,950")
+    press(phones.customer, "Yes, cancel it")
+
+    says(phones.customer, "You pay ₩4,950")
+    expect(phones.store.locator(".lane.over")).to_contain_text("Cancelled")
+
+
+def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is_paid(
+    phones: Phones,
+) -> None:
+    phones.open()
+    diner, kitchen = phones.customer, phones.store
+    phones.opens(GIMBAP)
+    press(kitchen, "Sold out")
+    vegan = kitchen.get_by_role("switch", name="Vegan gimbap")
+    expect(vegan).to_be_checked()
+    vegan.click()
+    expect(vegan).not_to_be_checked()
+    phones.demand_accessible()
+    press(diner, "Takeaway", exact=True)
+    press(diner, GIMBAP)
+    expect(diner.get_by_role("button", name="Vegan gimbap")).to_be_disabled()
+    press(diner, "Tuna mayo")
+    press(diner, "Add to basket")
+    vegan.click()
+    expect(vegan).to_be_checked()
+    press(kitchen, "Pause", exact=True)
+    kitchen.get_by_label("Out of stock").check()
+    phones.demand_accessible()
+    kitchen.locator("button.main").click()
+    says(kitchen, "Paused: Out of stock")
+
+    press(diner, "View basket")
+    expect(diner.locator(".issues")).to_contain_text("The store pauses")
+    press(kitchen, "Open again")
+    expect(kitchen.get_by_label("Too busy")).to_be_visible()
+    press(kitchen, "Sound off")
+    expect(kitchen.get_by_role("button", name="Sound on", pressed=True)).to_be_visible()
+
+
+def test_what_a_store_cannot_make_its_customer_lets_go_for_nothing(phones: Phones) -> None:
+    phones.open()
+    phones.opens(GIMBAP)
+    order(phones, how="Takeaway", pay_with="Cash")
+    says(phones.customer, "Waiting for the store")
+    ticket = phones.ticket()
+    press(ticket, "Confirm")
+    press(ticket, "Ask to cancel")
+    phones.demand_accessible()
+    press(ticket, "Something is out")
+    expect(ticket).to_contain_text("Waiting for the customer")
+    expect(phones.customer.locator(".issues")).to_contain_text("The store asks to cancel.")
+    press(phones.customer, "Agree", exact=True)
+
+    says(phones.customer, "You pay nothing")
+    expect(ticket).to_contain_text("Cancelled")
