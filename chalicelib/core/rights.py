@@ -31,6 +31,7 @@ class Role(StrEnum):
 TABLET_MAY = frozenset(
     {
         "order.confirm",
+        "order.delay",
         "order.deliver",
         "order.dispatch",
         "order.list_store",
