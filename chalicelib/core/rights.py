@@ -31,6 +31,7 @@ class Role(StrEnum):
 TABLET_MAY = frozenset(
     {
         "order.confirm",
+        "order.delay",
         "order.deliver",
         "order.dispatch",
         "order.list_store",
@@ -40,6 +41,7 @@ TABLET_MAY = frozenset(
         "order.read_delivery",
         "order.ready",
         "order.reject",
+        "order.request_cancel",
         "order.track",
         "refund.read",
         "store.pause",

@@ -12,7 +12,7 @@ from chalicelib.couriers import earning, profile
 from chalicelib.couriers.schemas import CourierView
 from chalicelib.insights.schemas import Account, ExportPage, ExportQuery
 from chalicelib.notifications import devices
-from chalicelib.orders import addresses, reading
+from chalicelib.orders import addresses, favourites, reading
 from chalicelib.orders.schemas import OrderQuery
 from chalicelib.payments import crediting, wallet_views
 from chalicelib.people import directory, profiling
@@ -38,6 +38,7 @@ def _account(own: Caller) -> Account:
         addresses=directory.addresses(own.id),
         profile=profiling.read(own),
         places=addresses.listing(own.id).items,
+        favourites={one: clock.parse(at) for one, at in favourites.of_person(own.id).items()},
         works_for=staffing.places(own.id),
         applications=applying.mine(own).items,
         devices=devices.listing(own.id).items,

@@ -29,6 +29,13 @@ class Account(Wire):
     ]
     profile: ProfileView
     places: Annotated[list[AddressView], Field(description="Where the person orders to.")]
+    favourites: Annotated[
+        dict[str, Moment],
+        Field(
+            description="Stores, and since when.",
+            examples=[{"sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R": "2026-11-22T18:30:00.000Z"}],
+        ),
+    ]
     works_for: Annotated[
         dict[str, StaffRole],
         Field(

@@ -70,6 +70,11 @@ def listing(person_id: str, query: FavouriteQuery) -> FavouritePage:
     return FavouritePage(items=items, next_cursor=_cursor(page[-1]) if more else None)
 
 
+def of_person(person_id: str) -> dict[str, str]:
+    """The ids of the stores that a person likes, and since when (1 read)."""
+    return dict(_read(person_id)[1])
+
+
 def _view(store: Store, since: str) -> FavouriteView:
     return FavouriteView(
         store_id=store.id,

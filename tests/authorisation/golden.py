@@ -343,7 +343,13 @@ _OF_AN_ORDER = " ".join(f"orders.{name}" for name in _FIELDS["read_order"].split
 FIELDS: Mapping[str, str] = {
     **_FIELDS,
     "export_own_data": " ".join(
-        (_FIELDS["export_own_data"], _OF_AN_ORDER, _OF_A_DOOR, "account.places", _OF_A_PLACE)
+        (
+            _FIELDS["export_own_data"],
+            _OF_AN_ORDER,
+            _OF_A_DOOR,
+            "account.places account.favourites",
+            _OF_A_PLACE,
+        )
     ),
 }
 """What an answer to each GET may hold."""

@@ -37,6 +37,9 @@ def test_the_first_page_tells_of_every_domain(world_at: World) -> None:
         store_id, fulfilment="delivery", drop_off=shopfront.DOOR, note="Ring twice"
     )
 
+    liked = world_at.call("PUT", f"/v1/favourites/{store_id}", token=token)
+    assert liked.status == 200, liked.text
+
     found = export(world_at, token)
 
     account = found["account"]
@@ -44,6 +47,7 @@ def test_the_first_page_tells_of_every_domain(world_at: World) -> None:
     assert found["person_id"] == "mina"
     assert account["addresses"] == ["mina@example.com"]
     assert account["profile"]["name"] == "Mina"
+    assert set(account["favourites"]) == {store_id}
     assert account["works_for"] == {store_id: "owner"}
     assert [one["legal_name"] for one in account["applications"]] == ["Mina Ltd."]
     assert [one["platform"] for one in account["devices"]] == ["fcm"]
