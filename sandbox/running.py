@@ -20,7 +20,7 @@ from pathlib import Path
 from infra.packaging import Package, package
 from sandbox.cloud import phones
 from sandbox.cloud.deploying import STACK, Deployment, deploy
-from sandbox.cloud.ministack import HOST, Cloud
+from sandbox.cloud.ministack import ACCOUNT, HOST, Cloud
 from sandbox.cloud.processes import Child
 from sandbox.cloud.supervisor import Supervisor
 from sandbox.ports import Ports, answers, demand_free
@@ -149,6 +149,7 @@ def _deploy(
         "Stage": "sandbox",
         "StripeApiUrl": "" if key != FAKE_KEY else f"http://{HOST}:{ports.stripe}",
         "SnsUrl": f"http://{HOST}:{ports.push}",
+        "ImagesUrl": f"{cloud.endpoint}/{STACK}-images-{ACCOUNT}",
         "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
         "UserPoolKeysOrigin": cloud.endpoint,
         "CorsOrigins": ",".join((*origins(ports.stripe), *origins(ports.web))),

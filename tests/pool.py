@@ -59,3 +59,8 @@ def groups_of(person_id: str) -> set[str]:
     """The groups of a person, as their next token will say them."""
     found = asked("admin_list_groups_for_user", Username=person_id)["Groups"]
     return {group["GroupName"] for group in found}
+
+
+def renew() -> None:
+    """Forget the pool and everybody in it."""
+    cognitoidp_backends[ACCOUNT][REGION].user_pools.pop(settings().user_pool, None)

@@ -289,6 +289,7 @@ class World:
     def grant(self, amount: int, *, user: str = "mina", kind: str = "wallet") -> str:
         """An operator gives a person stored value. The id of the balance."""
         body = {"owner": user, "kind": kind, "amount": amount, "currency": "KRW"}
+        body["reason"] = "Goodwill."
         made = self.post("/v1/balances", body, token=self.operator(), key=self.new_key())
         assert made.status == 201, made.text
         balance_id: str = made.json["id"]

@@ -14,7 +14,7 @@ from chalicelib.catalog.conditions_schemas import ConditionsQuery, ConditionsVie
 from chalicelib.catalog.errors import WeatherOverError
 from chalicelib.catalog.models import CityConditions, conditions_key
 from chalicelib.catalog.status import DeliveredBy
-from chalicelib.core import clock, dynamo, parts
+from chalicelib.core import audit, clock, dynamo, parts
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
 
@@ -81,7 +81,14 @@ def set_weather(caller: Caller, wanted: Weather) -> ConditionsView:
                 CityConditions.weather_reason.set(wanted.reason),
                 CityConditions.weather_set_by.set(caller.acting_as(role)),
             ],
-        )
+        ),
+        audit.entry(
+            caller.acting_as(role),
+            "conditions.set",
+            wanted.city,
+            wanted.reason,
+            {"percent": wanted.percent},
+        ),
     )
     return _view(wanted.city)
 

@@ -23,6 +23,16 @@ class MenuNotFoundError(NotFoundError):
     sentence = "This store has not published a menu yet."
 
 
+class ImageNotFoundError(NotFoundError):
+    code = "image_not_found"
+    sentence = "There is no such picture, or it was forgotten before it was ready."
+
+
+class ImageNotThereError(ConflictError):
+    code = "image_not_there"
+    sentence = "Nothing was put at the address that you were given: put the file there first."
+
+
 class UploadNotFoundError(NotFoundError):
     code = "upload_not_found"
     sentence = "There is no such upload, or it was forgotten after a week."
@@ -36,6 +46,21 @@ class StoreStateError(ConflictError):
 class StoreIncompleteError(ConflictError):
     code = "store_incomplete"
     sentence = "The store is not complete: `missing` says what it needs."
+
+
+class ApplicationStateError(ConflictError):
+    code = "application_state"
+    sentence = "The application's state does not allow this."
+
+
+class CityFixedError(ConflictError):
+    code = "city_fixed"
+    sentence = "A city's time zone and currency stay what they are: its stores have them."
+
+
+class CityMismatchError(InvalidError):
+    code = "city_mismatch"
+    sentence = "The store does not fit into its city."
 
 
 class LastOwnerError(ConflictError):

@@ -1,8 +1,11 @@
-"""The clock's way to the catalog: menus that were sent in bulk."""
+"""The clock's way to the catalog: menus that were sent in bulk, and pictures."""
+
+from collections.abc import Callable
+from functools import partial
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
-from chalicelib.catalog import uploading
+from chalicelib.catalog import images, uploading
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.telemetry import alarm, handler, log
 
@@ -12,13 +15,16 @@ bp = Blueprint(__name__)
 @bp.schedule(Rate(1, Rate.MINUTES), name="sweep-uploads")
 @handler
 def sweep_uploads(_: CloudWatchEvent) -> None:
-    """Work every upload that waits. One that fails waits on and holds nobody up."""
-    worked = failed = 0
-    for place in uploading.waiting():
-        try:
-            uploading.work(place)
-            worked += 1
-        except ProblemError as error:
-            failed += 1
-            alarm("An upload could not be worked", subject=place.id, code=error.code)
-    log("Uploads were swept", count=worked, failed=failed)
+    """Work every upload and picture that waits. One that fails waits on and holds nobody up."""
+    done = [_worked(one.id, partial(uploading.work, one)) for one in uploading.waiting()]
+    done += [_worked(one.id, partial(images.work, one)) for one in images.waiting()]
+    log("Uploads were swept", count=sum(done), failed=len(done) - sum(done))
+
+
+def _worked(subject: str, work: Callable[[], object]) -> bool:
+    try:
+        work()
+    except ProblemError as error:
+        alarm("An upload could not be worked", subject=subject, code=error.code)
+        return False
+    return True

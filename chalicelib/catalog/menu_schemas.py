@@ -84,6 +84,22 @@ class Option(Wire):
     names: Annotated[Names, Field(examples=[{"ko": "바질 추가", "en": "Extra basil"}])]
     price: Annotated[MenuPrice, Field(examples=[500])]
     available: bool = True
+    allergens: Annotated[
+        tuple[Allergen, ...] | None,
+        Field(
+            max_length=len(Allergen),
+            description="What it adds to the item's own; null: nothing.",
+            examples=[["MILK"]],
+        ),
+    ] = None
+    unfit_for: Annotated[
+        tuple[Diet, ...] | None,
+        Field(
+            max_length=len(Diet),
+            description="Diets that the item does not suit any more with it; null: it suits all.",
+            examples=[["VEGAN"]],
+        ),
+    ] = None
 
 
 class OptionGroup(Wire):
@@ -181,7 +197,7 @@ class MenuItem(Wire):
         str | None,
         Field(
             max_length=500,
-            pattern=r"^https://[!-~]+$",
+            pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/])[!-~]+$",
             examples=["https://images.example.com/margherita.webp"],
         ),
     ] = None

@@ -30,6 +30,14 @@ def create(caller: Caller, new: NewMerchant, key: Key) -> tuple[MerchantView, bo
     Raises KeyReusedError (422) where the key came with another body before.
     """
     merchant_id = ids.new("mer")
+    subject, repeated = commit_once(
+        key, merchant_id, *founded(merchant_id, new, caller.id, caller.actor)
+    )
+    return _view(load(subject)), repeated
+
+
+def founded(merchant_id: str, new: NewMerchant, owner: str, actor: str) -> list[Part]:
+    """The parts that make a merchant which somebody owns."""
     head = MerchantHead(
         merchant_key(merchant_id),
         dynamo.HEAD,
@@ -38,12 +46,10 @@ def create(caller: Caller, new: NewMerchant, key: Key) -> tuple[MerchantView, bo
         details=new.model_dump_json(),
         created_at=clock.stamp(clock.now()),
     )
-    subject, repeated = commit_once(
-        key,
-        merchant_id,
+    return [
         parts.put(head, BusyError()),
-        parts.put(StaffMember(head.pk, staff_key(caller.id), role=StaffRole.OWNER), BusyError()),
-        parts.overwrite(WorkPlace(person_key(caller.id), head.pk, role=StaffRole.OWNER)),
+        parts.put(StaffMember(head.pk, staff_key(owner), role=StaffRole.OWNER), BusyError()),
+        parts.overwrite(WorkPlace(person_key(owner), head.pk, role=StaffRole.OWNER)),
         outbox.announce(
             CatalogEvent,
             head.pk,
@@ -51,10 +57,9 @@ def create(caller: Caller, new: NewMerchant, key: Key) -> tuple[MerchantView, bo
             subject=merchant_id,
             version=1,
             type="merchant.created",
-            actor=caller.actor,
+            actor=actor,
         ),
-    )
-    return _view(load(subject)), repeated
+    ]
 
 
 def read(caller: Caller, merchant_id: str) -> MerchantView:

@@ -181,6 +181,8 @@ class OwnedStore(Item):
 
 
 class MerchantHead(Item):
+    PERSONAL = frozenset({"details"})
+
     class Meta(CatalogMeta):
         pass
 

@@ -69,6 +69,16 @@ STAFF_READ = Right(
     {(Role.MERCHANT, Owning.OWN): ALWAYS, (Role.OPERATOR, Owning.ANY): ALWAYS},
 )
 STAFF_SET = Right("staff.set", {(Role.MERCHANT, Owning.OWN): ALWAYS})
+CITY_READ = Right("city.read", {(Role.ANYONE, Owning.ANY): ALWAYS})
+CITY_SET = Right("city.set", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+_ANYBODY = (Role.CUSTOMER, Role.COURIER, Role.MERCHANT)
+APPLICATION_CREATE = Right("application.create", {(role, Owning.ANY): ALWAYS for role in _ANYBODY})
+APPLICATION_LIST = Right("application.list", {(role, Owning.ANY): ALWAYS for role in _ANYBODY})
+_APPLICANT = {(role, Owning.OWN): ALWAYS for role in _ANYBODY}
+APPLICATION_READ = Right("application.read", {**_APPLICANT, (Role.OPERATOR, Owning.ANY): ALWAYS})
+APPLICATION_CHANGE = Right("application.change", _APPLICANT)
+APPLICATION_SUBMIT = Right("application.submit", _APPLICANT)
+APPLICATION_REVIEW = Right("application.review", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 INVITATION_CREATE = Right("invitation.create", {(Role.MERCHANT, Owning.OWN): ALWAYS})
 INVITATION_READ = Right(
     "invitation.read",

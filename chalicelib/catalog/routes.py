@@ -19,6 +19,7 @@ from chalicelib.catalog import (
 from chalicelib.catalog.completeness import Readiness
 from chalicelib.catalog.conditions_schemas import ConditionsQuery, ConditionsView, Weather
 from chalicelib.catalog.errors import (
+    CityMismatchError,
     CursorError,
     LastOwnerError,
     MenuNotFoundError,
@@ -92,7 +93,7 @@ def read_merchant(caller: Caller, merchant_id: str) -> MerchantView:
     "/v1/stores",
     rights.STORE_CREATE,
     status=201,
-    errors=(MerchantNotFoundError, KeyReusedError),
+    errors=(MerchantNotFoundError, CityMismatchError, KeyReusedError),
 )
 def create_store(caller: Caller, body: NewStore, key: Key) -> Answer[StoreView]:
     """Open a store as a draft, which an operator approves. Its creator becomes its owner."""
@@ -124,7 +125,7 @@ def read_store(caller: Caller, store_id: str) -> StoreView:
     return stores.read(caller, store_id)
 
 
-@api.patch("/v1/stores/{store_id}", rights.STORE_UPDATE, errors=STORE_ERRORS)
+@api.patch("/v1/stores/{store_id}", rights.STORE_UPDATE, errors=(*STORE_ERRORS, CityMismatchError))
 def update_store(caller: Caller, body: StorePatch, store_id: str) -> StoreView:
     """Change what is named, as the store's owner or manager."""
     return stores.update(caller, store_id, body)

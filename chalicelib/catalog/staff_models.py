@@ -19,6 +19,8 @@ INVITE = "INVITE#"
 class Invitation(Item):
     """That somebody was asked to work for a store. `expires_at` is in wall seconds, and decides."""
 
+    PERSONAL = frozenset({"hint", "address_hash"})
+
     class Meta(CatalogMeta):
         pass
 

@@ -2,7 +2,7 @@
 
 import json
 
-from chalicelib.catalog import indexing, reading, rights
+from chalicelib.catalog import cities, indexing, reading, rights
 from chalicelib.catalog.changing import Change, announce, change, commit_once, load
 from chalicelib.catalog.errors import MerchantNotFoundError, StoreNotFoundError
 from chalicelib.catalog.merchants import owns, still_owns, with_store
@@ -34,13 +34,15 @@ from chalicelib.core.rights import Caller
 def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
     """A draft of a store, its creator its owner, and whether this only repeats the request.
 
-    Raises MerchantNotFoundError (404) unless the caller owns the merchant, KeyReusedError (422)
-    where the key came with another body before.
+    Raises MerchantNotFoundError (404) unless the caller owns the merchant, CityMismatchError (400)
+    for one that does not fit into its city, KeyReusedError (422) where the key came with another
+    body before.
     """
     try:
         rights.STORE_CREATE.demand(caller, own=owns(new.merchant_id, caller.id))
     except NotFoundError:
         raise MerchantNotFoundError from None
+    cities.demand_store(new)
     head = _draft(new)
     owner = StaffMember(head.pk, staff_key(caller.id), role=StaffRole.OWNER)
     data = {"merchant_id": new.merchant_id, "kind": new.kind, "city": new.city}
@@ -103,6 +105,8 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
     given = patch.model_dump(mode="json", exclude_unset=True)
 
     def decide(head: StoreHead) -> Change | None:
+        if patch.location is not None:
+            cities.demand_place(reading.of_head(head).city, patch.location)
         old = json.loads(head.details)
         new = {**old, **given}
         changed = sorted(name for name in given if new[name] != old.get(name))

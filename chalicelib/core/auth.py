@@ -17,14 +17,14 @@ from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 from jwt.types import Options
 
-from chalicelib.core import clock, secrets
+from chalicelib.core import clock, secrets, sessions
 from chalicelib.core.egress import Egress, Refused, Unreachable
 from chalicelib.core.errors import UnauthenticatedError, UnavailableError
 from chalicelib.core.rights import NOBODY, TABLET_MAY, Caller, Role
 from chalicelib.core.settings import settings
 
 LEEWAY = 30
-TOKEN_SECONDS = 900
+TOKEN_SECONDS = sessions.TOKEN_SECONDS
 LONGEST_TOKEN = 8_192
 REFETCH_SECONDS = 60
 KEEP_SECONDS = 3_600
@@ -124,6 +124,7 @@ def _person(claims: Claims) -> Caller:
     roles = frozenset(
         GROUPS[group] for group in claims.get("cognito:groups", []) if group in GROUPS
     )
+    sessions.demand(str(claims["sub"]), claims["iat"])
     return Caller(id=str(claims["sub"]), roles=roles or frozenset({Role.CUSTOMER}))
 
 
@@ -226,4 +227,5 @@ def published_keys() -> list[dict[str, Any]]:
 def forget() -> None:
     """Drop cached issuers and keys, for tests that change the world under them."""
     _issuers.cache_clear()
+    sessions.forget()
     _pool.clear()

@@ -5,7 +5,7 @@ PynamoDB's own time-outs (15 s and 30 s) outlast API Gateway, so ours are shorte
 https://pynamodb.readthedocs.io/en/stable/settings.html
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -51,11 +51,13 @@ class Item(Model):
 
     A class that changes its shape raises `VERSION` and adds to `UPCASTS` the pure function that
     lifts the raw item of each older version by one, so that every version ever released is read.
-    `SK` is the second key of a class of which a partition holds one item.
+    `SK` is the second key of a class of which a partition holds one item. `PERSONAL` names the
+    attributes that tell more of a person than an id: `core/retention.py` says how long they stay.
     """
 
     SK: ClassVar[str] = HEAD
     VERSION: ClassVar[int] = 1
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
     UPCASTS: ClassVar[Mapping[int, Upcast]] = {}
 
     pk = UnicodeAttribute(hash_key=True)
@@ -138,6 +140,26 @@ def get[T: Item](model: type[T], pk: str, sk: str = HEAD) -> T | None:
             return model.get(pk, sk, consistent_read=True)
     except DoesNotExist:
         return None
+
+
+def found_heads(wanted: Sequence[tuple[type[Item], str]]) -> list[Item]:
+    """The heads that are there, of one table or several, as they were a moment ago: one round trip.
+
+    For what may be a moment old. At most one model for each table. Raises UnavailableError (503).
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
+    """
+    models = {model.Meta.table_name: model for model, _ in wanted}
+    asked: dict[str, Any] = {table: {"Keys": []} for table in models}
+    for model, pk in wanted:
+        asked[model.Meta.table_name]["Keys"].append({"pk": {"S": pk}, "sk": {"S": HEAD}})
+    try:
+        answer = client().batch_get_item(RequestItems=asked)
+    except (BotoCoreError, ClientError) as failure:
+        raise UnavailableError from failure
+    if answer.get("UnprocessedKeys"):
+        raise UnavailableError
+    rows = answer["Responses"].items()
+    return [models[table].from_raw_data(row) for table, found in rows for row in found]
 
 
 def pair[A: Item, B: Item](

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.core import dynamo
@@ -16,6 +17,10 @@ from chalicelib.core.errors import InvalidError
 
 # What DynamoDB takes for a key, and all that we ever put into one: not empty, nothing unprintable.
 KEY_PART = re.compile(r"[!-~]{1,200}")
+
+
+FILTERED_PAGE = 100
+"""So many items are read at once where some are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +51,25 @@ def decode(cursor: str) -> dict[str, Any]:
 def newest[M: Item](
     index: GlobalSecondaryIndex[M], hash_key: str, names: tuple[str, str],
     *, limit: int, cursor: str | None,
+    known: Condition | None = None, only: Condition | None = None,
 ) -> Listed[M]:  # fmt: skip
-    """A page of an index, newest first. `names` are the index's hash and range key."""
+    """A page of an index, newest first. `names` are the index's hash and range key.
+
+    `known` bounds the range key. `only` leaves out what does not meet it: that is read, too.
+    """
     start: dict[str, dict[str, Any]] | None = None
     if cursor:
         place = {**_keys(cursor, names[1]), names[0]: hash_key}
         start = {name: {"S": value} for name, value in place.items()}
     with dynamo.reading():
         found = index.query(
-            hash_key, scan_index_forward=False, limit=limit, last_evaluated_key=start
+            hash_key,
+            known,
+            only,
+            scan_index_forward=False,
+            limit=limit,
+            page_size=limit if only is None else FILTERED_PAGE,
+            last_evaluated_key=start,
         )
         items = list(found)
     last = found.last_evaluated_key

@@ -38,6 +38,8 @@ class Settings:
     clock_rate: float
     clock_origin: float
     cors_origins: frozenset[str]
+    bucket: str
+    images_url: str
 
     def queues(self, kind: str, event_type: str) -> list[str]:
         """The queues that hear such events: BELLS says kind -> queue -> types, none meaning all."""
@@ -105,6 +107,8 @@ def read(env: Mapping[str, str]) -> Settings:
         clock_rate=_number("CLOCK_RATE", env.get("CLOCK_RATE") or "1"),
         clock_origin=_number("CLOCK_ORIGIN", env.get("CLOCK_ORIGIN") or "0"),
         cors_origins=_words(env.get("CORS_ORIGINS", "")),
+        bucket=env.get("BUCKET", ""),
+        images_url=env.get("IMAGES_URL", "").rstrip("/"),
     )
     if found.stage != "sandbox":
         elsewhere = (found.egress_allow, found.stripe_url, found.sns_url)

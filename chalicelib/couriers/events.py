@@ -8,7 +8,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.core import batches
 from chalicelib.core.telemetry import handler, log
-from chalicelib.couriers import dispatching, moving, opening, tips, waking, working
+from chalicelib.couriers import dispatching, following, moving, opening, tips, waking, working
 from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.status import DeliveryStatus
 from chalicelib.orders import deadlines
@@ -97,6 +97,7 @@ _OF_ORDERS: Mapping[str, Callable[[str, int], None]] = MappingProxyType(
         waking.DEADLINE: _meet,
         "order.confirmed": _following(opening.open),
         "order.due_soon": _following(opening.open),
+        "order.delayed": _following(following.delayed),
         "order.ready_for_pickup": _ready,
         "order.fulfilment_changed": _following(opening.cancel),
         "order.cancelled": _following(opening.cancel),

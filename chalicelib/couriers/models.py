@@ -66,6 +66,8 @@ def shard_keys(zone: str) -> list[str]:
 class CourierHead(Item):
     """A courier. `given_name` is personal: what customers and stores call them."""
 
+    PERSONAL = frozenset({"given_name"})
+
     class Meta(CouriersMeta):
         pass
 
@@ -87,6 +89,8 @@ class CourierEvent(EventItem):
 class OfferItem(Item):
     """A delivery proposed to a courier. `decision` is why: candidates, rule version, reason."""
 
+    PERSONAL = frozenset({"content", "decision"})
+
     class Meta(CouriersMeta):
         pass
 
@@ -107,6 +111,8 @@ class DeliveryHead(Item):
     `drop` is personal. `previous` is the attempt before: the pointer of an order names the last
     one only, and all of them must be found when a person is to be forgotten.
     """
+
+    PERSONAL = frozenset({"drop"})
 
     class Meta(CouriersMeta):
         pass
@@ -166,6 +172,8 @@ class OnDuty(Item):
     is when something was last done about a silence.
     """
 
+    PERSONAL = frozenset({"location", "located_at"})
+
     class Meta(CouriersMeta):
         pass
 
@@ -198,6 +206,8 @@ class OpenDelivery(Item):
     is when the customer is told that nobody was found: it is gone once they were, and comes back
     when they would rather wait.
     """
+
+    PERSONAL = frozenset({"drop"})
 
     class Meta(CouriersMeta):
         pass

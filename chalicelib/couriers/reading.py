@@ -61,6 +61,7 @@ def view(delivery: DeliveryHead, caller: Caller) -> DeliveryView:
         promised_by=delivery.promised_by,
         drop_off=orders.drop_off(delivery.order_id) if shown else None,
         note=orders.note(delivery.order_id) if shown else None,
+        courier_note=orders.courier_note(delivery.order_id) if shown else None,
         earning=earning.of(delivery),
         pin_tries_left=proving.tries_left(delivery),
         code=delivery.code,

@@ -1,7 +1,8 @@
 """A delivery goes from its courier before pick-up: given back, or taken away by an operator."""
 
+from chalicelib.core import audit
 from chalicelib.core.parts import Part
-from chalicelib.core.rights import Caller, Right
+from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import moving, opening, rights
 from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import ReleaseCode
@@ -29,6 +30,16 @@ def _taken_from(delivery_id: str, code: ReleaseCode, caller: Caller, right: Righ
             return ()
         if delivery.status not in BEFORE_PICK_UP:
             raise moving.impossible(delivery)
-        return opening.again(delivery, code=code, actor=caller.actor)
+        kept = _kept(delivery, code, caller) if right is rights.DELIVERY_REASSIGN else ()
+        return (*opening.again(delivery, code=code, actor=caller.actor), *kept)
 
     return moving.apply(delivery_id, decide)
+
+
+def _kept(delivery: DeliveryHead, code: ReleaseCode, caller: Caller) -> tuple[Part, ...]:
+    said = {"delivery_id": delivery.id}
+    return (
+        audit.entry(
+            caller.acting_as(Role.OPERATOR), "delivery.reassigned", delivery.order_id, code, said
+        ),
+    )

@@ -154,6 +154,7 @@ class DeliveryView(Wire):
     promised_by: Moment
     drop_off: DropOff | None = None
     note: str | None = None
+    courier_note: str | None = None
     earning: Earning
     pin_tries_left: int
     code: str | None = None

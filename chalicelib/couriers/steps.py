@@ -6,9 +6,10 @@ Each step is idempotent by state: repeating one that is done changes nothing and
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from chalicelib.core import audit
 from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
-from chalicelib.core.rights import Caller, Right
+from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import earning, moving, proving, reading, rights, status, working, zones
 from chalicelib.couriers.errors import NotReadyError
 from chalicelib.couriers.models import DeliveryHead
@@ -87,7 +88,14 @@ def complete(delivery_id: str, completion: Completion, caller: Caller) -> Delive
     def decide(delivery: DeliveryHead) -> tuple[Part, ...]:
         if is_done(delivery, DeliveryCommand.DELIVER, caller, rights.DELIVERY_COMPLETE):
             return ()
-        return _handed_over(delivery, caller, {"reason": completion.reason})
+        kept = audit.entry(
+            caller.acting_as(Role.OPERATOR),
+            "delivery.completed",
+            delivery.order_id,
+            completion.reason,
+            {"delivery_id": delivery.id},
+        )
+        return (*_handed_over(delivery, caller, {"reason": completion.reason}), kept)
 
     return moving.apply(delivery_id, decide)
 

@@ -32,6 +32,7 @@ EventType = Literal[
     "order.cancelled",
     "order.cancellation_requested",
     "order.cancellation_denied",
+    "order.delayed",
 ]
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
 PING = "webhook.ping"

@@ -49,6 +49,7 @@ CREATED, CONFIRMED, READY, DELIVERED, CANCELLED = (
     orders.EVENT_TYPES[one]
     for one in (S.CREATED, S.CONFIRMED, S.READY_FOR_PICKUP, S.DELIVERED, S.CANCELLED)
 )
+DELAYED = orders.DELAYED
 OVERDUE, PAYMENT_DUE = orders.CONFIRMATION_OVERDUE, orders.PAYMENT_DUE
 REQUESTED, DENIED = orders.CANCELLATION_REQUESTED, orders.CANCELLATION_DENIED
 D = couriers.DeliveryStatus
@@ -83,6 +84,10 @@ MATRIX: Mapping[tuple[str, Audience], Row] = {
         10 * MINUTE,
         urgent=True,
         overtaken=_named(S.PREPARING, S.READY_FOR_PICKUP) | LEFT_THE_STORE | {DENIED},
+    ),
+    (DELAYED, C): Row("order_delayed", HOUR, urgent=True, overtaken=LEFT_THE_STORE | {DELAYED}),
+    (DELAYED, R): Row(
+        "order_delayed", HOUR, only=BROUGHT, overtaken=LEFT_THE_STORE | {DELAYED, READY}
     ),
     (DENIED, T): Row("cancellation_denied", HOUR, urgent=True, overtaken=frozenset({REQUESTED})),
     (ACCEPTED, C): Row("courier_found", 10 * MINUTE, overtaken=frozenset({PICKED, DROPPED})),

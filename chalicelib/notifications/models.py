@@ -37,6 +37,8 @@ class PersonHead(Item):
 class DeviceItem(Item):
     """A phone or tablet that a person is signed in on. `token` is secret."""
 
+    PERSONAL = frozenset({"token", "endpoint_arn", "language"})
+
     class Meta(ContactsMeta):
         pass
 

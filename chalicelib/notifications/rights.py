@@ -9,4 +9,5 @@ _PEOPLE = {
 
 DEVICE_LIST = Right("device.list", _PEOPLE)
 DEVICE_REGISTER = Right("device.register", _PEOPLE)
+SIGN_OUT = Right("person.sign_out", _PEOPLE)
 DEVICE_REMOVE = Right("device.remove", _PEOPLE)

@@ -4,7 +4,7 @@ from chalicelib.core.errors import BusyError, NotFoundError, TooManyError, Unava
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.web import Api
-from chalicelib.notifications import devices, rights
+from chalicelib.notifications import devices, rights, signing_out
 from chalicelib.notifications.errors import DeviceLimitError, TokenRefusedError
 from chalicelib.notifications.schemas import DeviceList, DeviceView, NewDevice
 
@@ -41,3 +41,9 @@ def list_devices(caller: Caller) -> DeviceList:
 def remove_device(caller: Caller, device_id: str) -> None:
     """Sign out: be reached on this device no more."""
     devices.remove(caller.id, device_id)
+
+
+@api.post("/v1/sign-out", rights.SIGN_OUT, errors=(BusyError,))
+def sign_out_everywhere(caller: Caller) -> None:
+    """Sign out everywhere: every token ends within seconds, this one too, on every device."""
+    signing_out.everywhere(caller)

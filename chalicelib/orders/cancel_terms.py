@@ -10,6 +10,7 @@ from pydantic import Field
 
 from chalicelib.core.schemas import Wire
 from chalicelib.orders.cancel_requests import ANSWER_SECONDS, MOST_REQUESTS
+from chalicelib.orders.order import PATIENCE
 from chalicelib.orders.pricing import CANCELLATION_TABLE
 from chalicelib.orders.schemas import Initiator, LiableParty
 from chalicelib.orders.status import OrderStatus as S
@@ -56,6 +57,10 @@ class CancellationRule(Wire):
         int, Field(ge=0, le=WHOLE, description="What the customer pays, of `of`.")
     ]
     of: Literal["items", "total"] = "items"
+    late: Annotated[
+        bool,
+        Field(description="Where it is, or will be, later than first promised by `late_minutes`."),
+    ] = False
 
 
 class CancellationTerms(Wire):
@@ -67,6 +72,7 @@ class CancellationTerms(Wire):
     ] = ANSWER_SECONDS
     default_outcome: Literal["cancelled"] = "cancelled"
     most_requests: Annotated[int, Field(description="Of a store about one order.")] = MOST_REQUESTS
+    late_minutes: int = int(PATIENCE.total_seconds()) // 60
     open_delivery: Annotated[
         dict[str, str], Field(description="The codes that Open Delivery 1.7 has for ours.")
     ]
@@ -95,10 +101,14 @@ def _customers() -> list[CancellationRule]:
         for status, points in CANCELLATION_TABLE.items()
     ]
     late = [
+        _rule("customer", status, "store", "cancelled").model_copy(update={"late": True})
+        for status in (S.CONFIRMED, S.PREPARING)
+    ]
+    disputed = [
         _rule("customer", status, "platform", "disputed")
         for status in (S.READY_FOR_PICKUP, S.DISPATCHED)
     ]
-    return early + late
+    return early + late + disputed
 
 
 def _stores() -> list[CancellationRule]:

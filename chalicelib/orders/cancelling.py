@@ -4,6 +4,7 @@ A cancellation is immediate and final: whatever arrives later (a confirmation, a
 order cancelled and never brings it back. What each costs is published (`cancel_terms.py`).
 """
 
+from chalicelib.core import audit
 from chalicelib.core.errors import ConflictError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller, Right, Role
@@ -13,7 +14,13 @@ from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order, refund
 from chalicelib.orders.schemas import CancelCode, Cancellation, Initiator, LiableParty
-from chalicelib.orders.status import PAST_GIVING_UP, TO_BRING, OrderCommand, OrderStatus
+from chalicelib.orders.status import (
+    IN_THE_KITCHEN,
+    PAST_GIVING_UP,
+    TO_BRING,
+    OrderCommand,
+    OrderStatus,
+)
 
 DISPUTED = (
     "It is ready, so giving it up is a dispute: ask an operator, who may still cancel it. "
@@ -25,6 +32,8 @@ TO_REQUEST = "The store has confirmed it: it may request a cancellation, and the
 def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -> Order:
     """Cancel for the customer: free until CONFIRMED, by the published table until READY.
 
+    It is free, too, while the kitchen still makes what should have been there ten minutes ago.
+
     An operator cancels at the platform's expense. Whoever cancels what its store asks to give up
     agrees with the store. Repeating it changes nothing.
     """
@@ -34,10 +43,13 @@ def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -
             return ()
         is_customers = Role.CUSTOMER in reading.owned_as(order, caller)
         actor = caller.acting_as(Role.CUSTOMER if is_customers else Role.OPERATOR)
+        kept = () if is_customers else (audit.entry(actor, "order.cancelled", order.id, code),)
         if order.asked:
-            return agreed(order, order.asked, actor)
+            return (*agreed(order, order.asked, actor), *kept)
         if not is_customers:
-            return parts_of(order, code, "operator", "platform", actor=actor)
+            return (*parts_of(order, code, "operator", "platform", actor=actor), *kept)
+        if order.broken_by and order.status in IN_THE_KITCHEN:
+            return parts_of(order, code, "customer", order.broken_by, actor=actor)
         fee = int(order.fees.get(order.status, 0))
         return parts_of(order, code, "customer", "customer", fee=fee, actor=actor)
 

@@ -60,5 +60,5 @@ def bring_back(order: Order, liable_party: LiableParty, actor: str) -> tuple[Par
         actor=actor,
         also=(OrderHead.cancellation.set(record.model_dump()), OrderHead.owed.set(owed)),
         data=record.model_dump(),
-        spent=liable_party == "customer" or order.owed is not None,
+        spent=liable_party == "customer",
     )

@@ -2,7 +2,7 @@
 
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core.parts import Part
-from chalicelib.orders import moving, promoting
+from chalicelib.orders import moving, promotion_counts
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import FULFILMENT_CHANGED, TO_BRING, OrderCommand
@@ -33,4 +33,4 @@ def collect(order: Order, actor: str) -> tuple[Part, ...]:
         actor=actor,
         data={"fulfilment": Fulfilment.TAKEAWAY},
     )
-    return *changed, *promoting.give_back(order, of_delivery=True)
+    return *changed, *promotion_counts.give_back(order, of_delivery=True)

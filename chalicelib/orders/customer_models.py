@@ -24,6 +24,8 @@ class CustomersMeta(TableMeta):
 class AddressBook(Item):
     """A person's addresses by their ids. Personal: where somebody lives, and how to get in."""
 
+    PERSONAL = frozenset({"addresses"})
+
     class Meta(CustomersMeta):
         pass
 
@@ -36,6 +38,8 @@ class AddressBook(Item):
 
 class Favourites(Item):
     """The ids of the stores that a person likes, and since when."""
+
+    PERSONAL = frozenset({"stores"})
 
     class Meta(CustomersMeta):
         pass

@@ -56,6 +56,16 @@ class AddressLimitError(ConflictError):
     sentence = "At most twenty addresses are kept: remove one first."
 
 
+class DelayLimitError(ConflictError):
+    code = "delay_limit"
+    sentence = "It cannot be promised for then: so late, so little later, or so often."
+
+
+class FavouriteLimitError(ConflictError):
+    code = "too_many_favourites"
+    sentence = "At most a hundred favourites are kept: remove one first."
+
+
 class OrdersStoppedError(UnavailableError):
     code = "orders_stopped"
     sentence = "New orders are stopped for the moment. Nothing was ordered: try again later."

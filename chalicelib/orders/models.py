@@ -5,7 +5,12 @@ its whole item. The body alone holds personal data (the drop-off and the notes).
 """
 
 from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    KeysOnlyProjection,
+)
 
 from chalicelib.core.dynamo import HEAD, Item, TableMeta
 from chalicelib.core.outbox import EventItem
@@ -25,6 +30,8 @@ def quote_key(quote_id: str) -> str:
 
 class QuoteItem(Item):
     """A quote: what was asked, what it costs, until when; and the order that it became."""
+
+    PERSONAL = frozenset({"content"})
 
     class Meta(TableMeta):
         table_name = settings().table("quotes")
@@ -72,6 +79,20 @@ class Due(GlobalSecondaryIndex["OrderHead"]):  # type: ignore[no-untyped-call]  
     due_at = UnicodeAttribute(range_key=True)
 
 
+class Late(GlobalSecondaryIndex["OrderHead"]):  # type: ignore[no-untyped-call]  # PynamoDB does not type it
+    """Orders that are on their way to their customers, by when they are late, in 16 shards.
+
+    All of a store's lie in one shard. Sparse: what was brought or given up leaves it.
+    """
+
+    class Meta:
+        index_name = "late"
+        projection = IncludeProjection(["store_id"])
+
+    late_shard = UnicodeAttribute(hash_key=True)
+    late_from = UnicodeAttribute(range_key=True)
+
+
 class OrderHead(Item):
     """Where an order stands. Every change raises `version` and puts an event under it."""
 
@@ -95,6 +116,8 @@ class OrderHead(Item):
     cancel_request = JSONAttribute(null=True)
     placed_at = UnicodeAttribute()
     promised = JSONAttribute()
+    first_promised = JSONAttribute(null=True)
+    delay = JSONAttribute(null=True)
     scheduled_for = UnicodeAttribute(null=True)
     prepare_by = UnicodeAttribute(null=True)
     confirm_seconds = NumberAttribute()
@@ -110,10 +133,13 @@ class OrderHead(Item):
     board = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    late_shard = UnicodeAttribute(null=True)
+    late_from = UnicodeAttribute(null=True)
 
     by_customer = ByCustomer()
     by_store = ByStore()
     due = Due()
+    late = Late()
 
     @classmethod
     def at(cls, order_id: str) -> "OrderHead":
@@ -123,6 +149,8 @@ class OrderHead(Item):
 
 class OrderBody(Item):
     """What was ordered, at what price, and where to: written once."""
+
+    PERSONAL = frozenset({"content"})
 
     class Meta(TableMeta):
         table_name = settings().table("orders")

@@ -9,7 +9,14 @@ from chalicelib.core import clock, ids, outbox, parts
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
-from chalicelib.orders import promoting, reading, reserving, scheduling, status
+from chalicelib.orders import (
+    lateness,
+    promotion_counts,
+    reading,
+    reserving,
+    scheduling,
+    status,
+)
 from chalicelib.orders.cancel_schemas import RequestStatus
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
@@ -82,7 +89,8 @@ def move(
     """The parts that apply a command to an order as it was read. Cancelled, it holds nothing more.
 
     A store's open request to give it up ends with every move: withdrawn, or as `answer` says.
-    What promotions gave it goes back with the rest, unless it is `spent`: its price stays owed.
+    What promotions gave it goes back with the rest, unless it is `spent`: its price is owed, or was
+    when its money was taken.
 
     Raises ImpossibleMoveError (409), with the present status and what is allowed. Their failure is
     BusyError: the order has changed meanwhile, read it again.
@@ -91,9 +99,9 @@ def move(
     if target is None:
         raise impossible(order)
     given_back = reserving.give_back(order) if target is OrderStatus.CANCELLED else ()
-    unspent = target is OrderStatus.CANCELLED and not spent
-    promoted = promoting.give_back(order) if unspent else ()
-    timing = _timing(order, target)
+    unspent = target is OrderStatus.CANCELLED and not spent and order.owed is None
+    promoted = promotion_counts.give_back(order) if unspent else ()
+    timing = [*_timing(order, target), *_waited_for(order, target)]
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
     moved = change(
@@ -120,6 +128,13 @@ def _timing(order: Order, target: OrderStatus) -> list[Action]:
     if target in status.TO_BRING:
         return unasked(order) if order.asked else []
     return due(order.id, deadline(target))
+
+
+def _waited_for(order: Order, target: OrderStatus) -> list[Action]:
+    """From when an order is late that its store is shown, until it is there or given up."""
+    if target is OrderStatus.CREATED:
+        return lateness.expected(order.store_id, order.promised["ends"])
+    return lateness.over() if target in status.ENDED else []
 
 
 def answered(order: Order, outcome: RequestStatus) -> list[Action]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.catalog.holding import Hold
@@ -10,16 +10,21 @@ from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock
 from chalicelib.orders import status
 from chalicelib.orders.cancel_schemas import CancellationRequest
+from chalicelib.orders.delay_schemas import Delay
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.scheduling import ANSWER_BEFORE, BRING_BEFORE
-from chalicelib.orders.schemas import Cancellation, Share
-from chalicelib.orders.status import ENDED, OrderCommand, OrderStatus
+from chalicelib.orders.schemas import Cancellation, LiableParty, Share
+from chalicelib.orders.status import ENDED, IN_THE_KITCHEN, OrderCommand, OrderStatus
 
 TIP = "tip"
 """Why a courier has a share that no fee is taken of, and that no minimum counts."""
 UNDELIVERABLE = "undeliverable"
 """The code of an order that was carried and could not be handed over: owed whole, or not at all."""
+
+
+PATIENCE = timedelta(minutes=10)
+"""So long after the first promise a customer who still waits for the kitchen may go for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Order:
     holds: tuple[Hold, ...] = ()
     preparation_minutes: int | None = None
     request: CancellationRequest | None = None
+    first_promised: Mapping[str, Any] | None = None
+    delay: Delay | None = None
     promotions: tuple[Taken, ...] = ()
 
     @property
@@ -66,6 +73,33 @@ class Order:
     def asked(self) -> CancellationRequest | None:
         """The store's request to give it up, while nobody has answered it."""
         return self.request if self.request and self.request.status == "open" else None
+
+    @property
+    def promised_from(self) -> datetime:
+        """When it should be there, by the last promise."""
+        return clock.parse(self.promised["begins"])
+
+    @property
+    def promised_until(self) -> datetime:
+        """When it is late, by the last promise."""
+        return clock.parse(self.promised["ends"])
+
+    @property
+    def first_from(self) -> datetime:
+        """When it should have been there by the first promise."""
+        return clock.parse((self.first_promised or self.promised)["begins"])
+
+    @property
+    def broken_by(self) -> LiableParty | None:
+        """Who has broken the promise so far that its customer may go for nothing; None: nobody.
+
+        Whoever has told them of more than `PATIENCE` later, or a store that makes it still.
+        """
+        first = clock.parse((self.first_promised or self.promised)["ends"])
+        if self.delay and self.promised_until > first + PATIENCE:
+            return "platform" if self.delay.told_by == "operator" else "store"
+        makes = self.status in IN_THE_KITCHEN
+        return "store" if makes and clock.now() > first + PATIENCE else None
 
     @property
     def bring_from(self) -> datetime | None:
@@ -147,6 +181,8 @@ def of(head: OrderHead) -> Order:
             if head.cancel_request
             else None
         ),
+        first_promised=head.first_promised or None,
+        delay=Delay.model_validate(head.delay, extra="ignore") if head.delay else None,
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
         promotions=tuple(
             Taken.model_validate(one, extra="ignore") for one in head.promotions or ()

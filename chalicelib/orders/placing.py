@@ -11,7 +11,15 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
-from chalicelib.orders import components, moving, pricing, promoting, reserving, stopping
+from chalicelib.orders import (
+    components,
+    lateness,
+    moving,
+    pricing,
+    promotion_counts,
+    reserving,
+    stopping,
+)
 from chalicelib.orders.errors import (
     AgeNotToldError,
     DishesGoneError,
@@ -98,18 +106,19 @@ def looked_again(made: Draft) -> Draft:
     issues = [
         pricing.of_menu(number, issue)
         for number, line in enumerate(made.priced.lines)
-        for issue in menus.gone(found.menu, line.item_id, _chosen(line), standing)
+        for issue in menus.gone(found.menu, line.item_id, chosen(line), standing)
     ]
     if issues:
         raise DishesGoneError(errors=[issue.shown() for issue in issues])
     return replace(made, offered=found.version)
 
 
-def _chosen(line: Line) -> dict[str, list[str]]:
-    chosen: dict[str, list[str]] = {}
+def chosen(line: Line) -> dict[str, list[str]]:
+    """The options of a line, by their groups, as they were asked for."""
+    found: dict[str, list[str]] = {}
     for option in line.options:
-        chosen.setdefault(option.group_id, []).extend([option.option_id] * option.quantity)
-    return chosen
+        found.setdefault(option.group_id, []).extend([option.option_id] * option.quantity)
+    return found
 
 
 def place(
@@ -164,7 +173,7 @@ def place(
     offered = availability.still(quote.store_id, made.offered)
     written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
     held = reserving.take(quote.store_id, quote.content)
-    lowered = promoting.take(caller.id, quote.content)
+    lowered = promotion_counts.take(caller.id, quote.content)
     return Placement(order, (used, offered, *written, *held, *lowered))
 
 
@@ -220,6 +229,8 @@ def _items(
         board=quote.store_id if covered else None,
         due_shard=moving.due_shard(order_id),
         due_at=clock.stamp(until) if until else None,
+        late_shard=lateness.shard_of(quote.store_id) if covered else None,
+        late_from=content["promised"]["ends"] if covered else None,
     )
     return head, OrderBody(order_key(order_id), BODY, content={**content, "quote_id": quote.id})
 

@@ -1,31 +1,25 @@
-"""Promotions in quotes and orders: chosen with the price, taken with the order, given back once.
+"""Promotions in quotes: what counts here, for this customer, now. `promotion_counts` takes it."""
 
-What an order takes is counted by conditional parts of the transaction that places it, so that no
-limit and no budget is ever passed, and given back by the write that ends it.
-"""
-
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
 
 from chalicelib.catalog.schemas import Store
-from chalicelib.core import dynamo, parts
-from chalicelib.core.parts import Failure, Part
+from chalicelib.core import clock, dynamo
+from chalicelib.core.telemetry import alarm
 from chalicelib.orders import promotions
-from chalicelib.orders.errors import PromotionGoneError
 from chalicelib.orders.models import OrderHead
-from chalicelib.orders.order import Order
 from chalicelib.orders.pricing import Issue
 from chalicelib.orders.promotion_models import (
     COUNT,
     FIRST_ORDER,
     PLATFORM,
-    PROMOTION,
     PromotionCode,
     PromotionCount,
     PromotionHead,
-    PromotionRow,
+    PromotionPlace,
     PromotionUser,
     code_key,
     person_key,
@@ -37,9 +31,6 @@ from chalicelib.orders.promotion_schemas import Promotion, Taken
 from chalicelib.orders.promotions import Basket, Chosen
 from chalicelib.orders.schemas import QuoteWarning
 from chalicelib.orders.status import OrderStatus
-
-if TYPE_CHECKING:
-    from pynamodb.expressions.condition import Condition
 
 SHOWN_ORDERS = 10
 LEFT_OUT = "Together with what else counts here this cannot be had: that saves you more."
@@ -64,21 +55,29 @@ class Offered:
     warnings: tuple[QuoteWarning, ...] = ()
 
 
+def places(store: Store) -> list[str]:
+    """The keys of what applies by itself at a store (PromotionPlace)."""
+    return [place_key(one) for one in (store.id, store.merchant_id, store.city)]
+
+
 def offered(
-    store: Store, customer_id: str, codes: Sequence[str], basket: Basket, at: datetime
+    store: Store,
+    customer_id: str,
+    codes: Sequence[str],
+    basket: Basket,
+    live: Sequence[PromotionPlace],
 ) -> Offered:
     """The promotions that count for a basket, the best for its customer; codes' problems all told.
 
-    Three reads, two or three for each code, and one to three for each promotion that counts.
+    `live` is what applies by itself here, as it was a moment ago: counters say what still can be
+    had. Two or three reads for each code, and one to three for each promotion that counts.
     """
+    at = clock.now()
     found, issues = _by_codes(store, customer_id, codes, basket, at)
     if issues:
         return Offered(Chosen(), tuple(issues))
-    candidates = {one.id: one for one in _by_themselves(store)}
-    candidates = {
-        one.id: one for one in candidates.values() if _unfit(one, store, basket, at) is None
-    }
-    candidates |= {one.id: one for one in found}
+    alone = [one for one in _by_themselves(live) if _unfit(one, store, basket, at) is None]
+    candidates = {one.id: one for one in (*alone, *found)}
     while True:
         chosen = promotions.best(candidates.values(), basket)
         spoilt = [one.promotion_id for one in chosen.taken() if _spoilt(one, customer_id)]
@@ -94,10 +93,13 @@ def offered(
     return Offered(chosen, warnings=tuple(left_out))
 
 
-def _by_themselves(store: Store) -> Iterable[Promotion]:
-    for place in (store.id, store.merchant_id, store.city):
-        for row in dynamo.items(PromotionRow, place_key(place), prefix=PROMOTION):
-            yield promotion_of(row.content)
+def _by_themselves(live: Sequence[PromotionPlace]) -> Iterable[Promotion]:
+    """All that can be read: what only a newer release knows keeps nobody from ordering."""
+    for content in (content for place in live for content in place.live.values()):
+        try:
+            yield promotion_of(content)
+        except ValidationError:
+            alarm("A promotion cannot be read")
 
 
 def _by_codes(
@@ -142,7 +144,7 @@ def _unfit(promotion: Promotion, store: Store, basket: Basket, at: datetime) -> 
         return "promotion_over" if promotion.is_over(at) else "promotion_not_yet"
     if basket.items < promotion.minimum:
         return "promotion_minimum"
-    saved = promotions.applied((promotion,), basket).saved
+    saved = promotions.saved((promotion,), basket)
     return None if saved else "promotion_without_effect"
 
 
@@ -180,79 +182,3 @@ def _is_new(customer_id: str) -> bool:
             OrderHead.by_customer.query(customer_id, scan_index_forward=False, limit=SHOWN_ORDERS)
         )
     return all(head.status == OrderStatus.CANCELLED for head in heads)
-
-
-# --- taking and giving back --------------------------------------------------------------------
-
-
-def kept(content: Mapping[str, Any]) -> list[Taken]:
-    """What a quote takes; nothing, of one that was made before there were promotions."""
-    return [Taken.model_validate(one, extra="ignore") for one in content.get("promotions") or ()]
-
-
-def take(customer_id: str, content: Mapping[str, Any]) -> list[Part]:
-    """The parts that take what a quote was priced with. Failure: PromotionGoneError (409)."""
-    taken = kept(content)
-    found = [part for one in taken for part in _take(customer_id, one)]
-    if any(one.first_order for one in taken):
-        gone = PromotionGoneError(
-            promotion_id=next(one.promotion_id for one in taken if one.first_order)
-        )
-        person = PromotionUser(person_key(customer_id), FIRST_ORDER)
-        found.append(_count_user(person, 1, gone))
-    return found
-
-
-def _take(customer_id: str, taken: Taken) -> list[Part]:
-    key = promotion_key(taken.promotion_id)
-    gone = PromotionGoneError(promotion_id=taken.promotion_id)
-    made = [_count(key, taken, gone)]
-    if taken.per_customer is not None:
-        user = PromotionUser(key, user_key(customer_id))
-        made.append(_count_user(user, taken.per_customer, gone))
-    return made
-
-
-def _count(key: str, taken: Taken, gone: Failure) -> Part:
-    """The part that counts a use and its amount, within the limits, of what is not stopped."""
-    fits: Condition = PromotionCount.stopped.does_not_exist()
-    if taken.uses is not None:
-        fits &= PromotionCount.uses.does_not_exist() | (PromotionCount.uses < taken.uses)
-    if taken.budget is not None:
-        room = PromotionCount.spent <= taken.budget - taken.amount
-        if taken.amount <= taken.budget:
-            room = PromotionCount.spent.does_not_exist() | room
-        fits &= room
-    actions = [
-        PromotionCount.v.set(PromotionCount.VERSION),
-        PromotionCount.uses.add(1),
-        PromotionCount.spent.add(taken.amount),
-    ]
-    return parts.update(PromotionCount(key, COUNT), actions, gone, fits)
-
-
-def _count_user(user: PromotionUser, limit: int, gone: Failure) -> Part:
-    fits = PromotionUser.uses.does_not_exist() | (PromotionUser.uses < limit)
-    actions = [PromotionUser.v.set(PromotionUser.VERSION), PromotionUser.uses.add(1)]
-    return parts.update(user, actions, gone, fits)
-
-
-def give_back(order: Order, *, of_delivery: bool = False) -> tuple[Part, ...]:
-    """The parts that give back what an order took; or only what was taken off its delivery.
-
-    They go with the one write that ends the order (or its delivery), and so once. They have no
-    condition of their own: no cancellation fails by a counter.
-    """
-    given = [one for one in order.promotions if one.of_delivery or not of_delivery]
-    made: list[Part] = []
-    for one in given:
-        key = promotion_key(one.promotion_id)
-        back = [PromotionCount.uses.add(-1), PromotionCount.spent.add(-one.amount)]
-        made.append(parts.upsert(PromotionCount(key, COUNT), back))
-        if one.per_customer is not None:
-            user = PromotionUser(key, user_key(order.customer_id))
-            made.append(parts.upsert(user, [PromotionUser.uses.add(-1)]))
-    if any(one.first_order for one in given):
-        person = PromotionUser(person_key(order.customer_id), FIRST_ORDER)
-        made.append(parts.upsert(person, [PromotionUser.uses.add(-1)]))
-    return tuple(made)

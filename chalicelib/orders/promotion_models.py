@@ -1,10 +1,15 @@
 """What the table `promotions` holds. Private to this domain.
 
 A promotion is written once; what orders have taken of it is counted beside it. What applies by
-itself is also a row of each place that it is for, and a code points to its promotion.
+itself is in the item of each place that it is for, and a code points to its promotion.
 """
 
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+)
 
 from chalicelib.core.dynamo import Item, TableMeta
 from chalicelib.core.settings import settings
@@ -60,14 +65,23 @@ class PromotionHead(Item):
 
 
 class PromotionRow(Item):
-    """A promotion in a list: of who made it, or of a place where it applies by itself."""
+    """A promotion in the list of who made it."""
 
     class Meta(PromotionsTable):
         pass
 
     content = UnicodeAttribute()
     stopped_at = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute(null=True)
+
+
+class PromotionPlace(Item):
+    """What applies by itself at a place, by its id. A quote reads those of three places."""
+
+    class Meta(PromotionsTable):
+        pass
+
+    live = JSONAttribute()
+    version = NumberAttribute()
 
 
 class PromotionCode(Item):

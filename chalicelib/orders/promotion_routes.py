@@ -1,12 +1,12 @@
 """HTTP of promotions: read, call, render. What they do to a price is told in the quote."""
 
-from chalicelib.core.errors import ForbiddenError, KeyReusedError
+from chalicelib.core.errors import BusyError, ForbiddenError, KeyReusedError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer
 from chalicelib.core.web import Api
-from chalicelib.orders import rights, sponsoring
+from chalicelib.orders import promotion_reading, rights, sponsoring
 from chalicelib.orders.errors import (
     CodeTakenError,
     PromotionImpossibleError,
@@ -25,7 +25,9 @@ api = Api(__name__)
 
 PROMOTIONS = Limit("promotions", calls=60, seconds=60)
 REPLAYED = {"Idempotent-Replayed": "true"}
-MAKING = (KeyReusedError, PromotionImpossibleError, CodeTakenError, PromotionsFullError)
+MAKING = (
+    KeyReusedError, PromotionImpossibleError, CodeTakenError, PromotionsFullError, BusyError,
+)  # fmt: skip
 OWN = (PromotionUnknownError, ForbiddenError)
 
 
@@ -47,7 +49,7 @@ def create_store_promotion(
 @api.get("/v1/stores/{store_id}/promotions", rights.PROMOTION_LIST, errors=OWN)
 def list_store_promotions(caller: Caller, query: PromotionQuery, store_id: str) -> PromotionPage:
     """List a store's own promotions, newest first."""
-    return sponsoring.listing_of_store(caller, store_id, query)
+    return promotion_reading.listing_of_store(caller, store_id, query)
 
 
 @api.post(
@@ -67,16 +69,16 @@ def create_promotion(
 @api.get("/v1/promotions", rights.PROMOTION_LIST_PLATFORM)
 def list_promotions(query: PromotionQuery) -> PromotionPage:
     """List the platform's promotions, newest first."""
-    return sponsoring.listing_of_platform(query)
+    return promotion_reading.listing_of_platform(query)
 
 
 @api.get("/v1/promotions/{promotion_id}", rights.PROMOTION_READ, errors=OWN)
 def read_promotion(caller: Caller, promotion_id: str) -> PromotionDetail:
     """Read a promotion, and what orders have taken of it."""
-    return sponsoring.read(caller, promotion_id)
+    return promotion_reading.read(caller, promotion_id)
 
 
-@api.post("/v1/promotions/{promotion_id}/stop", rights.PROMOTION_STOP, errors=OWN)
+@api.post("/v1/promotions/{promotion_id}/stop", rights.PROMOTION_STOP, errors=(*OWN, BusyError))
 def stop_promotion(caller: Caller, promotion_id: str) -> PromotionDetail:
     """Take a promotion from everybody, at once. Repeating it changes nothing.
 

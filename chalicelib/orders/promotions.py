@@ -101,12 +101,35 @@ def covers(promotion: Promotion, store: Store) -> bool:
 
 def best(promotions: Iterable[Promotion], basket: Basket) -> Chosen:
     """Which of these count for the basket, whatever the order in which they are named."""
-    worth = [(applied((one,), basket).saved, one) for one in promotions]
-    useful = sorted(
-        ((saved, one) for saved, one in worth if saved), key=lambda pair: (-pair[0], pair[1].id)
+    worth = [(saved((one,), basket), one) for one in promotions]
+    useful = sorted((pair for pair in worth if pair[0]), key=lambda pair: (-pair[0], pair[1].id))
+    sets = _sets([one for _, one in useful])
+    best_ = min(
+        sets,
+        key=lambda those: (-saved(those, basket), len(those), sorted(one.id for one in those)),
     )
-    sets = [applied(those, basket) for those in _sets([one for _, one in useful])]
-    return min(sets, key=lambda one: (-one.saved, len(one.pairs), sorted(one.ids)))
+    return applied(best_, basket)
+
+
+def saved(promotions: Iterable[Promotion], basket: Basket) -> int:
+    """What `applied` takes off in all, not saying of what: for all the sets that are weighed."""
+    left, fee = [line.amount for line in basket.lines], basket.delivery_fee
+    whole, unit = sum(left) + fee, money.step(basket.currency)
+    rest: int | None = None
+    for one in _in_order(promotions):
+        if isinstance(one.benefit, ItemAt):
+            by_line = _of_item(one.benefit, basket, left)
+            left = [have - off for have, off in zip(left, by_line, strict=True)]
+        elif isinstance(one.benefit, FreeDelivery):
+            fee -= min(fee, _most(one.benefit.most, fee))
+        else:
+            have = sum(left) if rest is None else rest
+            rest = have - min(_wanted(one.benefit, basket.items), have) // unit * unit
+    return whole - fee - (sum(left) if rest is None else rest)
+
+
+def _in_order(promotions: Iterable[Promotion]) -> list[Promotion]:
+    return sorted(promotions, key=lambda one: (_RANK[one.benefit.type], one.id))
 
 
 def _sets(useful: Sequence[Promotion]) -> Iterator[tuple[Promotion, ...]]:
@@ -126,7 +149,7 @@ def applied(promotions: Sequence[Promotion], basket: Basket) -> Chosen:
     """What each of these takes off, one after the other."""
     left, fee = [line.amount for line in basket.lines], basket.delivery_fee
     pairs = []
-    for one in sorted(promotions, key=lambda one: (_RANK[one.benefit.type], one.id)):
+    for one in _in_order(promotions):
         by_line, of_delivery = _off(one.benefit, basket, left, fee)
         amount = sum(by_line) + of_delivery
         if amount:

@@ -12,11 +12,13 @@ from chalicelib.catalog.reading import Offering
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core.dynamo import Item
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.rights import Caller
 from chalicelib.orders import (
     addresses,
+    dieting,
     pricing,
     promoting,
     reserving,
@@ -24,10 +26,13 @@ from chalicelib.orders import (
     scheduling,
     stopping,
 )
+from chalicelib.orders.diet_models import DietItem, diet_key
+from chalicelib.orders.diet_schemas import EatingHabits
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
 from chalicelib.orders.pricing import Bill, Issue
 from chalicelib.orders.promoting import Offered
+from chalicelib.orders.promotion_models import PromotionPlace
 from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.promotions import NOTHING
 from chalicelib.orders.scheduling import Task
@@ -57,20 +62,35 @@ def quote(caller: Caller, request: QuoteRequest) -> QuoteView:
     holds = reserving.wanted(store, found.menu, request, task.begins(request.scheduled_for))
     untimely = _untimely(task, request.scheduled_for)
     short = [] if untimely else reserving.issues(task, request, holds)
-    lowered = _lowered(bill, caller, request)
+    around = () if bill.issues else _around(store, caller)
+    lowered = _lowered(bill, caller, request, around)
     costing = pricing.charge(bill, lowered.chosen)
     issues = [*untimely, *costing.issues, *short, *lowered.issues]
     if issues or costing.priced is None:
         raise QuoteProblemError(errors=_shown(issues))
     kept = _keep(caller, request, found, task, costing.priced, holds, lowered.chosen.taken())
-    return kept.model_copy(update={"warnings": lowered.warnings})
+    unhealthy = dieting.warnings(found.menu, request.items, _eats(request, around))
+    return kept.model_copy(update={"warnings": (*lowered.warnings, *unhealthy)})
 
 
-def _lowered(bill: Bill, caller: Caller, request: QuoteRequest) -> Offered:
-    """What promotions take off; nothing is read for what cannot be ordered anyhow."""
+def _around(store: Store, caller: Caller) -> Sequence[Item]:
+    """What applies by itself at a store, and what its customer eats: one read."""
+    wanted = [(PromotionPlace, key) for key in promoting.places(store)]
+    return dynamo.found_heads([*wanted, (DietItem, diet_key(caller.id))])
+
+
+def _lowered(bill: Bill, caller: Caller, request: QuoteRequest, around: Sequence[Item]) -> Offered:
+    """What promotions take off; nothing is asked for what cannot be ordered anyhow."""
     if bill.issues:
         return Offered(NOTHING)
-    return promoting.offered(bill.store, caller.id, request.codes, bill.basket, clock.now())
+    live = [one for one in around if isinstance(one, PromotionPlace)]
+    return promoting.offered(bill.store, caller.id, request.codes, bill.basket, live)
+
+
+def _eats(request: QuoteRequest, around: Sequence[Item]) -> EatingHabits:
+    """What the request says of its customer; or else what is kept of them."""
+    stored = (dieting.habits(one) for one in around if isinstance(one, DietItem))
+    return request.diet or next(stored, EatingHabits())
 
 
 def _located(caller: Caller, request: QuoteRequest) -> QuoteRequest:
@@ -131,6 +151,7 @@ def _keep(
         valid_until=clock.after(VALID_SECONDS),
         minimum_age=pricing.minimum_age(store, found.menu, priced),
         note=request.note,
+        courier_note=request.courier_note,
     )
     content = {
         **view.model_dump(mode="json", exclude={"warnings"}),

@@ -2,22 +2,28 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
+from functools import reduce
+from operator import and_
 from typing import Any
+
+from pynamodb.expressions.condition import Condition
 
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.status import Fulfilment
-from chalicelib.core import dynamo, outbox, paging
+from chalicelib.core import clock, dynamo, outbox, paging
 from chalicelib.core.errors import NotFoundError
 from chalicelib.core.money import Money
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.paging import Listed
 from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.orders import rights
-from chalicelib.orders.models import BODY, OrderBody, OrderEvent, OrderHead, order_key
+from chalicelib.orders.models import BODY, ByCustomer, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of
-from chalicelib.orders.schemas import DropOff, OrderSummary, OrderView, Priced, Window
-from chalicelib.orders.status import OrderStatus
+from chalicelib.orders.schemas import DropOff, OrderQuery, OrderSummary, OrderView, Priced, Window
+from chalicelib.orders.status import ENDED, OrderStatus
 
+UNDER_WAY_FOR = timedelta(days=32)
 STORES_OWN = {Role.MERCHANT, Role.STORE}
 
 
@@ -59,7 +65,7 @@ def view(order: Order, caller: Caller) -> OrderView:
     """The order as this caller may see it: where it goes, only to who needs to know."""
     content = _content(order.id)
     if not _may_see_drop_off(order, caller):
-        content["drop_off"] = None
+        content["drop_off"] = content["courier_note"] = None
     priced = Priced.model_validate(content["priced"], extra="ignore")
     return OrderView(
         **summary(order).model_dump(),
@@ -70,6 +76,7 @@ def view(order: Order, caller: Caller) -> OrderView:
         due_at=order.confirm_by if order.status is OrderStatus.CREATED else order.due_at,
         next_commands=order.next_commands,
         note=content.get("note"),
+        courier_note=content.get("courier_note"),
         drop_off=_drop_off(content),
     )
 
@@ -94,6 +101,12 @@ def summary(order: Order) -> OrderSummary:
         total=Money(amount=order.total, currency=order.currency),
         placed_at=order.placed_at,
         promised=Window.model_validate(order.promised, extra="ignore"),
+        first_promised=(
+            Window.model_validate(order.first_promised, extra="ignore")
+            if order.first_promised
+            else None
+        ),
+        delay=order.delay,
         scheduled_for=order.scheduled_for,
         prepare_by=order.prepare_by,
         minimum_age=order.minimum_age,
@@ -102,11 +115,33 @@ def summary(order: Order) -> OrderSummary:
     )
 
 
-def of_customer(customer_id: str, *, limit: int, cursor: str | None) -> Listed[Order]:
-    """A customer's orders, newest first. Read from an index: it may lag by a moment."""
+def of_customer(customer_id: str, query: OrderQuery) -> Listed[Order]:
+    """A customer's orders, newest first. Read from an index: it may lag by a moment.
+
+    What is under way was listed within the last month: no order is for later than that.
+    """
     names = ("customer_id", "listed_at")
-    found = paging.newest(OrderHead.by_customer, customer_id, names, limit=limit, cursor=cursor)
+    since = clock.stamp(clock.now() - UNDER_WAY_FOR)
+    found = paging.newest(
+        OrderHead.by_customer,
+        customer_id,
+        names,
+        limit=query.limit,
+        cursor=query.cursor,
+        known=ByCustomer.listed_at >= since if query.when == "active" else None,
+        only=_wanted(query),
+    )
     return Listed([of(head) for head in found.items], found.next_cursor)
+
+
+def _wanted(query: OrderQuery) -> Condition | None:
+    found: list[Condition] = []
+    if query.when is not None:
+        ended = OrderHead.status.is_in(*sorted(ENDED))
+        found.append(ended if query.when == "past" else ~ended)
+    if query.store_id is not None:
+        found.append(OrderHead.store_id == query.store_id)
+    return reduce(and_, found) if found else None
 
 
 def board(store_id: str, caller: Caller, *, limit: int, cursor: str | None) -> Listed[Order]:
@@ -139,6 +174,12 @@ def drop_off(order_id: str) -> DropOff | None:
 def note(order_id: str) -> str | None:
     """What the customer wrote for who makes and brings the order. Personal."""
     text: str | None = _content(order_id).get("note")
+    return text
+
+
+def courier_note(order_id: str) -> str | None:
+    """What the customer wrote for who brings the order, and for nobody else. Personal."""
+    text: str | None = _content(order_id).get("courier_note")
     return text
 
 

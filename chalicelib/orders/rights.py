@@ -38,6 +38,10 @@ ORDER_CANCEL = Right(
         ),
     },
 )
+ORDER_CANCEL_BY_HAND = Right(
+    "order.cancel_by_hand", {(OPERATOR, ANY): ORDER_CANCEL.rows[OPERATOR, ANY]}
+)
+ORDER_LIST_OF_PERSON = Right("order.list_of_person", {(OPERATOR, ANY): ALWAYS})
 ORDER_REJECT = Right(
     "order.reject", {(MERCHANT, OWN): when(S.CREATED), (STORE, OWN): when(S.CREATED)}
 )
@@ -45,6 +49,7 @@ ORDER_REQUEST_CANCEL = Right("order.request_cancel", STORE_COMMAND)
 ORDER_ANSWER_CANCEL = Right(
     "order.answer_cancel", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS}
 )
+ORDER_DELAY = Right("order.delay", {**STORE_COMMAND, (OPERATOR, ANY): ALWAYS})
 CANCELLATION_TERMS = Right("cancellation.terms", {(Role.ANYONE, ANY): ALWAYS})
 ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)
 ORDER_PREPARE = Right("order.prepare", STORE_COMMAND)
@@ -54,6 +59,10 @@ ORDER_PICK_UP = Right("order.pick_up", STORE_COMMAND)
 ORDER_DELIVER = Right("order.deliver", STORE_COMMAND)
 
 SLOT_LIST = Right("slot.list", {(Role.ANYONE, ANY): ALWAYS})
+ORDER_REORDER = Right("order.reorder", {(CUSTOMER, OWN): ALWAYS})
+FAVOURITE_LIST = Right("favourite.list", {(CUSTOMER, ANY): ALWAYS})
+FAVOURITE_SET = Right("favourite.set", {(CUSTOMER, ANY): ALWAYS})
+FAVOURITE_REMOVE = Right("favourite.remove", {(CUSTOMER, ANY): ALWAYS})
 ADDRESS_LIST = Right("address.list", {(CUSTOMER, ANY): ALWAYS})
 ADDRESS_READ = Right("address.read", {(CUSTOMER, OWN): ALWAYS})
 ADDRESS_SET = Right("address.set", {(CUSTOMER, ANY): ALWAYS})
@@ -69,6 +78,10 @@ PROMOTION_CREATE_PLATFORM = Right("promotion.create_platform", {(OPERATOR, ANY):
 PROMOTION_LIST_PLATFORM = Right("promotion.list_platform", {(OPERATOR, ANY): ALWAYS})
 PROMOTION_READ = Right("promotion.read", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 PROMOTION_STOP = Right("promotion.stop", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+
+DIET_READ = Right("diet.read", {(CUSTOMER, ANY): ALWAYS})
+DIET_SET = Right("diet.set", {(CUSTOMER, ANY): ALWAYS})
+DIET_REMOVE = Right("diet.remove", {(CUSTOMER, ANY): ALWAYS})
 
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     one.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})

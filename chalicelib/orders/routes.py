@@ -12,6 +12,7 @@ from chalicelib.orders.errors import (
     QuoteUnknownError,
 )
 from chalicelib.orders.schemas import (
+    BoardQuery,
     CancelRequest,
     OrderPage,
     OrderQuery,
@@ -49,14 +50,14 @@ def read_quote(caller: Caller, quote_id: str) -> QuoteView:
 
 @api.get("/v1/orders", rights.ORDER_LIST)
 def list_orders(caller: Caller, query: OrderQuery) -> OrderPage:
-    """List one's own orders, newest first."""
-    found = reading.of_customer(caller.id, limit=query.limit, cursor=query.cursor)
+    """List one's own orders, newest first: all, those under way, those past, or of one store."""
+    found = reading.of_customer(caller.id, query)
     items = [reading.summary(order) for order in found.items]
     return OrderPage(items=items, next_cursor=found.next_cursor)
 
 
 @api.get("/v1/stores/{store_id}/orders", rights.ORDER_LIST_STORE, errors=(NotFoundError,))
-def list_store_orders(caller: Caller, query: OrderQuery, store_id: str) -> OrderPage:
+def list_store_orders(caller: Caller, query: BoardQuery, store_id: str) -> OrderPage:
     """List a store's orders, newest first, for its people and its machine."""
     found = reading.board(store_id, caller, limit=query.limit, cursor=query.cursor)
     items = [reading.summary(order) for order in found.items]

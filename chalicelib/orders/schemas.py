@@ -1,11 +1,11 @@
 """Requests and views of quotes and orders."""
 
-from datetime import datetime
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from chalicelib.catalog.allergens import Allergen, Diet
 from chalicelib.catalog.menu_schemas import Age, Names, Slug
 from chalicelib.catalog.menus import PricedOption
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
@@ -14,6 +14,8 @@ from chalicelib.core import ids
 from chalicelib.core.money import Amount, Currency, Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
 from chalicelib.orders.cancel_schemas import CancellationRequest
+from chalicelib.orders.delay_schemas import Delay, whole_minutes
+from chalicelib.orders.diet_schemas import EatingHabits
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
@@ -70,12 +72,6 @@ MinimumAge = Annotated[
 ]
 
 
-def _whole_minutes(moment: datetime) -> datetime:
-    if moment.second or moment.microsecond:
-        raise PydanticCustomError("not_whole_minutes", "must be on a whole minute")
-    return moment
-
-
 EntranceCode = Annotated[
     str,
     StringConstraints(
@@ -126,10 +122,13 @@ class QuoteRequest(Wire):
         ),
     ] = None
     scheduled_for: Annotated[
-        Annotated[Moment, AfterValidator(_whole_minutes)] | None,
+        Annotated[Moment, AfterValidator(whole_minutes)] | None,
         Field(description="When it should be there, on a whole minute; null: as soon as it can."),
     ] = None
     note: Note | None = None
+    courier_note: Annotated[
+        Note | None, Field(description="For who brings it alone; `note` is for all.")
+    ] = None
     tip: Annotated[
         Price,
         Field(description="For whoever brings it, whole: minor units, untaxed.", examples=[0]),
@@ -138,6 +137,12 @@ class QuoteRequest(Wire):
         tuple[PromotionCode, ...],
         Field(max_length=5, description="Codes of promotions.", examples=[[]]),
     ] = ()
+    diet: Annotated[
+        EatingHabits | None,
+        Field(
+            description="What to warn of, for this quote, and not kept; null: what is kept, if is."
+        ),
+    ] = None
 
     @model_validator(mode="after")
     def _goes_to_one_place(self) -> Self:
@@ -225,9 +230,11 @@ class Window(Wire):
 class QuoteWarning(Wire):
     """What a customer should know, and may order in spite of."""
 
-    code: Annotated[str, Field(examples=["promotion_not_combined"])]
-    pointer: Annotated[str, Field(examples=["/codes/0"])]
+    code: Annotated[str, Field(examples=["contains_allergen"])]
+    pointer: Annotated[str, Field(examples=["/items/0"])]
     detail: str
+    allergens: tuple[Allergen, ...] | None = None
+    diets: tuple[Diet, ...] | None = None
 
 
 class QuoteView(Wire):
@@ -244,6 +251,7 @@ class QuoteView(Wire):
     valid_until: Moment
     minimum_age: MinimumAge = None
     note: Note | None = None
+    courier_note: Note | None = None
     warnings: Annotated[
         tuple[QuoteWarning, ...],
         Field(description="Told when the quote is made, and not kept."),
@@ -276,6 +284,10 @@ class OrderSummary(Wire):
     total: Money
     placed_at: Moment
     promised: Window
+    first_promised: Annotated[
+        Window | None, Field(description="What was promised at first; null: it still stands.")
+    ] = None
+    delay: Delay | None = None
     scheduled_for: Annotated[
         Moment | None, Field(description="The moment that was asked for; null: as soon as it can.")
     ] = None
@@ -299,6 +311,7 @@ class OrderView(OrderSummary):
     due_at: Moment | None = None
     next_commands: list[OrderCommand]
     note: Note | None = None
+    courier_note: Note | None = None
     drop_off: DropOff | None = None
 
 
@@ -309,8 +322,22 @@ class OrderPage(Wire):
     next_cursor: str | None = None
 
 
+class BoardQuery(Page):
+    """How many of a store's orders to list."""
+
+
 class OrderQuery(Page):
-    """Which orders to list."""
+    """Which of one's orders to list."""
+
+    when: Annotated[
+        Literal["active", "past"] | None,
+        Field(description="Under way, or brought and given up; left out: both."),
+    ] = None
+    store_id: StoreId | None = None
+
+
+class LateQuery(Page):
+    """How many of the orders that are late. A page may be shorter."""
 
 
 class CancelRequest(Wire):

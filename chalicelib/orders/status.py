@@ -82,6 +82,10 @@ TERMINAL = frozenset({S.CONCLUDED, S.CANCELLED})
 
 TO_BRING = (S.CONFIRMED, S.PREPARING, S.READY_FOR_PICKUP)
 """What its store makes, and somebody still has to fetch."""
+IN_THE_KITCHEN = frozenset({S.CONFIRMED, S.PREPARING})
+"""While it is made, its store may tell another time."""
+LATE_WHILE = frozenset(S) - {S.PENDING_PAYMENT, S.PICKED_UP, S.DELIVERED, S.CONCLUDED, S.CANCELLED}
+"""What somebody waits for."""
 COURIERS_OWN = frozenset({C.DISPATCH, C.DELIVER})
 """What only the courier's pick-up and hand-over do to an order that couriers bring."""
 
@@ -116,8 +120,11 @@ CANCELLATION_REQUESTED = "order.cancellation_requested"
 """Its store asks to give it up, though it had taken it on."""
 CANCELLATION_DENIED = "order.cancellation_denied"
 """Its customer, or an operator for them, insists on it."""
+DELAYED = "order.delayed"
+"""It will be there later than was promised."""
 NEWS = frozenset(
     {
+        DELAYED,
         CONFIRMATION_OVERDUE,
         FULFILMENT_CHANGED,
         CAPTURE_DUE,

@@ -7,7 +7,7 @@ the item at most every five seconds, so that a turn is obeyed everywhere within 
 
 from dataclasses import dataclass
 
-from chalicelib.core import clock, dynamo, parts
+from chalicelib.core import audit, clock, dynamo, parts
 from chalicelib.core.dynamo import Item
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import Caller
@@ -127,7 +127,12 @@ def _turned(
         actor=caller.actor,
         at=now,
     )
-    return parts.put(head, BusyError(), as_read), parts.put(record, BusyError())
+    action = "orders.stopped" if stopped else "orders.resumed"
+    return (
+        parts.put(head, BusyError(), as_read),
+        parts.put(record, BusyError()),
+        audit.entry(caller.actor, action, "orders", reason),
+    )
 
 
 def view() -> SwitchView:

@@ -16,9 +16,9 @@ api = Api(__name__)
     "/v1/balances", rights.BALANCE_CREATE, status=201,
     errors=(KeyReusedError, KeyInFlightError, BusyError, BalanceFullError),
 )  # fmt: skip
-def create_balance(caller: Caller, key: Key, body: BalanceRequest) -> Answer[BalanceView]:  # noqa: ARG001 - the right is the operator's
+def create_balance(caller: Caller, key: Key, body: BalanceRequest) -> Answer[BalanceView]:
     """Give a person stored value, at the platform's expense. Needs an Idempotency-Key."""
-    made, repeated = crediting.credit(key, body)
+    made, repeated = crediting.credit(caller, key, body)
     return Answer(made, headers={"Idempotent-Replayed": "true"} if repeated else {})
 
 

@@ -1,7 +1,7 @@
 """Giving people stored value at the platform's expense, and showing them what they have."""
 
-from chalicelib.core import idempotency, ids, parts
-from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core import audit, idempotency, ids, parts
+from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
@@ -22,14 +22,14 @@ from chalicelib.payments.schemas import (
 RACES = 6
 
 
-def credit(key: Key, request: BalanceRequest) -> tuple[BalanceView, bool]:
+def credit(caller: Caller, key: Key, request: BalanceRequest) -> tuple[BalanceView, bool]:
     """Give a person stored value. The balance, and whether this repeats an earlier request.
 
     A wallet that is there grows; a voucher and a gift are accounts of their own.
     Raises BalanceFullError (409), KeyReusedError (422).
     """
     try:
-        return view(_demand(_credit(key, request))), False
+        return view(_demand(_credit(caller, key, request))), False
     except (RepeatedError, BalanceFullError) as error:
         record = error.record if isinstance(error, RepeatedError) else idempotency.find(key)
         if record is None:
@@ -38,7 +38,7 @@ def credit(key: Key, request: BalanceRequest) -> tuple[BalanceView, bool]:
         return view(_demand(record.subject)), True
 
 
-def _credit(key: Key, request: BalanceRequest) -> str:
+def _credit(caller: Caller, key: Key, request: BalanceRequest) -> str:
     for _ in range(RACES):
         balance_id = (
             balances.wallet_id(request.owner, request.currency)
@@ -57,11 +57,26 @@ def _credit(key: Key, request: BalanceRequest) -> str:
             ],
         )
         try:
-            parts.commit(claim, *_moved(balance_id, ref, request), *posted)
+            parts.commit(
+                claim,
+                *_moved(balance_id, ref, request),
+                *posted,
+                _kept(caller, balance_id, request),
+            )
         except BusyError:
             continue
         return balance_id
     raise BusyError
+
+
+def _kept(caller: Caller, balance_id: str, request: BalanceRequest) -> Part:
+    said: dict[str, Value] = {
+        "balance_id": balance_id,
+        "amount": request.amount,
+        "currency": request.currency,
+    }
+    actor = caller.acting_as(Role.OPERATOR)
+    return audit.entry(actor, "balance.credited", request.owner, request.reason, said)
 
 
 def _moved(balance_id: str, ref: str, request: BalanceRequest) -> tuple[Part, ...]:

@@ -55,6 +55,8 @@ class DueLegs(GlobalSecondaryIndex["LegItem"]):  # type: ignore[no-untyped-call]
 class LegItem(Item):
     """One payment of a subject, with the operation that we are about to ask for, if any."""
 
+    PERSONAL = frozenset({"customer", "instrument"})
+
     class Meta(TableMeta):
         table_name = settings().table("payments")
 

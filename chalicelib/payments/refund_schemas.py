@@ -7,6 +7,7 @@ from pydantic import Field
 from chalicelib.core import ids
 from chalicelib.core.money import LARGEST, Money
 from chalicelib.core.schemas import Moment, Wire
+from chalicelib.core.schemas import Reason as Why
 from chalicelib.orders.schemas import SAMPLE, LiableParty, OrderId
 from chalicelib.payments.methods import MethodName
 from chalicelib.payments.refund_models import PortionStatus
@@ -51,6 +52,7 @@ class RetryRequest(Wire):
     """Where the portions of a refund that failed should go instead."""
 
     destination: Annotated[Destination, Field(examples=["wallet"])] = "wallet"
+    reason: Why
 
 
 class PortionView(Wire):

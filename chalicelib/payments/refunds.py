@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from chalicelib.catalog import reading as stores
-from chalicelib.core import idempotency, parts
-from chalicelib.core.errors import BusyError, ForbiddenError
+from chalicelib.core import audit, idempotency, parts
+from chalicelib.core.errors import BusyError, ForbiddenError, Value
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
@@ -81,11 +81,23 @@ def _open(order: Order, actor: str, role: Role, key: Key, request: RefundRequest
         giving = _decide(payment, order, actor, role, request)
         claim = idempotency.claim(key, giving.id, done=True)
         try:
-            parts.commit(claim, *returning.opened(payment, giving))
+            parts.commit(claim, *returning.opened(payment, giving), *_kept(order, role, giving))
         except BusyError:
             continue
         return giving.id
     raise BusyError
+
+
+def _kept(order: Order, role: Role, giving: Giving) -> tuple[Part, ...]:
+    """What an operator gives back by hand is kept with their record; a store's is its own."""
+    if role is not Role.OPERATOR:
+        return ()
+    said: dict[str, Value] = {
+        "refund_id": giving.id,
+        "amount": giving.amount,
+        "liable_party": giving.liable,
+    }
+    return (audit.entry(giving.actor, "refund.created", order.id, giving.reason, said),)
 
 
 def _decide(
@@ -154,7 +166,16 @@ def retry(order_id: str, refund_id: str, caller: Caller, request: RetryRequest) 
         if not failed:
             break
         try:
-            parts.commit(*_replaced(payment, refund_, failed[0], request))
+            parts.commit(
+                *_replaced(payment, refund_, failed[0], request),
+                audit.entry(
+                    caller.acting_as(Role.OPERATOR),
+                    "refund.retried",
+                    order_id,
+                    request.reason,
+                    {"refund_id": refund_id, "destination": request.destination},
+                ),
+            )
         except BusyError:
             continue
     else:

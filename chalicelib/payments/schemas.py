@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from chalicelib.catalog.menu_schemas import Age
 from chalicelib.core import ids, money
 from chalicelib.core.money import LARGEST, Currency, Money, Price
-from chalicelib.core.schemas import Moment, Wire
+from chalicelib.core.schemas import Moment, Reason, Wire
 from chalicelib.orders.schemas import SAMPLE, OrderId, QuoteId
 from chalicelib.orders.status import OrderStatus
 from chalicelib.payments.methods import Confirmed, MethodName, StripeMethod
@@ -208,3 +208,4 @@ class BalanceRequest(Wire):
     amount: Annotated[int, Field(ge=1, le=LARGEST, strict=True, examples=[5000])]
     currency: Currency
     usable_until: Moment | None = None
+    reason: Reason

@@ -40,6 +40,8 @@ HELD = frozenset({MethodStatus.OPENING, MethodStatus.OPEN, MethodStatus.SAVED})
 class WalletHead(Item):
     """A person's wallet: every change of a method raises its version."""
 
+    PERSONAL = frozenset({"customer"})
+
     class Meta(TableMeta):
         table_name = settings().table("payments")
 
@@ -56,6 +58,8 @@ class MethodItem(Item):
 
     `brand`, `last4`, `exp_month` and `exp_year` are personal.
     """
+
+    PERSONAL = frozenset({"instrument", "brand", "last4", "exp_month", "exp_year", "mandate_id"})
 
     class Meta(TableMeta):
         table_name = settings().table("payments")

@@ -35,9 +35,36 @@ def addresses(person_id: str) -> list[str]:
 def add_to(person_id: str, role: Role) -> None:
     """Let a person be of a group, from their next token on. Safe to repeat.
 
+    Who is of no group is a customer, and would be none any more: they join that one, too.
     Raises NotFoundError (404) for somebody whom the pool does not know.
     """
-    _ask("admin_add_user_to_group", Username=_name(person_id), GroupName=role.value)
+    name = _name(person_id)
+    has_any = _ask("admin_list_groups_for_user", Username=name)["Groups"]
+    for group in (role,) if has_any else (Role.CUSTOMER, role):
+        _ask("admin_add_user_to_group", Username=name, GroupName=group.value)
+
+
+def known(person_ids: list[str]) -> list[str]:
+    """Those of these ids whom the pool knows."""
+    return [one for one in person_ids if _users("sub", one)]
+
+
+def sign_out(person_id: str) -> None:
+    """End every refresh token of a person. Of whom the pool does not know there is none."""
+    for user in _users("sub", person_id):
+        _ask("admin_user_global_sign_out", Username=user["Username"])
+
+
+def disable(person_id: str) -> None:
+    """Let somebody sign in no more, and end their refresh tokens. Raises NotFoundError (404)."""
+    name = _name(person_id)
+    _ask("admin_disable_user", Username=name)
+    _ask("admin_user_global_sign_out", Username=name)
+
+
+def enable(person_id: str) -> None:
+    """Let somebody sign in again. Raises NotFoundError (404)."""
+    _ask("admin_enable_user", Username=_name(person_id))
 
 
 def _name(person_id: str) -> str:
@@ -48,11 +75,12 @@ def _name(person_id: str) -> str:
 
 
 def _users(name: str, value: str) -> list[dict[str, Any]]:
+    """Those of whom this attribute is exactly that. What is found is looked at once more."""
     quoted = value.replace("\\", "\\\\").replace('"', '\\"')
     found: list[dict[str, Any]] = _ask(
         "list_users", Filter=f'{name} = "{quoted}"', Limit=MOST_FOUND
     )["Users"]
-    return found
+    return [one for one in found if _attributes(one).get(name, "").casefold() == value.casefold()]
 
 
 def _attributes(user: dict[str, Any]) -> dict[str, str]:

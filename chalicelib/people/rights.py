@@ -3,3 +3,13 @@
 from chalicelib.core.rights import ALWAYS, Owning, Right, Role
 
 AUDIT_READ = Right("audit.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+PERSON_FIND = Right("person.find", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+PERSON_SUSPEND = Right("person.suspend", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+PERSON_RESTORE = Right("person.restore", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+
+_PEOPLE = {
+    (role, Owning.ANY): ALWAYS
+    for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT, Role.OPERATOR)
+}
+PROFILE_READ = Right("profile.read", _PEOPLE)
+PROFILE_WRITE = Right("profile.write", _PEOPLE)

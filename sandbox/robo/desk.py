@@ -18,7 +18,8 @@ class Desk:
 
     def give_value(self, currency: str, amount: int = GIVEN) -> str:
         """A voucher of an amount for that person. The balance's id."""
-        body = {"owner": self._whose(), "kind": "voucher", "amount": amount, "currency": currency}
+        body = {"owner": self._whose(), "kind": "voucher", "amount": amount,
+            "currency": currency, "reason": "A voucher of the sandbox."}  # fmt: skip
         made = self._api.post("/v1/balances", body, key=f"desk-{uuid.uuid4()}")
         return str(made["id"])
 

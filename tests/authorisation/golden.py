@@ -37,20 +37,25 @@ operator no              no     no      no        no        no               no 
 LISTED_FOR: Mapping[str, str] = {
     "list_orders": "customer",
     "list_devices": "customer",
+    "read_diet": "customer",
     "list_addresses": "customer",
+    "list_favourites": "customer",
     "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
     "read_order_delivery": "customer",
     "list_own_invitations": "customer",
+    "list_applications": "customer",
+    "export_own_data": "customer",
     "read_menu_upload": "owner",
+    "read_image": "owner",
     **dict.fromkeys(
         ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
     ),
 }
 """Who is asked, where it is not the operator."""
 
-FIELDS: Mapping[str, str] = {
+_FIELDS: Mapping[str, str] = {
     "read_health": "stage status version",
     "read_keys": "keys keys.alg keys.crv keys.kid keys.kty keys.use keys.x keys.y",
     "read_merchant": "country created_at id legal_name name version",
@@ -89,8 +94,43 @@ FIELDS: Mapping[str, str] = {
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
     ),
     "read_readiness": "complete missing missing.code missing.detail status store_id",
+    "export_own_data": (
+        "account account.addresses account.applications account.applications.country "
+        "account.applications.created_at account.applications.id "
+        "account.applications.legal_name account.applications.name account.applications.reasons "
+        "account.applications.reasons.code account.applications.registration "
+        "account.applications.reviewed_at account.applications.status "
+        "account.applications.submitted_at account.applications.version account.balances "
+        "account.balances.amount account.balances.amount.amount "
+        "account.balances.amount.currency account.balances.id account.balances.kind "
+        "account.balances.most account.balances.most.amount account.balances.most.currency "
+        "account.balances.moves account.balances.moves.amount "
+        "account.balances.moves.amount.amount account.balances.moves.amount.currency "
+        "account.balances.moves.at account.balances.moves.why account.balances.usable_from "
+        "account.balances.usable_until account.devices account.devices.alive account.devices.id "
+        "account.devices.language account.devices.platform account.devices.registered_at "
+        "account.earnings account.payment_methods account.payment_methods.brand "
+        "account.payment_methods.default account.payment_methods.expires "
+        "account.payment_methods.expires.month account.payment_methods.expires.year "
+        "account.payment_methods.id account.payment_methods.last4 "
+        "account.payment_methods.mandate account.payment_methods.mandate.accepted_at "
+        "account.payment_methods.mandate.how account.payment_methods.method "
+        "account.payment_methods.saved_at account.payment_methods.status account.profile "
+        "account.profile.consents account.profile.consents.anticipation "
+        "account.profile.consents.anticipation.granted account.profile.consents.marketing "
+        "account.profile.consents.marketing.granted account.profile.consents.personalisation "
+        "account.profile.consents.personalisation.granted account.works_for made_at orders "
+        "person_id orders.drop_off orders.drop_off.address orders.drop_off.location "
+        "orders.drop_off.location.coordinates orders.drop_off.location.type "
+    ),
+    "read_profile": (
+        "consents consents.anticipation consents.anticipation.granted consents.marketing "
+        "consents.marketing.granted consents.personalisation consents.personalisation.granted"
+    ),
     "list_audit": (
-        "items items.action items.actor items.at items.data items.data.commission_basis_points "
+        "items items.action items.actor items.at items.data items.data.amount "
+        "items.data.balance_id items.data.commission_basis_points items.data.currency "
+        "items.data.reasons items.data.version "
         "items.data.confirm_seconds items.id items.reason items.subject"
     ),
     "read_menu": (
@@ -108,11 +148,37 @@ FIELDS: Mapping[str, str] = {
         "currency published_at store_id version "
         "categories.items.tax_basis_points unavailable"
     ),
+    "read_image": (
+        "height id problem status store_id upload upload.expires_at upload.headers upload.url url "
+        "width"
+    ),
     "read_menu_upload": (
         "id lines lines.errors lines.errors.code lines.errors.detail lines.errors.pointer "
         "lines.line lines.ok problem received_at status store_id"
     ),
     "read_availability": "menu_version store_id unavailable",
+    "read_application": (
+        "country created_at id legal_name name reasons reasons.code reasons.detail registration "
+        "reviewed_at status submitted_at version"
+    ),
+    "list_applications": (
+        "items items.country items.created_at items.id items.legal_name items.name items.reasons "
+        "items.reasons.code items.reasons.detail items.registration items.reviewed_at "
+        "items.status items.submitted_at items.version"
+    ),
+    "list_waiting_applications": (
+        "items items.country items.created_at items.id items.legal_name items.name items.reasons "
+        "items.registration items.status items.submitted_at items.version"
+    ),
+    "read_city": (
+        "bounds bounds.east bounds.north bounds.south bounds.west city currency languages names "
+        "timezone version"
+    ),
+    "list_cities": (
+        "items items.bounds items.bounds.east items.bounds.north items.bounds.south "
+        "items.bounds.west items.city items.currency items.languages items.names items.timezone "
+        "items.version"
+    ),
     "list_invitations": (
         "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"
     ),
@@ -135,12 +201,15 @@ FIELDS: Mapping[str, str] = {
         "items.promised.ends items.status items.store_id items.total items.total.amount "
         "items.total.currency items.version"
     ),
+    "list_orders_of_person": "items",
     "list_store_orders": (
         "items items.delivered_by items.fulfilment items.id items.placed_at items.promised "
         "items.promised.begins "
         "items.promised.ends items.status items.store_id items.total items.total.amount "
         "items.total.currency items.version"
     ),
+    "list_late_store_orders": "items",
+    "list_late_orders": "items",
     "read_order": (
         "delivered_by due_at fulfilment id lines lines.amount lines.item_id lines.names "
         "lines.options "
@@ -156,6 +225,7 @@ FIELDS: Mapping[str, str] = {
         "payments.refunded payments.refunded.amount payments.refunded.currency "
         "payments.status"
     ),
+    "read_diet": "agreed_at avoids diets",
     "list_promotions": "items",
     "list_store_promotions": (
         "items items.begins items.benefit items.benefit.type items.code items.created_at "
@@ -172,7 +242,8 @@ FIELDS: Mapping[str, str] = {
     ),
     "read_ledger": "balance entries",
     "read_cancellation_terms": (
-        "answer_seconds default_outcome most_requests open_delivery open_delivery.blocked_customer "
+        "answer_seconds default_outcome late_minutes most_requests "
+        "open_delivery open_delivery.blocked_customer "
         "open_delivery.changed_mind open_delivery.closing open_delivery.cannot_fulfil_note "
         "open_delivery.delivery_problem open_delivery.duplicate_application "
         "open_delivery.internal_difficulties_of_the_restaurant open_delivery.item_unavailable "
@@ -181,8 +252,8 @@ FIELDS: Mapping[str, str] = {
         "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
         "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
         "open_delivery.unavailable_item open_delivery.undeliverable "
-        "rules rules.basis_points rules.initiated_by rules.liable_party rules.of rules.outcome "
-        "rules.while_status"
+        "rules rules.basis_points rules.initiated_by rules.late rules.liable_party rules.of "
+        "rules.outcome rules.while_status"
     ),
     "read_operations": "changes stopped",
     "list_payment_options": (
@@ -214,6 +285,7 @@ FIELDS: Mapping[str, str] = {
     "list_slots": (
         "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
     ),
+    "list_favourites": "items",
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
         "items.leave_at_door items.location items.location.coordinates items.location.type "
@@ -262,6 +334,16 @@ FIELDS: Mapping[str, str] = {
     "list_messages": (
         "items items.attempts items.created_at items.id items.position items.sequence "
         "items.status items.subject_id items.tries items.type"
+    ),
+}
+_OF_A_DOOR = "orders.drop_off.leave_at_door orders.drop_off.entrance_code"
+_OF_A_PLACE = " ".join(f"account.places.{n[6:]}" for n in _FIELDS["list_addresses"].split()[1:])
+_OF_AN_ORDER = " ".join(f"orders.{name}" for name in _FIELDS["read_order"].split())
+
+FIELDS: Mapping[str, str] = {
+    **_FIELDS,
+    "export_own_data": " ".join(
+        (_FIELDS["export_own_data"], _OF_AN_ORDER, _OF_A_DOOR, "account.places", _OF_A_PLACE)
     ),
 }
 """What an answer to each GET may hold."""

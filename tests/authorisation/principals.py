@@ -43,7 +43,16 @@ class Principal:
         """The roles in which an object of the town is this one's own."""
         own = set()
         if (
-            kind in {"address", "balance", "invitation", "order", "payment_method", "quote"}
+            kind
+            in {
+                "address",
+                "application",
+                "balance",
+                "invitation",
+                "order",
+                "payment_method",
+                "quote",
+            }
             and self.name == "customer"
         ):
             own.add("customer")

@@ -4,7 +4,16 @@ from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
-from tests.authorisation.town import DOOR, FULFILMENTS, HOME, PUSH_TOKEN, UNPAID_STATES, Town
+from tests.authorisation.town import (
+    APPLICATION,
+    CITY,
+    DOOR,
+    FULFILMENTS,
+    HOME,
+    PUSH_TOKEN,
+    UNPAID_STATES,
+    Town,
+)
 from tests.shopfront import HOURS, MENU
 
 STORE_STATES = ("draft", "live", "suspended")
@@ -52,6 +61,7 @@ QUERY = {
 }
 """What a list cannot be asked without."""
 
+DELAY_COMMANDS = {"delay_order": "delay"}
 REQUEST_COMMANDS = {"accept_cancellation": "accept", "deny_cancellation": "deny"}
 """The views that answer a store which asks to give an order up."""
 
@@ -62,6 +72,16 @@ REFUND_COMMANDS = {"create_refund": "create", "retry_refund": "retry"}
 """The views that give back, which needs an order of which something was taken."""
 
 STORE_COMMANDS = {"approve_store": "approve", "suspend_store": "suspend"}
+
+
+GOOD_STATES = {
+    "choose_without_courier": ("delivery", "READY_FOR_PICKUP"),
+    "create_tip": ("brought", "DELIVERED"),
+    **dict.fromkeys(REFUND_COMMANDS, ("delivery", "DELIVERED")),
+    **dict.fromkeys(REQUEST_COMMANDS, ("requested", "CONFIRMED")),
+    **dict.fromkeys(DELAY_COMMANDS, ("delivery", "CONFIRMED")),
+}
+"""Where it is not an order that its store has just been shown."""
 
 
 def order_states(fulfilment: str) -> list[str]:
@@ -77,13 +97,7 @@ def good_state(route: Route) -> tuple[str, str]:
         return "job", next((state for state, cell in moves.items() if cell == "moves"), "ACCEPTED")
     if "offer_id" in route.path_names:
         return "offer", "pending"
-    if route.name in REQUEST_COMMANDS:
-        return "requested", "CONFIRMED"
-    if route.name == "choose_without_courier":
-        return "delivery", "READY_FOR_PICKUP"
-    if route.name in REFUND_COMMANDS:
-        return "delivery", "DELIVERED"
-    return ("brought", "DELIVERED") if route.name == "create_tip" else ("delivery", "CREATED")
+    return GOOD_STATES.get(route.name, ("delivery", "CREATED"))
 
 
 def states(route: Route) -> list[tuple[str, str]]:
@@ -122,8 +136,11 @@ def ids(town: Town) -> dict[str, str]:
         "refund_id": town.refund,
         "promotion_id": town.promotion,
         "upload_id": town.upload,
+        "image_id": town.image,
         "address_id": town.address,
         "invitation_id": town.invitation,
+        "application_id": town.application,
+        "city": "seoul",
         "user": NOBODY_IS,
         "day": town.day,
     }
@@ -140,6 +157,18 @@ def body(route: Route, town: Town) -> object:
     """A good body for a route; None where it takes none."""
     return {
         "create_merchant": {"name": "Han", "legal_name": "Han Ltd.", "country": "KR"},
+        "find_people": {"person_id": "usr-customer", "reason": "A call."},
+        "suspend_person": {"reason": "A fraud."},
+        "restore_person": {"reason": "Spoken with."},
+        "write_profile": {"name": "Mina", "language": "ko", "consents": {"marketing": True}},
+        "put_city": {**CITY, "reason": "Wider."},
+        "create_application": APPLICATION,
+        "change_application": APPLICATION,
+        "review_application": {
+            "verdict": "needs_changes",
+            "reason": "Looked at.",
+            "reasons": [{"code": "other", "detail": "No."}],
+        },
         "create_store": new_store(town.merchant),
         "update_store": {"preparation_minutes": 20},
         "set_store_terms": {
@@ -148,6 +177,7 @@ def body(route: Route, town: Town) -> object:
             "reason": "Agreed.",
         },
         "pause_store": {"reason": "busy"},
+        "create_image": {"media_type": "image/jpeg", "bytes": 1000},
         "upload_menu": {"format": "json_lines", "content": "{}"},
         "sell_out": {"things": [{"item_id": "bibimbap"}]},
         "bring_back": {"things": [{"item_id": "bibimbap"}]},
@@ -168,6 +198,7 @@ def body(route: Route, town: Town) -> object:
             "drop_off": None,
             "note": "Ring",
         },
+        "set_diet": {"diets": ["VEGETARIAN"], "avoids": ["PEANUTS"], "agreed": True},
         "create_store_promotion": promotion(),
         "create_promotion": {
             **promotion(),
@@ -177,14 +208,26 @@ def body(route: Route, town: Town) -> object:
         },
         "cancel_order": {"code": "changed_mind"},
         "reject_order": {"code": "too_busy"},
+        "delay_order": {"promised_for": "2026-11-22T13:20:00.000Z", "reason": "kitchen_busy"},
+        "cancel_order_by_hand": {
+            "code": "other",
+            "liable_party": "store",
+            "reason": "The kitchen burns.",
+        },
         "request_cancellation": {"code": "unavailable_item"},
         "create_order": {"quote_id": town.quote},
         "create_refund": {"amount": 500, "reason": "quality", "destination": "wallet"},
-        "retry_refund": {"destination": "wallet"},
+        "retry_refund": {"destination": "wallet", "reason": "Asked."},
         "create_tip": {"amount": 1000},
-        "create_balance": {"owner": NOBODY_IS, "amount": 5000, "currency": "KRW"},
+        "create_balance": {
+            "owner": NOBODY_IS,
+            "amount": 5000,
+            "currency": "KRW",
+            "reason": "Goodwill.",
+        },
         "open_payment_method": {"method": "card", "agreed": True},
         "set_address": HOME,
+        "reorder": {"scheduled_for": None},
         "register_device": {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"},
         "approve_store": {"reason": "Looked at."},
         "suspend_store": {"reason": "Looked at."},

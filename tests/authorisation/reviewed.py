@@ -43,12 +43,27 @@ menu.publish        401       403      403      403     403   yes   yes     403 
 staff.read          401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 staff.set           401       403      403      403     403   yes   403     403  404   yes   403      403     403
 
+city.read           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+city.set            401       403      403      403     403   403   403     403  403   403   yes      403     403
+application.create  401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+application.list    401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
+application.read    401       yes      404      404     404   404   404     404  404   404   yes      403     403
+application.change  401       yes      404      404     404   404   404     404  404   404   403      403     403
+application.submit  401       yes      404      404     404   404   404     404  404   404   403      403     403
+application.review  401       403      403      403     403   403   403     403  403   403   yes      403     403
 invitation.create   401       403      403      403     403   yes   403     403  404   yes   403      403     403
 invitation.read     401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 invitation.withdraw 401       403      403      403     403   yes   403     403  404   yes   403      403     403
 invitation.mine     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   403      403     403
 invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
 
+export.read         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+profile.read        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+profile.write       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+person.sign_out     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+person.find         401       403      403      403     403   403   403     403  403   403   yes      403     403
+person.suspend      401       403      403      403     403   403   403     403  403   403   yes      403     403
+person.restore      401       403      403      403     403   403   403     403  403   403   yes      403     403
 audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
 
 token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
@@ -70,6 +85,10 @@ webhook.replay      401       403      403      403     403   yes   yes     403 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.resume_orders 401  403      403      403     403   403   403     403  403   403   yes      403     403
+diet.read           401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+diet.set            401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+diet.remove         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+
 promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
 promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
 promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
@@ -84,9 +103,12 @@ order.list          401       yes      yes      403     403   403   403     403 
 order.list_store    401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 order.read          401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
 order.cancel        401       EARLY    404      403     403   403   403     403  403   404   OPEN     403     403
+order.cancel_by_hand 401      403      403      403     403   403   403     403  403   403   OPEN     403     403
+order.list_of_person 401      403      403      403     403   403   403     403  403   403   yes      403     403
 order.reject        401       403      403      403     403   NEW   NEW     NEW  404   NEW   403      NEW     404
 order.request_cancel 401      403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.answer_cancel 401       yes      404      403     403   403   403     403  403   404   yes      403     403
+order.delay         401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 cancellation.terms  yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 order.confirm       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.prepare       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
@@ -95,6 +117,10 @@ order.dispatch      401       403      403      403     403   yes   yes     yes 
 order.pick_up       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.deliver       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
+order.reorder       401       yes      404      403     403   403   403     403  403   404   403      403     403
+favourite.list      401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+favourite.set       401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+favourite.remove    401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 slot.list           yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 address.list        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 address.read        401       yes      404      403     403   403   403     403  403   404   403      403     403
@@ -203,6 +229,12 @@ accept 409             409    409     moves     moves     moves            409  
 deny   409             409    409     moves     moves     moves            409        409       409       409
 """  # noqa: E501 - a table is read in columns
 
+# Whether another time can be told for an order: while it is made.
+DELAYS = """
+telling PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+delay   409             409    409     moves     moves     409              409        409       409       409
+"""  # noqa: E501 - a table is read in columns
+
 # What an operator's command does to a store.
 STORE_COMMANDS = """
 command draft live  suspended
@@ -261,5 +293,6 @@ STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).item
 JOB_MOVES = {command: cells for (command,), cells in rows(JOB_COMMANDS).items()}
 OFFER_MOVES = {command: cells for (command,), cells in rows(OFFER_COMMANDS).items()}
 MAY_ANSWER = {command: cells for (command,), cells in rows(REQUESTS).items()}
+MAY_DELAY = {command: cells for (command,), cells in rows(DELAYS).items()}
 MAY_CHOOSE = rows(CHOICES)["wait",]
 MAY_REFUND = {command: cells for (command,), cells in rows(REFUNDS).items()}

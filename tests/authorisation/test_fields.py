@@ -13,7 +13,7 @@ from tests.authorisation.golden import DROP_OFF, FIELDS, LISTED_FOR, ORDER_VIEW
 from tests.authorisation.principals import EVERYBODY, Principal
 from tests.authorisation.probes import order_states
 from tests.authorisation.reviewed import rows
-from tests.authorisation.town import DOOR, FULFILMENTS, UNPAID_STATES, Town
+from tests.authorisation.town import DOOR, FULFILMENTS, INVITED, UNPAID_STATES, Town
 from tests.counting import Count
 from tests.world import Reply
 
@@ -113,6 +113,8 @@ def _looked_at(route: Route) -> list[tuple[str, str]]:
 
 def _hidden(route: Route, who: Principal, state: str, town: Town) -> list[str]:
     hidden = [*town.secrets, f'"{proving.pin(town.delivery)}"']
+    if (route.name, who.name) == ("export_own_data", "customer"):
+        return [one for one in hidden if one != INVITED]  # their own address, and their orders'
     if route.name == "read_delivery" and who.name == "courier" and state in BRINGS:
         return hidden
     if (route.name, who.name, state) != ("read_payments", "customer", "PENDING_PAYMENT"):

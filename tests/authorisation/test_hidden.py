@@ -25,12 +25,14 @@ PREFIXES = {
     "balance_id": "bal",
     "refund_id": "ref",
     "upload_id": "mup",
+    "image_id": "img",
     "address_id": "adr",
     "promotion_id": "pro",
     "tablet_id": "tab",
     "invitation_id": "inv",
+    "application_id": "app",
 }
-OF_ONES_OWN = {"set_address", "remove_address"}
+OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""
 WITH_IDS = [
     route
@@ -111,7 +113,8 @@ def test_to_who_may_see_all_what_is_not_there_is_missing(
 PARTS = [
     route
     for route in app.specs
-    if {"client_id", "webhook_id", "refund_id", "upload_id", "tablet_id"} & set(route.path_names)
+    if {"client_id", "webhook_id", "refund_id", "upload_id", "image_id", "tablet_id"}
+    & set(route.path_names)
     and route.name not in SAFE_TO_REPEAT
 ]
 
@@ -126,6 +129,7 @@ def test_a_part_of_another_store_or_order_is_no_part_of_this_one(
         "webhook_id": town.other_webhook,
         "refund_id": town.other_refund,
         "upload_id": town.other_upload,
+        "image_id": town.other_image,
         "tablet_id": town.other_tablet,
     }
     name = next(name for name in route.path_names if name in others)

@@ -12,6 +12,7 @@ from tests.authorisation.oracle import CONFLICT, FORBIDDEN, HIDDEN, UNKNOWN, YES
 from tests.authorisation.principals import EVERYBODY, EXPIRED, MACHINES, STAFF, Principal
 from tests.authorisation.probes import (
     COMMANDS,
+    DELAY_COMMANDS,
     JOB_COMMANDS,
     OFFER_COMMANDS,
     REFUND_COMMANDS,
@@ -22,6 +23,7 @@ from tests.authorisation.reviewed import (
     JOB_MOVES,
     MAY_ANSWER,
     MAY_CHOOSE,
+    MAY_DELAY,
     MAY_REFUND,
     MOVES,
     OFFER_MOVES,
@@ -34,6 +36,7 @@ from tests.counting import Count
 from tests.world import Reply
 
 ROUTES = app.specs
+CANCELS = {"cancel_order", "cancel_order_by_hand"}
 BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
 OF_THE_LISTED = {"read_store", "read_menu", "read_availability", "list_slots"}
@@ -79,7 +82,7 @@ def _expected(route: Route, who: Principal, kind: str, state: str) -> str:
         return UNKNOWN
     cell = _cell(route, who, state)
     if cell in STATES:
-        repeated = route.name == "cancel_order" and state in {"CANCELLED", "LAPSED"}
+        repeated = route.name in CANCELS and state in {"CANCELLED", "LAPSED"}
         cell = YES if repeated or state in STATES[cell] else CONFLICT
     if cell != YES:
         return cell
@@ -97,6 +100,7 @@ def _done(route: Route, kind: str, state: str) -> str:
         (JOB_COMMANDS, JOB_MOVES),
         (OFFER_COMMANDS, OFFER_MOVES),
         (REQUEST_COMMANDS, MAY_ANSWER),
+        (DELAY_COMMANDS, MAY_DELAY),
         (REFUND_COMMANDS, MAY_REFUND),
     )
     for commands, moves in tables:
@@ -111,6 +115,8 @@ def _cell(route: Route, who: Principal, state: str) -> str:
     if route.name in OF_THE_LISTED and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
+    if route.name == "set_favourite" and cell == YES and state != "live":
+        return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:
         return YES if who.name == "operator" else HIDDEN  # nobody has it yet
     if route.name == "reject_order" and cell in STATES:

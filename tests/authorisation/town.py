@@ -11,10 +11,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from chalicelib.catalog import uploading
 from chalicelib.catalog.models import StoreHead, store_key
-from chalicelib.core import clock, dynamo, ids
+from chalicelib.core import clock, dynamo, ids, sessions
 from chalicelib.core.dynamo import HEAD
+from chalicelib.core.settings import settings
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
@@ -35,6 +38,14 @@ if TYPE_CHECKING:
 
 LAPSED = "LAPSED"
 PUSH_TOKEN = "canary-token:APA91bHun4MxP5egoKMwt2KZFBaFUH"
+CITY = {
+    "names": {"ko": "서울", "en": "Seoul"}, "timezone": "Asia/Seoul", "currency": "KRW",
+    "languages": ["ko", "en"],
+    "bounds": {"west": 126.7, "south": 37.4, "east": 127.2, "north": 37.7},
+}  # fmt: skip
+APPLICATION = {
+    "name": "Han", "legal_name": "Han Ltd.", "country": "KR", "registration": "110-81-00000",
+}  # fmt: skip
 INVITED = "canary@example.com"
 UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
@@ -55,9 +66,18 @@ HOME = {
 }
 
 
+def put_pictures(*image_ids: str) -> None:
+    """What owners of stores have put into the bucket."""
+    bucket = boto3.client("s3", region_name=settings().region)
+    bucket.create_bucket(Bucket=settings().bucket)
+    for image_id in image_ids:
+        bucket.put_object(Bucket=settings().bucket, Key=f"received/{image_id}", Body=b"GIF89")
+
+
 def lay_out(saved: Kept) -> None:
     """Let the tables hold what they held, and nobody remember how the switch of orders stood."""
     stopping.forget()
+    sessions.forget()
     database.lay_out(saved, streams=False)
 
 
@@ -84,12 +104,15 @@ class Town:
     other_refund: str
     upload: str
     other_upload: str
+    image: str
+    other_image: str
     other_client: str
     other_webhook: str
     tablet: dict[str, str]
     other_tablet: str
     pairing: str
     invitation: str
+    application: str
     saved: Kept
     day: str = "2026-11-21"
     put_so: Kept | None = None
@@ -267,7 +290,7 @@ def standing(world: World) -> Iterator[Town]:
         _built.append(build(world))
     found = _built[0]
     found.again()
-    pool.settle(**{"usr-customer": INVITED})
+    pool.settle(**{"usr-customer": INVITED, "usr-nobody": "nobody@example.com"})
     with gateway.speaking_through(SimHttpClient(found.world.stripe)), found.watched():
         yield found
 
@@ -288,8 +311,25 @@ def pairing_of(world: World, store: str, token: str) -> str:
     return str(made.json["code"])
 
 
+def _sent_back(world: World, who: dict[str, str | None]) -> str:
+    """An application of the customer's that an operator has sent back; another one waits."""
+    made = [
+        world.post("/v1/applications", APPLICATION, token=who["customer"], key=world.new_key()).json
+        for _ in range(2)
+    ]
+    for one in made:
+        path = f"/v1/applications/{one['id']}/submit"
+        assert world.post(path, token=who["customer"]).status == 200
+    verdict = {"verdict": "needs_changes", "reason": "Read.", "reasons": [{"code": "other"}]}
+    path = f"/v1/applications/{made[0]['id']}/review"
+    assert world.post(path, verdict, token=who["operator"]).status == 200
+    return str(made[0]["id"])
+
+
 def build(world: World) -> Town:
     """The town, as its people make it through the API."""
+    opened = {**CITY, "reason": "We open."}
+    assert world.call("PUT", "/v1/cities/seoul", opened, token=world.operator()).status == 200
     store, other = world.store(owner="usr-owner"), world.store(owner="usr-rival")
     who = {one.name: token_of(one.name, store, other) for one in EVERYBODY}
     for name, role in STAFF_ROLE.items():
@@ -309,10 +349,15 @@ def build(world: World) -> Town:
             ("clients", {"label": "Till"}),
             ("webhooks", {"url": "https://till.example.com/ieum"}),
             ("menu-uploads", {"format": "json_lines", "content": "{}"}),
+            ("images", {"media_type": "image/png", "bytes": 5}),
         )
     }
     for name in RIDERS:
         take_duty(world, str(who[name]))
+    put_pictures(made["owner", "images"]["id"], made["rival", "images"]["id"])
+    for name, store_id in (("owner", store), ("rival", other)):
+        sent = f"/v1/stores/{store_id}/images/{made[name, 'images']['id']}/sent"
+        assert world.post(sent, token=who[name]).status == 200
     for waiting in uploading.waiting():
         uploading.work(waiting)
     delivery_id, offer_id = jobs.ask(orders["delivery"], "usr-courier")
@@ -330,7 +375,7 @@ def build(world: World) -> Town:
     method = wallets.save(world, user="usr-customer")
     voucher = {
         "owner": "usr-customer", "kind": "voucher", "amount": 5000, "currency": "KRW",
-        "usable_until": "2027-01-01T00:00:00Z",
+        "usable_until": "2027-01-01T00:00:00Z", "reason": "Goodwill.",
     }  # fmt: skip
     given = world.post("/v1/balances", voucher, token=who["operator"], key=world.new_key())
     assert given.status == 201, given.text
@@ -369,11 +414,14 @@ def build(world: World) -> Town:
         other_refund=_failed_refund(orders["takeaway"]),
         upload=made["owner", "menu-uploads"]["id"],
         other_upload=made["rival", "menu-uploads"]["id"],
+        image=made["owner", "images"]["id"],
+        other_image=made["rival", "images"]["id"],
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
         tablet=tablets[0],
         other_tablet=tablets[1]["tablet_id"],
         invitation=invited.json["id"],
+        application=_sent_back(world, who),
         pairing=pairing_of(world, store, str(who["owner"])),
         saved=database.keep(),
     )

@@ -133,6 +133,7 @@ def _good(route: Route, town: Town) -> str:
             "amount": 5000,
             "currency": "KRW",
             "usable_until": "2026-12-01T00:00:00Z",
+            "reason": "Goodwill.",
         },
         "create_webhook": {
             "url": "https://other.example.com/ieum",

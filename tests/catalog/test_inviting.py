@@ -39,10 +39,20 @@ def test_who_has_the_address_finds_the_invitation_and_joins(town: Town, told: To
 
     assert (found["id"], found["store_id"], found["role"]) == (made["id"], store_id, "manager")
     assert (answer.status_code, answer.json_body) == (200, {"role": "manager", "user_id": "jun"})
-    assert pool.groups_of("jun") == {"merchant"}
+    assert pool.groups_of("jun") == {"customer", "merchant"}
     staff = town.owner.get(f"/v1/stores/{store_id}/staff").json_body["data"]
     assert {"role": "manager", "user_id": "jun"} in staff
     assert told.types(store_id)[1:] == ["store.staff_invited", "store.staff_changed"]
+
+
+def test_who_has_a_group_already_gets_the_merchants_beside_it_and_no_other(town: Town) -> None:
+    made = invited(town, town.draft())
+    jun(town)
+    pool.asked("admin_add_user_to_group", Username="jun", GroupName="courier")
+
+    town.person("jun", Role.COURIER).post(f"/v1/invitations/{made['id']}/accept")
+
+    assert pool.groups_of("jun") == {"courier", "merchant"}
 
 
 def test_a_phone_number_is_an_address_too(town: Town) -> None:

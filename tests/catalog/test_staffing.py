@@ -46,6 +46,7 @@ def test_each_may_do_what_the_table_says(
     town: Town, method: str, path: str, body: Json | None, allowed: set[str]
 ) -> None:
     store_id = town.draft()
+    town.owner.put(f"/v1/stores/{store_id}/menu", menu())
     people = {
         "owner": town.owner,
         "manager": town.staff(store_id, "manager"),

@@ -56,3 +56,19 @@ def test_what_is_not_read_whole_is_not_read(faults: Faults, fault: f.Fault) -> N
 
     with pytest.raises(UnavailableError):
         _read()
+    with pytest.raises(UnavailableError):
+        dynamo.found_heads([(Thing, "THING#a")])
+
+
+def test_heads_of_several_tables_that_are_there_are_found_at_once(faults: Faults) -> None:
+    wanted: list[tuple[type[Item], str]] = [
+        (Thing, "THING#a"), (Thing, "THING#b"), (Other, "OTHER#a"),
+    ]  # fmt: skip
+    thing("b", 3).save()
+    Other("OTHER#a", dynamo.HEAD, n=4).save()
+    before = len(faults.sent)
+
+    found = dynamo.found_heads(wanted)
+
+    assert {(type(one), one.pk) for one in found} == {(Thing, "THING#b"), (Other, "OTHER#a")}
+    assert faults.sent[before:] == ["BatchGetItem"]

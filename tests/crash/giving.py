@@ -153,13 +153,15 @@ def _refund_to_wallet(world: World, facts: Facts) -> Reply:
 def _retry(destination: str) -> Callable[[World, Facts], Reply]:
     def asked(world: World, facts: Facts) -> Reply:
         path = f"/v1/orders/{facts['order']}/refunds/{facts['refund']}/retry"
-        return world.post(path, {"destination": destination}, token=world.operator())
+        return world.post(
+            path, {"destination": destination, "reason": "Sent back."}, token=world.operator()
+        )
 
     return asked
 
 
 def _credit(world: World, facts: Facts) -> Reply:
-    body = {"owner": "mina", "amount": 5000, "currency": "KRW"}
+    body = {"owner": "mina", "amount": 5000, "currency": "KRW", "reason": "Goodwill."}
     return world.post("/v1/balances", body, token=world.operator(), key=facts["key"])
 
 

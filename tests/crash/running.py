@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from chalicelib.core import ids
+from chalicelib.core import ids, sessions
 from chalicelib.orders import stopping
 from chalicelib.payments import guarding
 from tests import faults, laws
@@ -141,6 +141,7 @@ class Stage:
     def _again(self, script: Script) -> Iterator[None]:
         states.put_back(self.world, self.state)
         stopping.forget()
+        sessions.forget()
         guarding.forget()
         source = random.Random(7)  # noqa: S311 - no secret depends on it
         self.world.stripe_ids.begin_again()

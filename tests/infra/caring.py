@@ -1,7 +1,10 @@
 """A day of care: places that are kept, orders that a store regrets."""
 
-from chalicelib.core import ids
+from datetime import timedelta
+
+from chalicelib.core import clock, ids
 from tests import people
+from tests.couriers.riders import Riders
 from tests.shopfront import DOOR
 from tests.world import World
 
@@ -12,6 +15,8 @@ def play(world: World, store_id: str) -> None:
     """Everything that a customer may ask for around an order."""
     _at_home(world, store_id)
     _regretted(world, store_id)
+    _delayed(world)
+    _again(world, store_id)
 
 
 def _at_home(world: World, store_id: str) -> None:
@@ -44,3 +49,35 @@ def _regretted(world: World, store_id: str) -> None:
                 said = world.post(f"{path}/{answer}-cancellation", token=world.customer("hana"))
                 assert said.status == 200
     world.pump()
+
+
+def _delayed(world: World) -> None:
+    """Another time is promised, a courier hears of it, and it is late by that, too."""
+    riders = Riders(world)
+    order_id = world.paid_order(riders.store_id, fulfilment="delivery", drop_off=DOOR)
+    till = people.machine(riders.store_id)
+    assert world.post(f"/v1/orders/{order_id}/confirm", token=till).status == 200
+    world.pump()
+    promised = clock.parse(world.seen(order_id)["promised"]["begins"]) + timedelta(minutes=20)
+    later = promised.replace(second=0, microsecond=0)
+    body = {"promised_for": clock.stamp(later), "reason": "kitchen_busy"}
+    assert world.post(f"/v1/orders/{order_id}/delay", body, token=till).status == 200
+    world.pump()
+    for path, token in (
+        (f"/v1/stores/{riders.store_id}/late-orders", till),
+        ("/v1/operations/late-orders", world.operator()),
+    ):
+        assert world.get(path, token)["items"] == []
+    riders.cancel(order_id)
+    world.pump()
+
+
+def _again(world: World, store_id: str) -> None:
+    """A store is liked, its orders are looked for, and one of them is quoted again."""
+    mina = world.customer()
+    path = f"/v1/favourites/{store_id}"
+    assert world.call("PUT", path, token=mina).status == 200
+    assert world.get("/v1/favourites", mina)["items"]
+    [order, *_] = world.get(f"/v1/orders?when=past&store_id={store_id}", mina)["items"]
+    assert world.post(f"/v1/orders/{order['id']}/reorder", {}, token=mina).status == 201
+    assert world.call("DELETE", path, token=mina).status == 204

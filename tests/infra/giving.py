@@ -57,6 +57,11 @@ def _given_back_and_tipped(world: World) -> None:
     world.stripe.fail_refund(world.refunds()[0]["id"])
     world.pump()
     path = f"/v1/orders/{order_id}/refunds/{refund['id']}/retry"
-    assert world.post(path, {"destination": "wallet"}, token=world.operator()).status < 300
+    assert (
+        world.post(
+            path, {"destination": "wallet", "reason": "Asked."}, token=world.operator()
+        ).status
+        < 300
+    )
     assert world.post("/v1/duty/end", token=riders.token("jun")).status == 200
     world.pump()

@@ -16,6 +16,10 @@ OWN, OWN_NAME = "test", "${AWS::StackName}"
 PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem"}
 
 
+S3 = {"HeadObject": "GetObject"}
+"""What a call of S3 needs where that is not named as the call."""
+
+
 def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
     """The permissions that a call asks for, with the resource's name behind the stack's."""
     if operation == "TransactWriteItems":
@@ -27,17 +31,26 @@ def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
             yield "dynamodb:BatchGetItem", _table({"TableName": table})
     elif operation == "GetParameter":
         yield "ssm:GetParameter", said["Name"].rpartition("/")[2]
-    elif arn := said.get("TargetArn") or said.get("EndpointArn"):
-        yield f"sns:{operation}", "*" if f"/{OWN}/" in arn else arn
-    elif arn := said.get("PlatformApplicationArn"):
-        yield f"sns:{operation}", OWN_NAME if arn.endswith(f"/{OWN}") else arn
+    elif arn := _of_sns(said):
+        yield f"sns:{operation}", arn
     elif "UserPoolId" in said:
         yield f"cognito-idp:{operation}", "UserPool"
+    elif "Bucket" in said:
+        yield f"s3:{S3.get(operation, operation)}", said["Key"].partition("/")[0]
     elif "QueueUrl" in said:
         yield f"sqs:{operation.removesuffix('Batch')}", said["QueueUrl"].rpartition("/")[2]
     else:
         index = f"/index/{said['IndexName']}" if "IndexName" in said else ""
         yield f"dynamodb:{operation}", _table(said) + index
+
+
+def _of_sns(said: dict[str, Any]) -> str | None:
+    """What a call of SNS is about: a phone, or the application of a platform."""
+    if arn := said.get("TargetArn") or said.get("EndpointArn"):
+        return "*" if f"/{OWN}/" in arn else str(arn)
+    if arn := said.get("PlatformApplicationArn"):
+        return OWN_NAME if arn.endswith(f"/{OWN}") else str(arn)
+    return None
 
 
 def _table(said: dict[str, Any]) -> str:
@@ -64,6 +77,8 @@ def _name(packaged: Packaged, resource: dict[str, Any]) -> str:
     if "/index/" in text:
         logical, _, index = text.removeprefix("${").partition(".Arn}")
         return _name(packaged, {"Fn::GetAtt": [logical]}) + index
+    if text.startswith("${ImagesBucket.Arn}"):
+        return text.split("/")[1]
     return text.rpartition("/")[2]
 
 
@@ -80,6 +95,17 @@ class Recorder:
             if self.running:
                 self.asked[self.running].update(needed(operation, said))
             return call(client, operation, said)
+
+        return noted
+
+    def signing(self, sign: Callable[..., str]) -> Callable[..., str]:
+        """What is signed for somebody else is done under the permissions of who signs."""
+
+        @wraps(sign)
+        def noted(key: str, *given: object) -> str:
+            said = {"Bucket": "b", "Key": key}
+            self.asked[self.running].update(needed("PutObject", said))
+            return sign(key, *given)
 
         return noted
 

@@ -14,7 +14,7 @@ from tests.infra.conftest import Packaged
 from tests.infra.test_names import FUNCTIONS, SWEEPS
 
 GIVEN_BY_LAMBDA = {"AWS_REGION", "AWS_DEFAULT_REGION"}
-MEMORY = {"APIHandler": 1024, "SettlePayments": 512}
+MEMORY = {"APIHandler": 1024, "SettlePayments": 512, "SweepUploads": 512}
 SECONDS = {
     "APIHandler": 20,
     "DispatchCouriers": 30,

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.catalog import events as catalog_events
 from chalicelib.catalog.upload_schemas import EXAMPLE
-from chalicelib.core import clock, ids
+from chalicelib.core import clock, ids, storage
 from chalicelib.core import events as core_events
 from chalicelib.core.egress import Reply
 from chalicelib.core.settings import settings
@@ -24,6 +24,7 @@ from chalicelib.payments import events as payment_events
 from sandbox.cloud.phones import Phones
 from tests import people, pool
 from tests import world as the_world
+from tests.catalog.pictures import picture
 from tests.infra import bringing, caring, giving
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
@@ -81,6 +82,8 @@ def recorder(monkeypatch: pytest.MonkeyPatch, phones: Phones) -> Recorder:
     made = Recorder()
     client = botocore.client.BaseClient
     monkeypatch.setattr(client, "_make_api_call", made.calling(client._make_api_call))  # type: ignore[attr-defined] # private
+    signing = made.signing(storage.address_to_put)
+    monkeypatch.setattr(storage, "address_to_put", signing)
     for function, (module, name) in HANDLERS.items():
         monkeypatch.setattr(module, name, made.playing(function, getattr(module, name)))
     receiver = Receiver()
@@ -113,6 +116,7 @@ def play_a_day(world_at: World) -> None:
     for_another_day = giving.play(world_at, store_id)
     bringing.play(world_at)
     caring.play(world_at, store_id)
+    send_a_picture(world_at, store_id)
     for _ in range(26):
         world_at.pump()
         send_webhooks()
@@ -136,6 +140,25 @@ def lower_prices(world_at: World, store_id: str) -> None:
     assert world_at.get("/v1/promotions", world_at.operator())["items"]
     stopped = world_at.post(f"/v1/promotions/{made['id']}/stop", token=owner)
     assert stopped.status == 200
+    mina, eats = world_at.customer(), {"avoids": ["MILK"], "agreed": True}
+    assert world_at.call("PUT", "/v1/diet", eats, token=mina).status == 200
+    assert world_at.get("/v1/diet", mina)["avoids"] == ["MILK"]
+    assert world_at.call("DELETE", "/v1/diet", token=mina).status == 204
+
+
+def send_a_picture(world_at: World, store_id: str) -> None:
+    """A picture of a dish is announced, put, said to be there, and looked at."""
+    storage.forget()
+    bucket = boto3.client("s3", region_name="us-east-1")
+    bucket.create_bucket(Bucket=settings().bucket)
+    owner, path = people.person("merchant", "owner"), f"/v1/stores/{store_id}/images"
+    content = picture(300, 300)
+    new = {"media_type": "image/jpeg", "bytes": len(content)}
+    made = world_at.post(path, new, token=owner, key=world_at.new_key()).json
+    bucket.put_object(Bucket=settings().bucket, Key=f"received/{made['id']}", Body=content)
+    assert world_at.post(f"{path}/{made['id']}/sent", token=owner).status == 200
+    world_at.tick(60)
+    assert world_at.get(f"{path}/{made['id']}", owner)["status"] == "ready"
 
 
 def stop_and_resume(world_at: World) -> None:
@@ -158,6 +181,8 @@ def join_a_system(world_at: World, store_id: str) -> str:
     assert world_at.post("/oauth/token", grant).status == 200
     pair_a_tablet(world_at, store_id)
     invite_somebody(world_at, store_id)
+    become_a_merchant(world_at)
+    shut_somebody_out(world_at)
     told = {"url": "https://till.example.com/ieum"}
     path = f"/v1/stores/{store_id}/webhooks"
     made = world_at.post(path, told, token=owner, key=world_at.new_key())
@@ -191,6 +216,35 @@ def invite_somebody(world_at: World, store_id: str) -> None:
     jun = people.person("customer", "jun")
     [found] = world_at.get("/v1/invitations", jun)["items"]
     assert world_at.post(f"/v1/invitations/{found['id']}/accept", token=jun).status == 200
+
+
+def become_a_merchant(world_at: World) -> None:
+    """Somebody applies, and an operator, who finds it in the queue, approves."""
+    jun, operator = people.person("customer", "jun"), world_at.operator()
+    about = {"name": "Jun", "legal_name": "Jun Ltd.", "country": "KR"}
+    made = world_at.post("/v1/applications", about, token=jun, key=world_at.new_key()).json
+    path = f"/v1/applications/{made['id']}"
+    assert world_at.call("PUT", path, {**about, "name": "June"}, token=jun).status == 200
+    assert world_at.post(f"{path}/submit", token=jun).status == 200
+    assert world_at.get("/v1/applications", jun)["items"]
+    [waiting] = world_at.get("/v1/applications/waiting", operator)["items"]
+    verdict = {"verdict": "approved", "reason": "Known to us."}
+    assert world_at.post(f"{path}/review", verdict, token=operator).json["merchant_id"]
+    for asked in (f"subject={waiting['id']}", f"day={clock.stamp(clock.now())[:10]}"):
+        assert world_at.get(f"/v1/audit?{asked}", operator)["items"]
+
+
+def shut_somebody_out(world_at: World) -> None:
+    """An operator finds Jun, suspends and restores them; Jun signs out everywhere."""
+    operator, why = world_at.operator(), {"reason": "A call."}
+    wanted = {"email": "jun@example.com", **why}
+    [found] = world_at.post("/v1/people/find", wanted, token=operator).json["items"]
+    for verb in ("suspend", "restore"):
+        path = f"/v1/people/{found['id']}/{verb}"
+        assert world_at.post(path, why, token=operator).status == 200
+    world_at.clock.move(1)
+    assert world_at.post("/v1/sign-out", token=people.person("customer", "jun")).status == 204
+    world_at.clock.move(1)
 
 
 def carry_phones(world_at: World) -> None:

@@ -151,7 +151,7 @@ def place_order(order_id: str = ORDER, *, store_id: str = STORE, paid: bool = Tr
         shares=[],
         fees={},
         placed_at=now,
-        promised={},
+        promised={"begins": now, "ends": now},
         confirm_seconds=480,
         listed_at=now,
     )

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.orders import holding as money
-from chalicelib.orders import promoting, reading
+from chalicelib.orders import promotion_counts, reading
 from chalicelib.orders.errors import PromotionGoneError
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.promotion_models import COUNT, promotion_key
@@ -335,7 +335,7 @@ def test_of_two_who_cancel_at_once_it_comes_back_once(world_at: World) -> None:
     order_id = world_at.paid_order(store_id)
     order = reading.find(order_id)
     assert order is not None
-    given_back = promoting.give_back(order)
+    given_back = promotion_counts.give_back(order)
 
     _by_customer(world_at, order_id, store_id)
     stale = OrderHead.version == order.version
@@ -393,7 +393,9 @@ def test_an_order_of_an_older_release_gives_nothing_back(world_at: World) -> Non
 # --- all at once ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("limits", "wins"), [({"uses": 7}, 7), ({"budget": 900 * 3 + 899}, 3)])
+@pytest.mark.parametrize(
+    ("limits", "wins"), [({"uses": 1}, 1), ({"uses": 7}, 7), ({"budget": 900 * 3 + 899}, 3)]
+)
 def test_of_fifty_at_once_exactly_the_limit_wins(
     world_at: World, limits: dict[str, int], wins: int
 ) -> None:
@@ -408,7 +410,7 @@ def test_of_fifty_at_once_exactly_the_limit_wins(
         own = parts.upsert(OrderHead.at(f"ord_{number}"), [OrderHead.id.set(str(number))])
         barrier.wait()
         try:
-            parts.commit(own, *promoting.take(f"usr-{number}", content))
+            parts.commit(own, *promotion_counts.take(f"usr-{number}", content))
         except PromotionGoneError:
             return False
         return True
@@ -429,7 +431,7 @@ def test_of_fifty_orders_of_one_customer_at_once_one_is_the_first(world_at: Worl
 
     def take(_: int) -> bool:
         try:
-            parts.commit(*promoting.take("usr-mina", content))
+            parts.commit(*promotion_counts.take("usr-mina", content))
         except PromotionGoneError:
             return False
         return True
@@ -451,7 +453,7 @@ def test_a_budget_below_a_discount_takes_nothing_even_where_nothing_was_counted(
     content["promotions"][0]["budget"] = 899
 
     with pytest.raises(PromotionGoneError):
-        parts.commit(*promoting.take("usr-mina", content))
+        parts.commit(*promotion_counts.take("usr-mina", content))
 
     key = promotion_key(made["id"])
     assert [one for one in laws.rows("promotions") if (one["pk"], one["sk"]) == (key, COUNT)] == []

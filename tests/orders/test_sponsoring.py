@@ -1,10 +1,14 @@
 """Promotions are made, listed and stopped: by a store at its expense, by the platform."""
 
+import json
+from typing import Any
+
 import pytest
 
-from chalicelib.core import clock
-from chalicelib.orders.promotion_models import PromotionRow, place_key
-from chalicelib.orders.sponsoring import MOST_AT_ONCE
+from chalicelib.core import clock, dynamo
+from chalicelib.orders import sponsoring
+from chalicelib.orders.promotion_models import PromotionPlace, place_key
+from chalicelib.orders.promotion_places import MOST_AT_ONCE
 from tests import laws, people
 from tests.orders.offers import at_store, of_platform, seen, try_at_store, try_of_platform
 from tests.world import Reply, World
@@ -147,22 +151,76 @@ def test_only_so_many_apply_by_themselves_at_one_place(world_at: World) -> None:
     assert with_code.status == 201
 
 
-def test_what_is_over_is_forgotten_of_its_places_a_day_later(world_at: World) -> None:
+def test_what_is_over_is_dropped_of_its_place_with_the_next(world_at: World) -> None:
     store_id = world_at.store()
-    at_store(world_at, store_id, ends=clock.stamp(clock.after(3_600)))
+    at_store(world_at, store_id, ends=clock.stamp(clock.after(600)))
+    world_at.clock.move(600)
 
+    made = at_store(world_at, store_id)
+
+    assert list(_live(store_id)) == [made["id"]]
+
+
+def test_what_is_stopped_is_of_no_place_any_more(world_at: World) -> None:
+    store_id = world_at.store()
+    made = [at_store(world_at, store_id)["id"] for _ in range(2)]
+    token = people.person("merchant", "owner")
+
+    world_at.post(f"/v1/promotions/{made[0]}/stop", token=token)
+
+    assert list(_live(store_id)) == made[1:]
+
+
+def test_of_two_who_make_one_for_a_place_at_once_neither_is_lost(
+    world_at: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_id = world_at.store()
+    written = sponsoring._written
+
+    def meanwhile(*given: Any) -> Any:  # noqa: ANN401 - whatever the function takes and gives
+        monkeypatch.setattr(sponsoring, "_written", written)
+        made = written(*given)
+        at_store(world_at, store_id)
+        return made
+
+    monkeypatch.setattr(sponsoring, "_written", meanwhile)
+    at_store(world_at, store_id)
+
+    assert len(_live(store_id)) == 2
+
+
+def _live(store_id: str) -> dict[str, str]:
     (row,) = [one for one in laws.rows("promotions") if one["pk"] == f"PLACE#{store_id}"]
-
-    assert int(row["expires_at"]) == clock.forget_at(clock.after(3_600 + 86_400))
+    found: dict[str, str] = json.loads(row["live"])
+    return found
 
 
 def test_a_promotion_of_a_newer_release_is_read(world_at: World) -> None:
     store_id, token = world_at.store(), world_at.customer()
     at_store(world_at, store_id)
-    (row,) = PromotionRow.query(place_key(store_id))
-    row.update([PromotionRow.content.set(row.content.replace("{", '{"newer": 1,', 1))])
+    place = dynamo.get(PromotionPlace, place_key(store_id))
+    assert place
+    newer = {ident: one.replace("{", '{"newer": 1,', 1) for ident, one in place.live.items()}
+    place.update([PromotionPlace.live.set(newer)])
 
     assert world_at.quote(store_id, token)["total"]["amount"] == 8_100
+
+
+def test_one_that_only_a_newer_release_can_read_keeps_nobody_from_ordering(
+    world_at: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store_id, token = world_at.store(), world_at.customer()
+    at_store(world_at, store_id, benefit={"type": "amount", "amount": 500}, group="offer")
+    made = at_store(world_at, store_id, group="code")
+    place = dynamo.get(PromotionPlace, place_key(store_id))
+    assert place
+    newer = place.live[made["id"]].replace('"percentage"', '"lottery"')
+    place.update([PromotionPlace.live.set({**place.live, made["id"]: newer})])
+
+    quote = world_at.quote(store_id, token)
+
+    assert quote["total"]["amount"] == 8_500
+    assert "A promotion cannot be read" in capsys.readouterr().out
 
 
 def test_a_menu_item_that_is_cheap_is_so_by_its_base_price(world_at: World) -> None:

@@ -81,7 +81,13 @@ def test_it_comes_back_even_where_its_time_is_up_and_may_then_still_be_used(
     world_at: World,
 ) -> None:
     until = "2026-11-22T12:05:00Z"
-    body = {"owner": "mina", "kind": "voucher", "amount": 9000, "currency": "KRW"}
+    body = {
+        "owner": "mina",
+        "kind": "voucher",
+        "amount": 9000,
+        "currency": "KRW",
+        "reason": "Goodwill.",
+    }
     made = world_at.post(
         "/v1/balances", {**body, "usable_until": until}, token=world_at.operator(), key="k"
     ).json
@@ -98,7 +104,13 @@ def test_it_comes_back_even_where_its_time_is_up_and_may_then_still_be_used(
 
 def test_a_balance_whose_time_is_up_pays_for_nothing(world_at: World) -> None:
     until = "2026-11-22T12:05:00Z"
-    body = {"owner": "mina", "kind": "gift", "amount": 9000, "currency": "KRW"}
+    body = {
+        "owner": "mina",
+        "kind": "gift",
+        "amount": 9000,
+        "currency": "KRW",
+        "reason": "Goodwill.",
+    }
     made = world_at.post(
         "/v1/balances", {**body, "usable_until": until}, token=world_at.operator(), key="k"
     ).json
@@ -119,7 +131,7 @@ def test_too_little_anothers_another_currency_and_none_are_told_with_their_place
     mine, jisus = world_at.grant(8999), world_at.grant(9000, user="jisu")
     dollars = world_at.post(
         "/v1/balances",
-        {"owner": "mina", "amount": 9000, "currency": "USD"},
+        {"owner": "mina", "amount": 9000, "currency": "USD", "reason": "Goodwill."},
         token=world_at.operator(),
         key="usd",
     ).json["id"]
@@ -162,7 +174,7 @@ def test_repeating_the_order_takes_from_the_balance_once(world_at: World) -> Non
 def test_repeating_a_credit_gives_once_and_a_wallet_grows_up_to_its_limit(
     world_at: World,
 ) -> None:
-    body = {"owner": "mina", "amount": 1_500_000, "currency": "KRW"}
+    body = {"owner": "mina", "amount": 1_500_000, "currency": "KRW", "reason": "Goodwill."}
     operator = world_at.operator()
 
     first = world_at.post("/v1/balances", body, token=operator, key="one")

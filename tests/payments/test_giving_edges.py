@@ -49,7 +49,7 @@ def test_whoever_loses_every_race_for_a_retry_is_told_to_come_again(
     monkeypatch.setattr(parts, "commit", _losing)
 
     path = f"/v1/orders/{order_id}/refunds/{refund['id']}/retry"
-    assert world_at.post(path, {}, token=world_at.operator()).status == 409
+    assert world_at.post(path, {"reason": "Asked."}, token=world_at.operator()).status == 409
 
 
 def test_a_portion_that_loses_every_race_waits_and_is_taken_up_again(
@@ -75,7 +75,7 @@ def test_whoever_loses_every_race_for_a_credit_or_a_tip_is_told_to_come_again(
 ) -> None:
     order_id = Riders(world_at).brought()
     monkeypatch.setattr(parts, "commit", _losing)
-    body = {"owner": "mina", "amount": 1000, "currency": "KRW"}
+    body = {"owner": "mina", "amount": 1000, "currency": "KRW", "reason": "Goodwill."}
 
     credit = world_at.post("/v1/balances", body, token=world_at.operator(), key="k")
     tip = world_at.try_tip(order_id)
@@ -87,7 +87,7 @@ def test_a_balance_and_a_refund_that_nobody_has_are_not_there(world_at: World) -
     order_id = _collected(world_at)
     path = f"/v1/orders/{order_id}/refunds/{ids.new('ref')}/retry"
 
-    assert world_at.post(path, {}, token=world_at.operator()).status == 404
+    assert world_at.post(path, {"reason": "Asked."}, token=world_at.operator()).status == 404
     unknown = world_at.call("GET", f"/v1/balances/{ids.new('bal')}", token=world_at.operator())
     assert unknown.status == 404
 

@@ -17,7 +17,7 @@ ALL_OFF = {"type": "percentage", "basis_points": 10_000}
 def _store(world: World, **changed: Any) -> str:  # noqa: ANN401 - any field of a store
     """A store of which the platform takes a tenth."""
     store_id = world.store(**changed)
-    terms = {"commission_basis_points": 1_000, "confirm_seconds": 480}
+    terms = {"commission_basis_points": 1_000, "confirm_seconds": 480, "reason": "A trial."}
     path = f"/v1/stores/{store_id}/terms"
     assert world.call("PUT", path, terms, token=world.operator()).status == 200
     return store_id

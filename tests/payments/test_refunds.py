@@ -237,8 +237,12 @@ def test_what_came_back_is_paid_into_the_customers_wallet_once(world_at: World) 
     world_at.pump()
 
     path = f"/v1/orders/{order_id}/refunds/{refund['id']}/retry"
-    first = world_at.post(path, {"destination": "wallet"}, token=world_at.operator())
-    second = world_at.post(path, {"destination": "wallet"}, token=world_at.operator())
+    first = world_at.post(
+        path, {"destination": "wallet", "reason": "Asked."}, token=world_at.operator()
+    )
+    second = world_at.post(
+        path, {"destination": "wallet", "reason": "Asked."}, token=world_at.operator()
+    )
 
     assert first.json["status"] == second.json["status"] == "succeeded"
     assert [one["status"] for one in second.json["portions"]] == ["replaced", "succeeded"]
@@ -256,7 +260,9 @@ def test_what_came_back_can_be_sent_to_the_card_again_under_another_name(world_a
     world_at.pump()
 
     path = f"/v1/orders/{order_id}/refunds/{refund['id']}/retry"
-    again = world_at.post(path, {"destination": "source"}, token=world_at.operator())
+    again = world_at.post(
+        path, {"destination": "source", "reason": "Asked."}, token=world_at.operator()
+    )
 
     assert again.json["status"] == "succeeded"
     assert [one["status"] for one in world_at.refunds()] == ["succeeded", "failed"]
@@ -271,7 +277,9 @@ def test_what_was_given_back_otherwise_since_cannot_be_sent_again(world_at: Worl
     world_at.refund(order_id)
 
     path = f"/v1/orders/{order_id}/refunds/{refund['id']}/retry"
-    again = world_at.post(path, {"destination": "source"}, token=world_at.operator())
+    again = world_at.post(
+        path, {"destination": "source", "reason": "Asked."}, token=world_at.operator()
+    )
 
     assert again.status == 422
 

@@ -54,7 +54,7 @@ def ride(world_at: World) -> tuple[str, str]:
     rider = Rider(world_at, "haneul")
     rider.introduce(given_name=RIDER)
     rider.start(location={"type": "Point", "coordinates": WHERE})
-    order_id = street.order(drop_off=DOOR, note=NOTE)
+    order_id = street.order(drop_off=DOOR, note=NOTE, courier_note=NOTE)
     delivery = street.job(rider, *TO_THE_DOOR, order_id=order_id)
     rider.locate(1, WHERE)
     rider.locate(1, WHERE, zone="busan")

@@ -50,6 +50,8 @@ def variables() -> Mapping[str, str]:
         "COURIER_QUEUE": queue_url("CourierBells"),
         "PARAMETERS": "/ieum/test",
         "AWS_ENDPOINT_URL_SNS": "http://push.test",
+        "BUCKET": "test-images",
+        "IMAGES_URL": "https://images.test",
         "USER_POOL_ID": "us-east-1_test",
         "USER_POOL_CLIENT_ID": "test-client",
         "USER_POOL_ISSUER": POOL,

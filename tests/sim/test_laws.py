@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.sim.aws.queues import Message
-from tests.sim.invariants import bringing, limits, lives, money, owed, telling
+from tests.sim.invariants import bargains, bringing, limits, lives, money, owed, telling
 from tests.sim.invariants.registry import Violation
 from tests.sim.shadow import Change, Row
 from tests.sim.world import Alarm, World
@@ -225,6 +225,18 @@ def open_still(world: World) -> None:
     lives.every_order_ends(world)
 
 
+def asked_still(world: World) -> None:
+    world.memory["when"] = "rested"
+    order(world, cancel_request=json.dumps({"status": "open"}))
+    lives.every_order_ends(world)
+
+
+def late_for_ever(world: World) -> None:
+    world.memory["when"] = "rested"
+    order(world, late_from="2026-11-22T12:00:00.000Z")
+    lives.every_order_ends(world)
+
+
 def silent_bell(world: World) -> None:
     put(world, "orders", ORDER, "EVT#1", {"bell_shard": "BELL#00"})
     lives.every_bell_has_rung(world)
@@ -346,6 +358,38 @@ def above_the_limit(world: World) -> None:
     counted(world, 4, holds=json.dumps([{**HOLD, "number": 4}]))
 
 
+GIVEN: dict[str, Any] = {"promotion_id": "pro_1", "amount": 900, "uses": 1, "budget": 1_000}
+
+
+def bargained(world: World, uses: int, spent: int, **head: Any) -> None:  # noqa: ANN401 - any attribute
+    order(world, **{"promotions": json.dumps([GIVEN]), **head})
+    count = put(world, "promotions", "PROMO#pro_1", "COUNT", {"uses": uses, "spent": spent})
+    bargains.what_is_given_is_what_orders_have(world, [count])
+
+
+def use_kept(world: World) -> None:
+    record = json.dumps({"code": "other", "liable_party": "customer"})
+    bargained(world, 1, 900, status="CANCELLED", cancellation=record)
+
+
+def use_not_counted(world: World) -> None:
+    bargained(world, 0, 900)
+
+
+def amount_not_counted(world: World) -> None:
+    bargained(world, 1, 0)
+
+
+def over_its_budget(world: World) -> None:
+    dear = {**GIVEN, "amount": 1_100}
+    bargained(world, 1, 1_100, promotions=json.dumps([dear]))
+
+
+def first_order_below_nothing(world: World) -> None:
+    gone = put(world, "promotions", "CUSTOMER#c1", "FIRST_ORDER", {"uses": -1})
+    bargains.what_is_given_is_what_orders_have(world, [gone])
+
+
 BAD: list[tuple[str, Callable[[World], None]]] = [
     ("M1", lopsided), ("M1", rewritten), ("M2", too_much), ("M3", too_much_back), ("M2", no_sum),
     ("M4", more_than_due), ("M6", shown_unpaid), ("M6", shown_unheld), ("M4", taken_twice),
@@ -354,11 +398,18 @@ BAD: list[tuple[str, Callable[[World], None]]] = [
     ("S3", still_held), ("M12", backwards), ("M12", revived), ("M12", cancelled_late),
     ("M12", unheard), ("M12", skipped), ("M12", changed_after), ("M12", holes),
     ("M13", sold_twice), ("S1", open_still), ("S4", silent_bell), ("S4", dead_letter),
+    ("S1", asked_still), ("S1", late_for_ever),
     ("C1", passed_on), ("C1", given_for_nothing), ("C2", two_jobs), ("C3", two_acceptances),
     ("S5", held_for_ever), ("C4", offered_nowhere), ("W1", out_of_order), ("S4", untold),
     ("S4", waiting_message), ("S4", parked_quietly), ("W2", gap), ("P1", rings_twice),
     ("H1", given_back_twice), ("H1", not_given_back), ("H1", not_taken), ("H1", above_the_limit),
+    ("H2", use_kept), ("H2", use_not_counted), ("H2", amount_not_counted),
+    ("H2", over_its_budget), ("H2", first_order_below_nothing),
 ]  # fmt: skip
+
+
+def test_what_promotions_give_within_their_budget_breaks_no_law(calm: World) -> None:
+    bargained(calm, 1, 900)
 
 
 def test_what_is_taken_and_held_to_the_limit_breaks_no_law(calm: World) -> None:

@@ -92,7 +92,9 @@ def fail(town: Town, rng: random.Random) -> None:
     for one in listed["items"]:
         if one["status"] == "failed":
             path = f"/v1/orders/{order_id}/refunds/{one['id']}/retry"
-            town.operator.post(path, {"destination": rng.choice(("wallet", "source"))})
+            town.operator.post(
+                path, {"destination": rng.choice(("wallet", "source")), "reason": "Asked."}
+            )
 
 
 @act("tips", weight=2)

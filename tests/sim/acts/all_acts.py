@@ -2,6 +2,7 @@
 
 from tests.sim.acts import (
     aftermath,
+    bargains,
     couriers,
     crowds,
     customers,
@@ -23,5 +24,6 @@ MODULES = (
     later,
     crowds,
     shifts,
+    bargains,
     regrets,
 )

@@ -20,6 +20,7 @@ def give(town: Town, rng: random.Random) -> None:
         "kind": rng.choice(KINDS),
         "amount": rng.choice((500, 3000, 9000, 40_000)),
         "currency": "KRW",
+        "reason": "Goodwill.",
     }
     key = town.operator.new_key()
     for _ in range(rng.choice((1, 1, 2))):
@@ -35,6 +36,7 @@ def pay_by_value(town: Town, rng: random.Random) -> None:
         "kind": rng.choice(KINDS),
         "amount": rng.choice((3000, 9000, 60_000)),
         "currency": "KRW",
+        "reason": "Goodwill.",
     }
     given = town.operator.post("/v1/balances", body, key=town.operator.new_key())
     if given is None or given.status != 201:

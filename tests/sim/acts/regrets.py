@@ -1,8 +1,11 @@
-"""Stores that regret: they took an order on, and ask to give it up; somebody answers, or nobody."""
+"""Stores that regret: they ask to give up what they took on, or tell that it takes longer."""
 
+import json
 import random
+from datetime import datetime, timedelta
 from functools import partial
 
+from chalicelib.core import clock
 from tests.sim.acts.person import Person
 from tests.sim.acts.registry import act
 from tests.sim.town import Store, Town
@@ -46,3 +49,21 @@ def _taken_on(town: Town) -> list[str]:
 def _store_of(town: Town, order_id: str) -> Store:
     head = town.world.shadow.get("orders", f"ORDER#{order_id}") or {}
     return next(one for one in town.stores if one.id == head["store_id"])
+
+
+@act("takes longer", weight=1)
+def delay(town: Town, rng: random.Random) -> None:
+    """A store, or an operator, tells another time while it cooks; sometimes both, or once more."""
+    if not town.wait_for(lambda: bool(_taken_on(town)), PATIENCE, 20):
+        return
+    order_id = rng.choice(_taken_on(town))
+    head = town.world.shadow.get("orders", f"ORDER#{order_id}") or {}
+    promised = datetime.fromisoformat(json.loads(head["promised"])["begins"])
+    for minutes in rng.choice(((20,), (10,), (5, 15), (10, 10, 40))):
+        later = promised.replace(second=0, microsecond=0) + timedelta(minutes=minutes + 1)
+        body = {"promised_for": clock.stamp(later), "reason": "kitchen_busy"}
+        by = rng.choice((_store_of(town, order_id).machine, town.operator))
+        by.post(f"/v1/orders/{order_id}/delay", body)
+        town.wait(rng.uniform(0, 60))
+    if rng.random() < 0.3:
+        town.customer_of(order_id).post(f"/v1/orders/{order_id}/cancel", {"code": "takes_too_long"})

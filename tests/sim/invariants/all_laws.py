@@ -2,6 +2,7 @@
 
 from tests.sim.invariants import (
     asking,
+    bargains,
     bringing,
     giving,
     limits,
@@ -12,4 +13,4 @@ from tests.sim.invariants import (
     telling,
 )
 
-MODULES = (money, owed, giving, lives, bringing, asking, telling, promises, limits)
+MODULES = (money, owed, giving, lives, bringing, asking, telling, promises, limits, bargains)

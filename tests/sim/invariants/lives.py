@@ -1,5 +1,6 @@
 """The laws of states: M12, events with their states, and S1."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -119,8 +120,6 @@ def events_are_whole(world: "World") -> None:
 @at_rest("M13")
 def a_quote_is_one_order(world: "World") -> None:
     """However often it was tapped, a quote became at most one order."""
-    import json
-
     seen: dict[str, str] = {}
     for case in cases(world):
         quote = json.loads(case.body["content"])["quote_id"]
@@ -130,11 +129,17 @@ def a_quote_is_one_order(world: "World") -> None:
 
 @at_rest("S1")
 def every_order_ends(world: "World") -> None:
-    """At first every order has ended; a day later every one is concluded or cancelled."""
+    """At first every order has ended; a day later every one is concluded or cancelled.
+
+    No store waits for an answer about it any more, and nobody for it.
+    """
     goal = ENDED if world.memory["when"] == "settled" else STAYS
     for case in cases(world):
         status = case.head["status"]
         demand("S1", status in goal, f"{case.id} rests as {status}")
+        asked = json.loads(case.head.get("cancel_request", "{}")).get("status")
+        demand("S1", asked != "open", f"{case.id}: its store still waits for an answer")
+        demand("S1", "late_from" not in case.head, f"{case.id} is there, and is waited for")
 
 
 @at_rest("S4")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.sim.world import World
 
 COMMISSION = ("platform", "commission")
-OF_DELIVERY = ("delivery_fee", "delivery_tax")
+OF_DELIVERY = ("delivery_fee", "small_order_fee", "delivery_discount", "delivery_tax", "tip")
 BROUGHT_IN_VAIN = "undeliverable"
 
 
@@ -44,15 +44,22 @@ def what_is_owed_is_what_was_quoted(world: "World") -> None:
     for case in cases(world):
         priced = _priced(case.body)
         items = sum(one["unit_price"] * one["quantity"] for one in priced["lines"])
-        parts = {one["kind"]: one["amount"] for one in priced["price"]}
-        demand("M7", parts["items"] == items, f"{case.id}: the items are {items}")
+        parts = [(one["kind"], one["amount"]) for one in priced["price"]]
+        demand("M7", ("items", items) in parts, f"{case.id}: the items are {items}")
         spared = OF_DELIVERY if case.was("order.fulfilment_changed") else ()
-        total = sum(amount for kind, amount in parts.items() if kind not in spared)
-        _demand_commission(case, items, int(priced["commission_basis_points"]))
+        total = sum(amount for kind, amount in parts if kind not in spared)
+        base = items - _sponsored(priced["price"])
+        _demand_commission(case, base, int(priced["commission_basis_points"]))
         demand("M7", int(case.head["total"]) == total, f"{case.id}: the total is not {total}")
         owed = case.head.get("owed")
         if owed is not None:
             _demand_owed(case, int(owed), total)
+
+
+def _sponsored(price: Sequence[Any]) -> int:
+    """What the merchant itself bears of what promotions take off its items."""
+    sponsors = [one.get("sponsors") or () for one in price if one["kind"] == "discount"]
+    return sum(one["amount"] for those in sponsors for one in those if one["by"] == "merchant")
 
 
 def _demand_owed(case: Case, owed: int, total: int) -> None:

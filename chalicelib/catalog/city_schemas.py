@@ -1,0 +1,63 @@
+"""Cities, as they cross the border."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from chalicelib.catalog.hours import TimeZone
+from chalicelib.catalog.menu_schemas import Names
+from chalicelib.catalog.schemas import City, StoreCurrency
+from chalicelib.catalog.zones import Latitude, Longitude
+from chalicelib.core.schemas import Reason, Wire
+
+
+class Bounds(Wire):
+    """A box on the map, in degrees (WGS 84). It does not cross the 180th meridian."""
+
+    west: Annotated[Longitude, Field(examples=[126.76])]
+    south: Annotated[Latitude, Field(examples=[37.42])]
+    east: Annotated[Longitude, Field(examples=[127.19])]
+    north: Annotated[Latitude, Field(examples=[37.71])]
+
+    @model_validator(mode="after")
+    def _has_room(self) -> Self:
+        if self.west >= self.east or self.south >= self.north:
+            raise PydanticCustomError("bounds_empty", "west of east, and south of north")
+        return self
+
+    def hold(self, longitude: float, latitude: float) -> bool:
+        """Whether a point lies within, or on the edge."""
+        return self.west <= longitude <= self.east and self.south <= latitude <= self.north
+
+
+class CityDetails(Wire):
+    """What a city is: its stores have its time zone and currency, and lie within its bounds."""
+
+    names: Annotated[Names, Field(examples=[{"ko": "서울", "en": "Seoul"}])]
+    timezone: TimeZone
+    currency: StoreCurrency
+    languages: Annotated[
+        tuple[Literal["ko", "en"], ...],
+        Field(min_length=1, max_length=5, description="The usual one first.", examples=[["ko"]]),
+    ]
+    bounds: Bounds
+
+
+class NewCity(CityDetails):
+    """A city, and why it is opened or changed."""
+
+    reason: Reason
+
+
+class CityView(CityDetails):
+    """A city in which there may be stores."""
+
+    city: City
+    version: Annotated[int, Field(examples=[1])]
+
+
+class CityList(Wire):
+    """Every city, by its name in addresses."""
+
+    items: list[CityView]

@@ -1,0 +1,117 @@
+"""What is kept of people, for how long, and why: one table for all domains.
+
+Every stored class names its personal attributes (`Item.PERSONAL`); a test holds each of them
+against this table, so that nothing personal is added without saying how long it stays. Ids are not
+among it: they tell nobody's name, and books must be able to refer to somebody.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AtDeletion(StrEnum):
+    """What becomes of it when the person asks to be forgotten."""
+
+    ERASE = "erase"
+    PSEUDONYMISE = "pseudonymise"
+    EXPIRES = "expires"
+    """It is gone by itself within days."""
+    KEEP = "keep"
+    """A law demands it, or it belongs to a business rather than to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One kind of data: where it lies, for how long, why, and what deletion does with it.
+
+    `days` is None where it stays as long as what it belongs to.
+    """
+
+    kind: str
+    item: str
+    fields: frozenset[str]
+    days: int | None
+    why: str
+    at_deletion: AtDeletion
+
+
+def _kept(
+    kind: str, item: str, fields: str, days: int | None, at_deletion: AtDeletion, why: str
+) -> Kept:
+    return Kept(kind, item, frozenset(fields.split()), days, why, at_deletion)
+
+
+ERASE, KEEP, EXPIRES = AtDeletion.ERASE, AtDeletion.KEEP, AtDeletion.EXPIRES
+PSEUDONYMISE = AtDeletion.PSEUDONYMISE
+
+TABLE: tuple[Kept, ...] = (
+    _kept(
+        "profile", "Profile", "name language consents", None, ERASE,
+        "What somebody says of themselves, for as long as they have an account.",
+    ),
+    _kept(
+        "addresses", "AddressBook", "addresses", None, ERASE,
+        "Where somebody orders to, until they remove it.",
+    ),
+    _kept(
+        "favourites", "Favourites", "stores", None, ERASE,
+        "Which stores somebody likes, until they say otherwise.",
+    ),
+    _kept(
+        "quote", "QuoteItem", "content", 1, EXPIRES,
+        "Where an order would go, until the quote is over.",
+    ),
+    _kept(
+        "order", "OrderBody", "content", None, PSEUDONYMISE,
+        "What was bought is bookkeeping; address and notes are taken out of it at deletion.",
+    ),
+    _kept(
+        "delivery", "DeliveryHead", "drop", None, PSEUDONYMISE,
+        "Where an order was brought: for its courier, and for a dispute.",
+    ),
+    _kept(
+        "open delivery", "OpenDelivery", "drop", 1, EXPIRES,
+        "The same for dispatch; removed when the delivery ends.",
+    ),
+    _kept(
+        "offer", "OfferItem", "content decision", 180, EXPIRES,
+        "Why who was asked, so that it can be explained (EU Directive 2024/2831).",
+    ),
+    _kept(
+        "courier", "CourierHead", "given_name", None, ERASE,
+        "How customers and stores call who brings their order.",
+    ),
+    _kept(
+        "position", "OnDuty", "location located_at", 1, EXPIRES,
+        "Where a courier is, while on duty; removed with the duty.",
+    ),
+    _kept(
+        "device", "DeviceItem", "token endpoint_arn language", None, ERASE,
+        "How a phone is reached, until its person signs out.",
+    ),
+    _kept(
+        "wallet", "WalletHead", "customer", None, ERASE,
+        "Who somebody is at Stripe, while methods are saved.",
+    ),
+    _kept(
+        "payment method", "MethodItem",
+        "instrument brand last4 exp_month exp_year mandate_id", None, ERASE,
+        "How a saved method is recognised, until it is removed.",
+    ),
+    _kept(
+        "payment", "LegItem", "customer instrument", None, KEEP,
+        "What a payment was made with: refunds and disputes need it, and bookkeeping law.",
+    ),
+    _kept(
+        "invitation", "Invitation", "hint address_hash", 7, EXPIRES,
+        "Whom a store has invited, until they accept.",
+    ),
+    _kept(
+        "application", "Application", "details reasons", None, ERASE,
+        "Who wants to sell, and what they were told.",
+    ),
+    _kept(
+        "merchant", "MerchantHead", "details", None, KEEP,
+        "Who a business is in law: invoices name it.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,9 @@
+"""What this domain answers over HTTP: all of its routes."""
+
+from chalicelib.couriers.routes import api as couriers_api
+from chalicelib.couriers.tracking import api as tracking_api
+
+APIS = (
+    couriers_api,
+    tracking_api,
+)

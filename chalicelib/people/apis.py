@@ -1,0 +1,9 @@
+"""What this domain answers over HTTP: all of its routes."""
+
+from chalicelib.people.operator_routes import api as operators_api
+from chalicelib.people.routes import api as people_api
+
+APIS = (
+    operators_api,
+    people_api,
+)
