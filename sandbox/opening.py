@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from sandbox import people, tour
+from sandbox import guides, people, tour
 from sandbox.city.client import Api
 from sandbox.city.quarter import SEED, quarter
 from sandbox.city.seeding import seed
@@ -45,6 +45,7 @@ def open_city(box: Sandbox, *, say: Callable[[str], None]) -> None:
     )
     say(f"  done in {time.monotonic() - began:.1f} s")
     tour.save(context(box), box.run_dir / "tour.json")
+    guides.save(context(box), box.run_dir)
 
 
 def context(box: Sandbox) -> tour.Context:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from sandbox import people
+from sandbox import guides, opening, people
 from sandbox.city.client import Api
 from sandbox.city.quarter import SEED, quarter
 from sandbox.city.seeding import seed
@@ -31,6 +31,7 @@ FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
+_run_dir: list[Path] = []
 OPEN_ALL_NIGHT = ("seongmisan-gimbap", "all-night-mart")
 
 
@@ -75,7 +76,16 @@ def page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             receiver=Api(running.receiver),
             receiver_url=running.receiver,
         )
+        guides.save(opening.context(running), running.run_dir)
+        _run_dir.append(running.run_dir)
         yield running.web
+
+
+@pytest.fixture
+def city(page: str) -> Path:
+    """The folder of the running sandbox, in which the guides find their helpers."""
+    assert page
+    return _run_dir[0] if _run_dir else Path(".run")
 
 
 @pytest.fixture
