@@ -13,7 +13,6 @@ from chalicelib.couriers.schemas import CourierView
 from chalicelib.insights.schemas import Account, ExportPage, ExportQuery
 from chalicelib.notifications import devices
 from chalicelib.orders import addresses, favourites, reading
-from chalicelib.orders.schemas import OrderQuery
 from chalicelib.payments import crediting, wallet_views
 from chalicelib.people import directory, profiling
 
@@ -23,7 +22,7 @@ MOST_EARNINGS = 100
 def page(caller: Caller, query: ExportQuery) -> ExportPage:
     """A page of what is known of the caller; the first tells everything but further orders."""
     own = Caller(caller.id, frozenset({Role.CUSTOMER}))
-    found = reading.of_customer(caller.id, OrderQuery(limit=query.limit, cursor=query.cursor))
+    found = reading.of_customer(caller.id, limit=query.limit, cursor=query.cursor)
     return ExportPage(
         person_id=caller.id,
         made_at=clock.now(),

@@ -25,6 +25,8 @@ def cancel_order_by_hand(caller: Caller, body: ManualCancellation, order_id: str
 def list_orders_of_person(caller: Caller, query: OrderQuery, user: str) -> OrderPage:  # noqa: ARG001 - the right is the operator's
     """List somebody's orders, newest first, as an operator. Of nobody there are none."""
     people.demand_id(user)
-    found = reading.of_customer(user, query)
+    found = reading.of_customer(
+        user, limit=query.limit, cursor=query.cursor, when=query.when, store_id=query.store_id
+    )
     items = [reading.summary(order) for order in found.items]
     return OrderPage(items=items, next_cursor=found.next_cursor)
