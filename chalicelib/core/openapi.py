@@ -180,7 +180,7 @@ def _operation(route: Route, refs: Refs, schemas: Json) -> Json:
     if route.body:
         content = _content(refs[route.body, "validation"], schemas)
         operation["requestBody"] = {"required": True, "content": content}
-    elif Incoming in route.takes.values():
+    elif Incoming in route.takes.values() and route.method != "DELETE":
         operation["requestBody"] = {"required": True, "content": {"*/*": {"schema": {}}}}
     return operation
 

@@ -29,7 +29,7 @@ def meter() -> Iterator[Meter]:
 def test_indexes_are_those_of_the_template() -> None:
     found = {index.name: index for index in town.indexes(tables.template(), "shop")["shop-orders"]}
 
-    assert {*found} == {"by_customer", "by_store", "due", "undelivered"}
+    assert {*found} == {"by_customer", "by_store", "due", "late", "undelivered"}
     assert found["due"].projects == frozenset()
     assert found["by_customer"].projects is None
 
