@@ -230,6 +230,7 @@ def test_a_store_is_in_the_list_from_its_approval_until_it_is_suspended(town: To
     store_id = town.draft()
     path = f"/v1/stores/nearby?{AT}"
 
+    assert town.owner.put(f"/v1/stores/{store_id}/menu", menu()).status_code == 200
     assert ids_of(town.stranger.get(path)) == []
     town.review(store_id, "approve")
     assert ids_of(town.stranger.get(path)) == [store_id]
