@@ -54,7 +54,7 @@ test: .venv/.ready  ## All tests but those on the embedded cloud
 	@$(V)/coverage report --include='$(WHOLE)' --fail-under=100 --no-skip-covered
 	@$(PYTEST) tests $(TRACED:%=--ignore=%) $(TOLD:%=--ignore=%)
 
-crash: .venv/.ready  ## Kill every flow at each of its outside calls: all of them (make test: a third a day)
+crash: .venv/.ready  ## Kill every flow at each of its outside calls: all of them (make test: a fifth a day)
 	@CRASHES=all $(PYTEST) tests/crash
 
 check: setup  ## Everything that must hold, part by part, with the time of each

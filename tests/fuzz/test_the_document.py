@@ -24,7 +24,7 @@ from tests.fuzz import serving
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = os.environ.get("EXAMPLES", "4")
+EXAMPLES = os.environ.get("EXAMPLES", "2")
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 GOOD, BAD = "positive", "negative"
 LEAST_SHARE = 0.7
