@@ -1,7 +1,6 @@
 """Promotions in quotes and orders: the best counts, no limit is passed, what ends gives back."""
 
 import json
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -10,7 +9,6 @@ import pytest
 
 from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
-from chalicelib.orders import holding as money
 from chalicelib.orders import promotion_counts, reading
 from chalicelib.orders.errors import PromotionGoneError
 from chalicelib.orders.models import OrderHead
@@ -19,6 +17,7 @@ from tests import laws, people, shopfront
 from tests.couriers.riders import Riders
 from tests.orders import offers
 from tests.orders.offers import at_store, of_platform, refused, taken
+from tests.orders.ways_out import WAYS, Ends, by_customer
 from tests.world import World
 
 
@@ -264,34 +263,9 @@ def test_a_new_menu_between_quote_and_order_never_changes_the_price(world_at: Wo
 # --- ways out ------------------------------------------------------------------------------------
 
 
-def _by_customer(world: World, order_id: str, _: str) -> None:
-    assert world.cancel(order_id).status == 200
-
-
-def _by_operator(world: World, order_id: str, _: str) -> None:
-    assert world.cancel(order_id, world.operator()).status == 200
-
-
-def _by_store(world: World, order_id: str, store_id: str) -> None:
-    rejected = world.post(f"/v1/orders/{order_id}/reject", {}, token=people.machine(store_id))
-    assert rejected.status == 200
-
-
-def _by_silence(world: World, *_: str) -> None:
-    world.pass_time(1200)
-
-
-def _by_its_hold(_: World, order_id: str, store_id: str) -> None:
-    assert money.end(order_id).status == "CANCELLED", store_id
-
-
-@pytest.mark.parametrize(
-    "ends",
-    [_by_customer, _by_operator, _by_store, _by_silence, _by_its_hold],
-    ids=lambda one: str(one.__name__),
-)
+@pytest.mark.parametrize("ends", WAYS, ids=lambda one: str(one.__name__))
 def test_whoever_gives_an_order_up_gives_back_what_lowered_its_price(
-    world_at: World, ends: Callable[[World, str, str], None]
+    world_at: World, ends: Ends
 ) -> None:
     store_id = world_at.store()
     limits = {"uses": 1, "budget": 900, "per_customer": 1, "first_order": True}
@@ -337,7 +311,7 @@ def test_of_two_who_cancel_at_once_it_comes_back_once(world_at: World) -> None:
     assert order is not None
     given_back = promotion_counts.give_back(order)
 
-    _by_customer(world_at, order_id, store_id)
+    by_customer(world_at, order_id, store_id)
     stale = OrderHead.version == order.version
     head = parts.update(OrderHead.at(order_id), [OrderHead.v.set(1)], BusyError(), stale)
     with pytest.raises(BusyError):
@@ -384,7 +358,7 @@ def test_an_order_of_an_older_release_gives_nothing_back(world_at: World) -> Non
     order_id = world_at.paid_order(store_id)
     OrderHead.at(order_id).update([OrderHead.promotions.remove()])
 
-    _by_customer(world_at, order_id, store_id)
+    by_customer(world_at, order_id, store_id)
 
     assert world_at.seen(order_id)["status"] == "CANCELLED"
     assert taken(world_at, made["id"]) == (1, 900)

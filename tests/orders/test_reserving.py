@@ -12,12 +12,12 @@ import pytest
 from chalicelib.catalog import holding
 from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
-from chalicelib.orders import holding as money
 from chalicelib.orders import reading, reserving
 from chalicelib.orders.models import OrderHead
 from tests import dynamo_faults as f
 from tests import laws, people, shopfront
 from tests.dynamo_faults import Faults
+from tests.orders.ways_out import WAYS, Ends, by_customer
 from tests.world import Reply, World
 
 TWO_CAKES = [{"item_id": "cake", "quantity": 2}]
@@ -184,33 +184,8 @@ def test_placing_what_is_limited_asks_no_more_of_the_database(
 # --- ways out ------------------------------------------------------------------------------------
 
 
-def _by_customer(world: World, order_id: str, _: str) -> None:
-    assert world.cancel(order_id).status == 200
-
-
-def _by_operator(world: World, order_id: str, _: str) -> None:
-    assert world.cancel(order_id, world.operator()).status == 200
-
-
-def _by_store(world: World, order_id: str, store_id: str) -> None:
-    rejected = world.post(f"/v1/orders/{order_id}/reject", {}, token=people.machine(store_id))
-    assert rejected.status == 200
-
-
-def _by_silence(world: World, *_: str) -> None:
-    world.pass_time(1200)
-
-
-def _by_its_hold(_: World, order_id: str, store_id: str) -> None:
-    assert money.end(order_id).status == "CANCELLED", store_id
-
-
-@pytest.mark.parametrize(
-    "ends",
-    [_by_customer, _by_operator, _by_store, _by_silence, _by_its_hold],
-    ids=lambda one: str(one.__name__),
-)
-def test_whoever_gives_an_order_up_gives_back_what_it_held(world_at: World, ends: Any) -> None:  # noqa: ANN401 - one of the above
+@pytest.mark.parametrize("ends", WAYS, ids=lambda one: str(one.__name__))
+def test_whoever_gives_an_order_up_gives_back_what_it_held(world_at: World, ends: Ends) -> None:
     store_id = world_at.store(kitchen={"orders": 4, "minutes": 60})
     world_at.publish(store_id, _menu(cake=3))
     order_id = world_at.paid_order(store_id, items=TWO_CAKES)
@@ -252,7 +227,7 @@ def test_of_two_who_cancel_at_once_what_was_held_comes_back_once(world_at: World
     assert order is not None
     given_back = reserving.give_back(order)
 
-    _by_customer(world_at, order_id, store_id)
+    by_customer(world_at, order_id, store_id)
     stale = OrderHead.version == order.version
     head = parts.update(OrderHead.at(order_id), [OrderHead.v.set(1)], BusyError(), stale)
     with pytest.raises(BusyError):
@@ -277,7 +252,7 @@ def test_an_order_of_an_older_release_holds_nothing_and_is_given_up(world_at: Wo
     order_id = world_at.paid_order(store_id, items=TWO_CAKES)
     OrderHead.at(order_id).update([OrderHead.holds.remove()])
 
-    _by_customer(world_at, order_id, store_id)
+    by_customer(world_at, order_id, store_id)
 
     assert world_at.seen(order_id)["status"] == "CANCELLED"
     assert _taken(store_id) == {"cake": 2}
