@@ -1,6 +1,7 @@
 """The intent of a leg at Stripe: made once, noted, and found again if its making was cut off."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from chalicelib.core import clock, idempotency, parts
@@ -86,7 +87,11 @@ def open_leg(payment: Payment, leg: Leg, also: tuple[Part, ...] = ()) -> tuple[P
     and the intent. Raises gateway.GatewayError, BusyError.
     """
     for _ in range(RACES):
-        made, noting = _opened(payment, leg)
+        try:
+            made, noting = _opened(payment, leg)
+        except gateway.RefusedError as error:
+            payment, leg = _without_method(payment, leg, error)
+            continue
         try:
             if noting or also:
                 parts.commit(*noting, *also)
@@ -103,6 +108,26 @@ def _opened(payment: Payment, leg: Leg) -> tuple[Opened, tuple[Part, ...]]:
         return setup, deferring.note(payment, leg, setup)
     intent = intent_of(payment, leg)
     return intent, note(payment, leg, intent)
+
+
+def _without_method(payment: Payment, leg: Leg, error: gateway.RefusedError) -> tuple[Payment, Leg]:
+    """A payment that Stripe would not begin with what was saved, begun anew without: as it then is.
+
+    Its payer chooses another means while confirming. Stripe has said no for certain, so another key
+    is due. Raises the error itself where no saved method was asked for.
+    """
+    asked = leg.is_open and leg.intent_id is None and leg.asked_ago <= KEYS_REMEMBERED_SECONDS
+    if not asked or leg.stage or leg.method_id is None:
+        raise error
+    log("A saved method is not taken any more", leg=leg.id, code=error.code)
+    actions = [
+        LegItem.attempt.set(leg.attempt + 1),
+        LegItem.operation_at.set(clock.stamp(clock.now())),
+        LegItem.method_id.remove(),
+    ]
+    with suppress(BusyError):
+        parts.commit(*changing.change(payment, leg, actions))
+    return payments.demand(payment.subject, leg.id)
 
 
 def _with(payment: Payment, leg: Leg, made: Opened, *, noted: bool) -> Payment:
@@ -151,6 +176,7 @@ def shown(leg: Leg, intent: Opened) -> OpenedPayment:
     return OpenedPayment(
         id=leg.id,
         method=leg.method,
+        method_id=leg.method_id,
         amount=Money(amount=leg.amount, currency=leg.currency),
         intent_id=intent.id,
         client_secret=intent.client_secret,
@@ -169,7 +195,11 @@ def ensure(
     made: Intent | None = None
     for _ in range(RACES):
         payment, leg = read or payments.demand(subject, leg_id)
-        intent, read = made or intent_of(payment, leg), None
+        try:
+            intent, read = made or intent_of(payment, leg), None
+        except gateway.RefusedError as error:
+            read = _without_method(payment, leg, error)
+            continue
         noting = note(payment, leg, intent)
         if not noting:
             return payment, leg, intent

@@ -87,10 +87,13 @@ class OpenedPayment(Wire):
 
     `intent` says what is confirmed: a PaymentIntent, or of an order for later a SetupIntent, whose
     means is charged a day before. Stored value and cash need no confirming, and are not here.
+    `method_id` is the saved method that it is confirmed with. It is null, too, where one was named
+    that Stripe takes no longer: the payer chooses another means while confirming.
     """
 
     id: LegId
     method: MethodName
+    method_id: MethodId | None = None
     amount: Money
     intent_id: Annotated[str, Field(examples=["pi_3Nabc"])]
     client_secret: Annotated[str, Field(examples=["pi_3Nabc_secret_xyz"])]

@@ -1,5 +1,7 @@
 """Paying with what was saved, saving what was paid with, and charging who is not there."""
 
+from contextlib import suppress
+
 import pytest
 
 from chalicelib.payments import keeping, wallet_changing, wallet_gateway
@@ -20,7 +22,7 @@ from tests.payments.wallets import (
     save,
     set_default,
 )
-from tests.world import World
+from tests.world import SECRET_KEY, World
 
 
 def place(world: World, **payment: object) -> dict[str, object]:
@@ -41,6 +43,87 @@ def test_an_order_is_paid_with_a_saved_card_and_confirmed_by_its_person(world_at
     assert (intent["status"], intent["setup_future_usage"]) == ("requires_confirmation", None)
     assert intent["payment_method"] == kept(method_id)["instrument"]
     assert world_at.seen(placed["order_id"])["status"] == "CREATED"
+
+
+def _taken_away(world: World, method_id: str) -> None:
+    """Stripe has a saved method no more, and nobody has told us."""
+    path = f"/v1/payment_methods/{kept(method_id)['instrument']}/detach"
+    assert world.stripe.request("POST", path, SECRET_KEY, "")[0] == 200
+
+
+def test_who_names_a_method_that_stripe_takes_no_longer_chooses_another_while_paying(
+    world_at: World,
+) -> None:
+    method_id = save(world_at)
+    _taken_away(world_at, method_id)
+
+    placed = world_at.order(world_at.store(), {"method_id": method_id})
+    (payment,) = placed["payments"]
+    world_at.pay(payment, "pm_card_visa")
+    world_at.confirm(placed["order_id"])
+
+    assert payment["method_id"] is None
+    assert world_at.seen(placed["order_id"])["status"] == "CREATED"
+    assert len(world_at.intents()) == 1
+
+
+def test_the_completer_of_a_placing_that_was_cut_off_asks_for_no_method_that_is_gone(
+    world_at: World,
+) -> None:
+    method_id = save(world_at)
+    world_at.stripe.set_fault(on("before", "/payment_intents", RATE_LIMITED))
+    quote = world_at.quote(world_at.store(), world_at.customer())
+    cut_off = world_at.try_place(world_at.customer(), quote["id"], {"method_id": method_id})
+    world_at.stripe.set_fault(lambda *_: None)
+    _taken_away(world_at, method_id)
+
+    world_at.pass_time(1800)
+
+    assert cut_off.status == 503
+    (intent,) = world_at.intents()
+    assert (intent["status"], intent["payment_method"]) == ("canceled", None)
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_who_dies_while_beginning_without_a_method_that_is_gone_asks_for_one_intent(
+    world_at: World, number: int
+) -> None:
+    method_id = save(world_at)
+    quote, key = world_at.quote(world_at.store(), world_at.customer()), world_at.new_key()
+    _taken_away(world_at, method_id)
+    script = Script()
+    script.crash_at(number, effect=True)
+    with faults.following(script), suppress(Crash):
+        world_at.try_place(world_at.customer(), quote["id"], {"method_id": method_id}, key=key)
+
+    world_at.pass_time(90)
+    again = world_at.try_place(world_at.customer(), quote["id"], {"method_id": method_id}, key=key)
+    world_at.pay(again.json["payments"][0])
+    world_at.confirm(again.json["order_id"])
+
+    assert world_at.seen(again.json["order_id"])["status"] == "CREATED"
+    assert len(world_at.intents()) == 1
+
+
+def test_of_two_who_find_a_method_gone_at_once_both_get_the_one_intent(world_at: World) -> None:
+    method_id = save(world_at)
+    quote, key = world_at.quote(world_at.store(), world_at.customer()), world_at.new_key()
+    _taken_away(world_at, method_id)
+    script, others = Script(), []
+
+    def repeat(call: str) -> None:
+        if call == "stripe.POST /v1/payment_intents" and not others:
+            others.append(call)
+            world_at.pass_time(180)
+
+    script.after = repeat
+    with faults.following(script):
+        placed = world_at.try_place(
+            world_at.customer(), quote["id"], {"method_id": method_id}, key=key
+        )
+
+    assert placed.status == 201
+    assert [one["id"] for one in world_at.intents()] == [placed.json["payments"][0]["intent_id"]]
 
 
 def test_only_what_one_has_saved_oneself_is_taken(world_at: World) -> None:
