@@ -109,7 +109,8 @@ def test_of_two_who_find_a_method_gone_at_once_both_get_the_one_intent(world_at:
     method_id = save(world_at)
     quote, key = world_at.quote(world_at.store(), world_at.customer()), world_at.new_key()
     _taken_away(world_at, method_id)
-    script, others = Script(), []
+    script = Script()
+    others: list[str] = []
 
     def repeat(call: str) -> None:
         if call == "stripe.POST /v1/payment_intents" and not others:
