@@ -9,6 +9,7 @@ from chalicelib.orders.errors import FavouriteLimitError, OrdersStoppedError, Qu
 from chalicelib.orders.favourite_schemas import FavouritePage, FavouriteQuery, FavouriteView
 from chalicelib.orders.reorder_schemas import ReorderRequest, ReorderView
 from chalicelib.orders.routes import QUOTES
+from chalicelib.people.errors import GuestOverError
 
 api = Api(__name__)
 
@@ -34,7 +35,7 @@ def list_favourites(caller: Caller, query: FavouriteQuery) -> FavouritePage:
 
 @api.put(
     "/v1/favourites/{store_id}", rights.FAVOURITE_SET,
-    errors=(StoreNotFoundError, FavouriteLimitError, BusyError),
+    errors=(StoreNotFoundError, FavouriteLimitError, GuestOverError, BusyError),
 )  # fmt: skip
 def set_favourite(caller: Caller, store_id: str) -> FavouriteView:
     """Like a store. Repeating it changes nothing."""
@@ -42,7 +43,9 @@ def set_favourite(caller: Caller, store_id: str) -> FavouriteView:
 
 
 @api.delete(
-    "/v1/favourites/{store_id}", rights.FAVOURITE_REMOVE, errors=(StoreNotFoundError, BusyError)
+    "/v1/favourites/{store_id}",
+    rights.FAVOURITE_REMOVE,
+    errors=(StoreNotFoundError, GuestOverError, BusyError),
 )
 def remove_favourite(caller: Caller, store_id: str) -> None:
     """Like a store no more. Repeating it changes nothing."""

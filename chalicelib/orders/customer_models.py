@@ -4,6 +4,7 @@ CUSTOMER#<person>  ADDRESSES   the places that the person orders to
 CUSTOMER#<person>  FAVOURITES  the stores that the person likes
 
 Each is one small item: limits, the one default and the order of things hold by its version alone.
+A guest's has `expires_at`: it is forgotten with the guest.
 """
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -34,6 +35,7 @@ class AddressBook(Item):
     version = NumberAttribute()
     default_id = UnicodeAttribute(null=True)
     addresses = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class Favourites(Item):
@@ -48,6 +50,7 @@ class Favourites(Item):
 
     version = NumberAttribute()
     stores = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 def customer_key(person_id: str) -> str:

@@ -235,6 +235,8 @@ def body(route: Route, town: Town) -> object:
         "begin_pairing": {"label": "Bar"},
         "pair_tablet": {"code": town.pairing},
         "renew_tablet": {"refresh_token": town.tablet["refresh_token"]},
+        "renew_guest": {"refresh_token": town.guest},
+        "claim_guest": {"refresh_token": town.guest},
         "create_webhook": {"url": "https://other.example.com/ieum"},
         "set_courier": {"given_name": "Jun", "vehicle": "scooter"},
         "start_duty": {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]},

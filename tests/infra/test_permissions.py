@@ -25,7 +25,7 @@ from sandbox.cloud.phones import Phones
 from tests import people, pool
 from tests import world as the_world
 from tests.catalog.pictures import picture
-from tests.infra import bringing, caring, giving
+from tests.infra import bringing, caring, giving, joining
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
@@ -116,6 +116,7 @@ def play_a_day(world_at: World) -> None:
     for_another_day = giving.play(world_at, store_id)
     bringing.play(world_at)
     caring.play(world_at, store_id)
+    joining.play(world_at, store_id)
     send_a_picture(world_at, store_id)
     for _ in range(26):
         world_at.pump()
