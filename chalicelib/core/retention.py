@@ -58,6 +58,10 @@ TABLE: tuple[Kept, ...] = (
         "Which stores somebody likes, until they say otherwise; a guest's for 97 days.",
     ),
     _kept(
+        "diet", "DietItem", "content", None, ERASE,
+        "What somebody eats and avoids, for as long as they agree that it is kept.",
+    ),
+    _kept(
         "quote", "QuoteItem", "content", 1, EXPIRES,
         "Where an order would go, until the quote is over.",
     ),
