@@ -155,6 +155,18 @@ class Availability(Item):
     sold_out = JSONAttribute(null=True)
 
 
+class StarSum(Item):
+    """How many stars customers have given a store in all, and how many customers have."""
+
+    SK = "STARS"
+
+    class Meta(CatalogMeta):
+        pass
+
+    stars = NumberAttribute()
+    ratings = NumberAttribute()
+
+
 class StaffMember(Item):
     """That a person works for a store, or owns a merchant."""
 

@@ -58,6 +58,10 @@ TABLE: tuple[Kept, ...] = (
         "Which stores somebody likes, until they say otherwise.",
     ),
     _kept(
+        "rating", "RatingItem", "comment", None, ERASE,
+        "What somebody wrote of an order, without saying whose it was; its stars stay.",
+    ),
+    _kept(
         "quote", "QuoteItem", "content", 1, EXPIRES,
         "Where an order would go, until the quote is over.",
     ),

@@ -1,6 +1,7 @@
 """What the table `couriers` holds. Private to this domain.
 
     COURIER#<courier>        HEAD             who the courier is, and the zone of the present duty
+    COURIER#<courier>        STARS            what customers thought of the courier, summed
     COURIER#<courier>        OFFER#<offer>    a delivery proposed to the courier
     DELIVERY#<delivery>      HEAD, EVT#<n>    one attempt to bring an order
     ORDER#<order>            DELIVERY         which attempt is the present one
@@ -77,6 +78,18 @@ class CourierHead(Item):
     vehicle = UnicodeAttribute()
     zone = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
+
+
+class CourierStars(Item):
+    """How many stars customers have given a courier in all, and how many customers have."""
+
+    SK = "STARS"
+
+    class Meta(CouriersMeta):
+        pass
+
+    stars = NumberAttribute()
+    ratings = NumberAttribute()
 
 
 class CourierEvent(EventItem):

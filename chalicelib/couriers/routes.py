@@ -10,6 +10,7 @@ from chalicelib.couriers import (
     duty,
     earning,
     profile,
+    rating,
     reading,
     releasing,
     returning,
@@ -34,6 +35,7 @@ from chalicelib.couriers.schemas import (
     ChoiceRequest,
     Completion,
     CourierProfile,
+    CourierRating,
     CourierView,
     DeliveryView,
     DutyRequest,
@@ -68,6 +70,12 @@ def read_courier(caller: Caller) -> CourierView:
 def set_courier(caller: Caller, body: CourierProfile) -> CourierView:
     """Say what customers and stores call one, and what one rides."""
     return profile.put(caller, body)
+
+
+@api.get("/v1/courier/rating", rights.COURIER_READ)
+def read_courier_rating(caller: Caller) -> CourierRating:
+    """Read what customers think of one as a courier, once enough have said so."""
+    return rating.read(caller)
 
 
 @api.get("/v1/duty", rights.DUTY_READ)

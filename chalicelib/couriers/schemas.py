@@ -52,6 +52,15 @@ class CourierView(CourierProfile):
     created_at: Moment
 
 
+class CourierRating(Wire):
+    """What customers think of a courier, in the mean: null until five have said so."""
+
+    count: Annotated[int, Field(ge=0, description="How many have rated.", examples=[12])]
+    hundredths: Annotated[
+        int | None, Field(ge=100, le=500, description="Hundredths of a star.", examples=[480])
+    ] = None
+
+
 class DutyRequest(Wire):
     """Where a courier would like to work now, and where they are."""
 

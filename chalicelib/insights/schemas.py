@@ -10,6 +10,7 @@ from chalicelib.core.schemas import Moment, Page, Wire
 from chalicelib.couriers.schemas import CourierView, EarningEntry
 from chalicelib.notifications.schemas import DeviceView
 from chalicelib.orders.address_schemas import AddressView
+from chalicelib.orders.rating_schemas import RatingView
 from chalicelib.orders.schemas import OrderView
 from chalicelib.payments.schemas import BalanceDetail
 from chalicelib.payments.wallet_schemas import MethodView
@@ -58,4 +59,7 @@ class ExportPage(Wire):
     made_at: Moment
     account: Account | None = None
     orders: list[OrderView]
+    ratings: Annotated[
+        list[RatingView], Field(description="What the person thought of these orders.")
+    ]
     next_cursor: Annotated[str | None, Field(description="Null on the last page.")] = None

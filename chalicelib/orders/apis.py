@@ -7,6 +7,7 @@ from chalicelib.orders.diet_routes import api as diet_api
 from chalicelib.orders.late_routes import api as late_api
 from chalicelib.orders.operator_routes import api as orders_by_hand_api
 from chalicelib.orders.promotion_routes import api as promotions_api
+from chalicelib.orders.rating_routes import api as ratings_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.orders.slot_routes import api as slots_api
 
@@ -20,4 +21,5 @@ APIS = (
     again_api,
     promotions_api,
     diet_api,
+    ratings_api,
 )

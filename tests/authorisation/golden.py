@@ -40,6 +40,7 @@ LISTED_FOR: Mapping[str, str] = {
     "read_diet": "customer",
     "list_addresses": "customer",
     "list_favourites": "customer",
+    "read_rating": "customer",
     "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
@@ -50,7 +51,15 @@ LISTED_FOR: Mapping[str, str] = {
     "read_menu_upload": "owner",
     "read_image": "owner",
     **dict.fromkeys(
-        ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
+        (
+            "read_courier",
+            "read_duty",
+            "list_offers",
+            "list_earnings",
+            "read_delivery",
+            "read_courier_rating",
+        ),
+        "courier",
     ),
 }
 """Who is asked, where it is not the operator."""
@@ -285,6 +294,14 @@ _FIELDS: Mapping[str, str] = {
     "list_slots": (
         "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
     ),
+    "read_rating": (
+        "answer answer.at answer.text comment editable_until given_at hidden id order_id store"
+    ),
+    "list_store_ratings": (
+        "items items.answer items.answer.at items.answer.text items.comment items.given_on "
+        "items.hidden items.id items.store"
+    ),
+    "read_courier_rating": "count",
     "list_favourites": "items",
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
@@ -347,7 +364,7 @@ FIELDS: Mapping[str, str] = {
             _FIELDS["export_own_data"],
             _OF_AN_ORDER,
             _OF_A_DOOR,
-            "account.places account.favourites",
+            "account.places account.favourites ratings",
             _OF_A_PLACE,
         )
     ),

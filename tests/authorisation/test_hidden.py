@@ -29,6 +29,7 @@ PREFIXES = {
     "address_id": "adr",
     "promotion_id": "pro",
     "tablet_id": "tab",
+    "rating_id": "rat",
     "invitation_id": "inv",
     "application_id": "app",
 }
@@ -113,7 +114,7 @@ def test_to_who_may_see_all_what_is_not_there_is_missing(
 PARTS = [
     route
     for route in app.specs
-    if {"client_id", "webhook_id", "refund_id", "upload_id", "image_id", "tablet_id"}
+    if {"client_id", "webhook_id", "refund_id", "upload_id", "image_id", "tablet_id", "rating_id"}
     & set(route.path_names)
     and route.name not in SAFE_TO_REPEAT
 ]
@@ -131,6 +132,7 @@ def test_a_part_of_another_store_or_order_is_no_part_of_this_one(
         "upload_id": town.other_upload,
         "image_id": town.other_image,
         "tablet_id": town.other_tablet,
+        "rating_id": town.other_rating,
     }
     name = next(name for name in route.path_names if name in others)
     wrong = []
