@@ -93,24 +93,41 @@ class CellRow(Item):
 
 
 class SearchText(Item):
-    """Under which keys a store is found, or may be while `whole` is not yet true; of what."""
+    """Under which keys a store is found, or may be while `whole` is not yet true; of what.
+
+    `places` are the second keys of its rows, as JSON: its place on the curve, and while it moves
+    the one before.
+    """
 
     class Meta(CatalogMeta):
         pass
 
     keys = UnicodeAttribute()
+    places = UnicodeAttribute(null=True)
     said = UnicodeAttribute()
     turn = UnicodeAttribute()
     whole = BooleanAttribute()
 
 
 class TextRow(Item):
-    """A store in the list of a key. `hits` is JSON: its names, and the items that hold the key."""
+    """A store in the list of a key, at its place on the curve through the city.
+
+    `hits` is JSON: its names, where it is, and the items that hold the key.
+    """
 
     class Meta(CatalogMeta):
         pass
 
     hits = UnicodeAttribute()
+
+
+class WaitingText(Item):
+    """That what can be searched of a store is to be brought up: gone once it is."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    since = UnicodeAttribute()
 
 
 class CityConditions(Item):
@@ -294,6 +311,7 @@ def cell_key(family: str, cell: str) -> str:
     return f"CELL#{family}#{cell}"
 
 
+WAITING_TEXTS = "TEXTS"
 LISTING = "LISTING"
 TEXT = "TEXT"
 STORE = "STORE#"
