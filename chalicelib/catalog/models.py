@@ -54,6 +54,7 @@ class StoreHead(Item):
     menu_diets = UnicodeAttribute(null=True)
     rating_hundredths = NumberAttribute(null=True)
     rating_count = NumberAttribute(null=True)
+    offers = JSONAttribute(null=True)
     created_at = UnicodeAttribute()
     city_shard = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute(null=True)
@@ -142,6 +143,7 @@ class CityConditions(Item):
     weather_until = UnicodeAttribute(null=True)
     weather_reason = UnicodeAttribute(null=True)
     weather_set_by = UnicodeAttribute(null=True)
+    offers = JSONAttribute(null=True)
 
 
 class MenuVersion(Item):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.catalog import cells, conditions, misspelt, reading, words
+from chalicelib.catalog import cells, conditions, misspelt, offers, reading, words
 from chalicelib.catalog.menu_schemas import Names
 from chalicelib.catalog.models import STORE, StoreHead, TextRow, text_key
 from chalicelib.catalog.schemas import Store
@@ -217,7 +217,7 @@ def _views(query: SearchQuery, hits: Sequence[Hit]) -> tuple[FoundStore, ...]:
     """The stores as they are now: who is not live, or has another menu, is passed over."""
     stores = _stores(hits)
     point = (query.lon, query.lat) if query.lon is not None and query.lat is not None else None
-    slow = conditions.of_city(query.city) if hits and point else conditions.USUAL
+    slow = conditions.of_city(query.city) if hits else conditions.USUAL
     found = [
         (_order(hit.rank[0], view, point), view)
         for hit in hits
@@ -257,12 +257,14 @@ def _view(store: Store, hit: Hit, point: Corner | None, slow: conditions.Conditi
     known: dict[str, Any] = {
         name: getattr(store, name) for name in FoundStore.model_fields if hasattr(store, name)
     }
+    known["offers"] = offers.shown(store.offers, slow.offers, store.currency, clock.now())
     return FoundStore.model_construct(
         **known,
         distance_metres=round(distance(place.coordinates, point)) if point else None,
         eta_minutes=store.pace.minutes(clock.now(), items=1) + way,
         delivery_fee=zone.fee if zone else None,
         minimum=zone.minimum if zone else None,
+        small_order=zone.small_order if zone else None,
         closed=reading.why_closed(store, clock.now()),
         items=tuple(hit.items),
     )

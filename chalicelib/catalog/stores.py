@@ -129,5 +129,7 @@ def view(store: Store) -> StoreView:
     """The store, and whether it takes orders, and is in a rush, at this moment."""
     closed = reading.why_closed(store, clock.now())
     hurried = store.rush and clock.now() < store.rush.until
-    shown = {**dict(store), "rush": store.rush if hurried else None}
+    now = clock.now()
+    own = tuple(one for one in store.offers if one.runs(now))
+    shown = {**dict(store), "rush": store.rush if hurried else None, "offers": own}
     return StoreView.model_construct(**shown, closed=closed)

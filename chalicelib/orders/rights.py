@@ -76,6 +76,7 @@ PROMOTION_CREATE = Right("promotion.create", {(MERCHANT, OWN): ALWAYS})
 PROMOTION_LIST = Right("promotion.list", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 PROMOTION_CREATE_PLATFORM = Right("promotion.create_platform", {(OPERATOR, ANY): ALWAYS})
 PROMOTION_LIST_PLATFORM = Right("promotion.list_platform", {(OPERATOR, ANY): ALWAYS})
+PROMOTION_OFFERED = Right("promotion.offered", {(Role.ANYONE, ANY): ALWAYS})
 PROMOTION_READ = Right("promotion.read", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 PROMOTION_STOP = Right("promotion.stop", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 

@@ -75,7 +75,7 @@ _FIELDS: Mapping[str, str] = {
         "data.hours.closes "
         "data.hours.day data.hours.opens data.id data.kind data.location "
         "data.location.coordinates data.location.type data.menu_version data.merchant_id "
-        "data.names data.preparation_minutes data.preparation_rules "
+        "data.names data.offers data.preparation_minutes data.preparation_rules "
         "data.special_hours data.status data.tax "
         "data.tax.basis_points data.tax.categories "
         "data.tax.included data.timezone data.version data.zones data.zones.area "
@@ -86,18 +86,18 @@ _FIELDS: Mapping[str, str] = {
     "search": (
         "data data.city data.cuisines data.currency data.diets data.eta_minutes data.fulfilment "
         "data.id data.items data.items.id data.items.names data.items.price data.kind "
-        "data.location data.location.coordinates data.location.type data.names"
+        "data.location data.location.coordinates data.location.type data.names data.offers"
     ),
     "find_stores": (
         "data data.city data.cuisines data.currency data.delivery_fee data.diets "
         "data.distance_metres data.eta_minutes data.fulfilment data.id data.kind data.location "
-        "data.location.coordinates data.location.type data.minimum data.names"
+        "data.location.coordinates data.location.type data.minimum data.names data.offers"
     ),
     "read_store": (
         "address city commission_basis_points confirm_seconds created_at cuisines currency "
         "delivered_by diets fulfilment "
         "hours hours.closes hours.day hours.opens id kind location location.coordinates "
-        "location.type menu_version merchant_id names preparation_minutes "
+        "location.type menu_version merchant_id names offers preparation_minutes "
         "preparation_rules special_hours status tax tax.basis_points tax.categories "
         "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
@@ -236,6 +236,7 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_diet": "agreed_at avoids diets",
     "list_promotions": "items",
+    "list_offered_promotions": "items",
     "list_store_promotions": (
         "items items.begins items.benefit items.benefit.type items.code items.created_at "
         "items.currency items.ends items.first_order items.group items.id items.made_by "

@@ -91,6 +91,7 @@ diet.remove         401       yes      yes      403     403   403   403     403 
 
 promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
 promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.offered   yes       yes      yes      yes     yes   yes   yes     yes  yes  yes   yes      yes     yes
 promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
 promotion.stop      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
 promotion.create_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403

@@ -33,6 +33,9 @@ PREFIXES = {
     "invitation_id": "inv",
     "application_id": "app",
 }
+OF_THE_LISTED = {
+    "read_store", "read_menu", "read_availability", "list_slots", "list_offered_promotions",
+}  # fmt: skip
 OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""
 WITH_IDS = [
@@ -86,7 +89,7 @@ def test_anothers_is_answered_like_what_is_not_there(
 
 
 def _is_hidden(route: Route, who: Principal) -> bool:
-    if route.name in {"read_store", "read_menu", "read_availability", "list_slots"}:
+    if route.name in OF_THE_LISTED:
         return REVIEWED["store.read_unlisted"][who.name] != YES
     return oracle.verdict(route.right.name, who) == HIDDEN
 

@@ -39,7 +39,9 @@ ROUTES = app.specs
 CANCELS = {"cancel_order", "cancel_order_by_hand"}
 BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
-OF_THE_LISTED = {"read_store", "read_menu", "read_availability", "list_slots"}
+OF_THE_LISTED = {
+    "read_store", "read_menu", "read_availability", "list_slots", "list_offered_promotions",
+}  # fmt: skip
 OF_THE_STORE = (*STAFF, MACHINES[0])
 
 
