@@ -58,6 +58,10 @@ TABLE: tuple[Kept, ...] = (
         "Which stores somebody likes, until they say otherwise.",
     ),
     _kept(
+        "favourite dishes", "FavouriteItems", "items", None, ERASE,
+        "Which dishes somebody likes, until they say otherwise.",
+    ),
+    _kept(
         "rating", "RatingItem", "comment", None, ERASE,
         "What somebody wrote of an order, without saying whose it was; its stars stay.",
     ),

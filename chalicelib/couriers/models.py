@@ -15,7 +15,7 @@ A courier who goes off duty is deleted from there, and the position with it: the
 that a position could be written to.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import ids
@@ -153,6 +153,8 @@ class DeliveryHead(Item):
     code = UnicodeAttribute(null=True)
     no_courier_at = UnicodeAttribute(null=True)
     pin_tries = NumberAttribute(default=0)
+    minimum_age = NumberAttribute(null=True)
+    leave_at_door = BooleanAttribute(null=True)
 
     @classmethod
     def at(cls, delivery_id: str) -> "DeliveryHead":

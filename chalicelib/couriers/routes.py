@@ -18,6 +18,7 @@ from chalicelib.couriers import (
     steps,
 )
 from chalicelib.couriers.errors import (
+    AgeNotCheckedError,
     AlreadyTakenError,
     ImpossibleStepError,
     NoChoiceError,
@@ -28,6 +29,7 @@ from chalicelib.couriers.errors import (
     OnAJobError,
     OnDutyElsewhereError,
     PinLockedError,
+    PinNeededError,
     WrongPinError,
 )
 from chalicelib.couriers.models import DeliveryHead
@@ -174,11 +176,17 @@ def arrive_at_customer(caller: Caller, delivery_id: str) -> DeliveryView:
 
 @api.post(
     "/v1/deliveries/{delivery_id}/delivered", rights.DELIVERY_HAND_OVER,
-    errors=(*ORDER_STEP_ERRORS, WrongPinError, PinLockedError),
+    errors=(
+        *ORDER_STEP_ERRORS, WrongPinError, PinLockedError, AgeNotCheckedError, PinNeededError,
+    ),
 )  # fmt: skip
 def hand_over_delivery(caller: Caller, body: Handover, delivery_id: str) -> DeliveryView:
-    """Hand the order over to whoever knows its PIN, within five tries. It is then paid for."""
-    return _shown(steps.deliver(delivery_id, body.pin, caller), caller)
+    """Hand the order over to whoever knows its PIN, within five tries. It is then paid for.
+
+    Without a PIN where it is to be left at the door; with `age_checked` where it is not for
+    everybody.
+    """
+    return _shown(steps.deliver(delivery_id, body, caller), caller)
 
 
 @api.post(

@@ -10,6 +10,7 @@ from chalicelib.core.schemas import Moment, Page, Wire
 from chalicelib.couriers.schemas import CourierView, EarningEntry
 from chalicelib.notifications.schemas import DeviceView
 from chalicelib.orders.address_schemas import AddressView
+from chalicelib.orders.favourite_schemas import FavouriteItemView
 from chalicelib.orders.rating_schemas import RatingView
 from chalicelib.orders.schemas import OrderView
 from chalicelib.payments.schemas import BalanceDetail
@@ -37,6 +38,7 @@ class Account(Wire):
             examples=[{"sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R": "2026-11-22T18:30:00.000Z"}],
         ),
     ]
+    favourite_items: Annotated[list[FavouriteItemView], Field(description="Dishes.")]
     works_for: Annotated[
         dict[str, StaffRole],
         Field(

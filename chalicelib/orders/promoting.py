@@ -93,6 +93,13 @@ def offered(
     return Offered(chosen, warnings=tuple(left_out))
 
 
+def codes_of(promotion_ids: Sequence[str]) -> tuple[str, ...]:
+    """The codes by which promotions were had (1 read each), of those that have one."""
+    heads = (dynamo.get(PromotionHead, promotion_key(one)) for one in promotion_ids)
+    found = (promotion_of(head.content).code for head in heads if head)
+    return tuple(code for code in found if code)
+
+
 def by_themselves(live: Sequence[PromotionPlace]) -> Iterable[Promotion]:
     """All that can be read: what only a newer release knows keeps nobody from ordering."""
     for content in (content for place in live for content in place.live.values()):

@@ -40,6 +40,7 @@ LISTED_FOR: Mapping[str, str] = {
     "read_diet": "customer",
     "list_addresses": "customer",
     "list_favourites": "customer",
+    "list_favourite_items": "customer",
     "read_rating": "customer",
     "read_address": "customer",
     "list_payment_methods": "customer",
@@ -262,7 +263,8 @@ _FIELDS: Mapping[str, str] = {
         "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
         "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
         "open_delivery.unavailable_item open_delivery.undeliverable "
-        "rules rules.basis_points rules.initiated_by rules.late rules.liable_party rules.of "
+        "rules rules.basis_points rules.because rules.initiated_by rules.late "
+        "rules.liable_party rules.of "
         "rules.outcome rules.while_status"
     ),
     "read_operations": "changes stopped",
@@ -304,6 +306,7 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_courier_rating": "count",
     "list_favourites": "items",
+    "list_favourite_items": "items",
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
         "items.leave_at_door items.location items.location.coordinates items.location.type "
@@ -344,9 +347,9 @@ _FIELDS: Mapping[str, str] = {
         "earning earning.currency earning.fee earning.gross earning.net "
         "earning.tip id next_commands note order_id pickup pickup.address pickup.location "
         "pickup.location.coordinates pickup.location.type pickup.names pickup.store_id "
-        "pin_tries_left promised_by ready_at status version"
+        "pin_tries_left promised_by proof ready_at status version"
     ),
-    "read_order_delivery": "attempt choices id promised_by ready_at status",
+    "read_order_delivery": "attempt choices id promised_by proof ready_at status",
     "track_order": "arrives_at status",
     "read_webhook": "created_at event_types id status store_id url",
     "list_messages": (
@@ -365,7 +368,7 @@ FIELDS: Mapping[str, str] = {
             _FIELDS["export_own_data"],
             _OF_AN_ORDER,
             _OF_A_DOOR,
-            "account.places account.favourites ratings",
+            "account.places account.favourites account.favourite_items ratings",
             _OF_A_PLACE,
         )
     ),

@@ -137,6 +137,7 @@ def ids(town: Town) -> dict[str, str]:
         "refund_id": town.refund,
         "promotion_id": town.promotion,
         "rating_id": town.rating,
+        "item": "bibimbap",
         "upload_id": town.upload,
         "image_id": town.image,
         "address_id": town.address,

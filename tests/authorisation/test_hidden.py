@@ -36,7 +36,7 @@ PREFIXES = {
 OF_THE_LISTED = {
     "read_store", "read_menu", "read_availability", "list_slots", "list_offered_promotions",
 }  # fmt: skip
-OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite"}
+OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite", "remove_favourite_item"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""
 WITH_IDS = [
     route

@@ -117,7 +117,7 @@ def _cell(route: Route, who: Principal, state: str) -> str:
     if route.name in OF_THE_LISTED and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
-    if route.name == "set_favourite" and cell == YES and state != "live":
+    if route.name in {"set_favourite", "set_favourite_item"} and cell == YES and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:
         return YES if who.name == "operator" else HIDDEN  # nobody has it yet
