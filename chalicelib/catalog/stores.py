@@ -30,6 +30,9 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller
 
+SEARCHED = frozenset({"names", "location"})
+"""By what of itself a store is found."""
+
 
 def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
     """A draft of a store, its creator its owner, and whether this only repeats the request.
@@ -113,10 +116,11 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
         if not changed:
             return None
         text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
-        return Change("store.updated", {"details": text}, {"changed": changed})
+        also = [indexing.waits(store_id)] if SEARCHED & set(changed) else []
+        return Change("store.updated", {"details": text}, {"changed": changed}, also)
 
     changed = view(reading.of_head(change(store_id, decide, actor=caller.actor)))
-    if patch.names is not None:
+    if SEARCHED & patch.model_fields_set:
         indexing.follow(store_id)
     return changed
 
@@ -125,5 +129,7 @@ def view(store: Store) -> StoreView:
     """The store, and whether it takes orders, and is in a rush, at this moment."""
     closed = reading.why_closed(store, clock.now())
     hurried = store.rush and clock.now() < store.rush.until
-    shown = {**dict(store), "rush": store.rush if hurried else None}
+    now = clock.now()
+    own = tuple(one for one in store.offers if one.runs(now))
+    shown = {**dict(store), "rush": store.rush if hurried else None, "offers": own}
     return StoreView.model_construct(**shown, closed=closed)

@@ -62,6 +62,14 @@ TABLE: tuple[Kept, ...] = (
         "What somebody eats and avoids, for as long as they agree that it is kept.",
     ),
     _kept(
+        "favourite dishes", "FavouriteItems", "items", None, ERASE,
+        "Which dishes somebody likes, until they say otherwise.",
+    ),
+    _kept(
+        "rating", "RatingItem", "comment", None, ERASE,
+        "What somebody wrote of an order, without saying whose it was; its stars stay.",
+    ),
+    _kept(
         "quote", "QuoteItem", "content", 1, EXPIRES,
         "Where an order would go, until the quote is over.",
     ),

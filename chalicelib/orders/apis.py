@@ -8,6 +8,7 @@ from chalicelib.orders.guest_routes import api as guests_api
 from chalicelib.orders.late_routes import api as late_api
 from chalicelib.orders.operator_routes import api as orders_by_hand_api
 from chalicelib.orders.promotion_routes import api as promotions_api
+from chalicelib.orders.rating_routes import api as ratings_api
 from chalicelib.orders.routes import api as orders_api
 from chalicelib.orders.slot_routes import api as slots_api
 
@@ -22,4 +23,5 @@ APIS = (
     promotions_api,
     diet_api,
     guests_api,
+    ratings_api,
 )

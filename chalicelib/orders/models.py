@@ -129,6 +129,7 @@ class OrderHead(Item):
     holds = JSONAttribute(null=True)
     promotions = JSONAttribute(null=True)
     preparation_minutes = NumberAttribute(null=True)
+    handed_over_at = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute()
     board = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
