@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import tests.conftest  # noqa: F401 - the surroundings that the application reads when imported
 from app import app
 from chalicelib.core.routing import Route
 from sandbox import people
