@@ -13,6 +13,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
             "order.confirmation_overdue",
             "order.confirmed",
             "order.due_soon",
+            "order.claimed",
             "order.delayed",
             "order.ready_for_pickup",
             "order.fulfilment_changed",

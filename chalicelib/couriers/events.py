@@ -105,6 +105,7 @@ _OF_ORDERS: Mapping[str, Callable[[str, int], None]] = MappingProxyType(
     {
         "order.created": _schedule,
         "order.confirmation_overdue": _schedule,
+        "order.claimed": _schedule,
         waking.DEADLINE: _meet,
         "order.confirmed": _following(opening.open),
         "order.due_soon": _following(opening.open),

@@ -15,6 +15,7 @@ from chalicelib.orders.favourite_schemas import (
 )
 from chalicelib.orders.reorder_schemas import ReorderRequest, ReorderView
 from chalicelib.orders.routes import QUOTES
+from chalicelib.people.errors import GuestOverError
 
 api = Api(__name__)
 
@@ -40,7 +41,7 @@ def list_favourites(caller: Caller, query: FavouriteQuery) -> FavouritePage:
 
 @api.put(
     "/v1/favourites/{store_id}", rights.FAVOURITE_SET,
-    errors=(StoreNotFoundError, FavouriteLimitError, BusyError),
+    errors=(StoreNotFoundError, FavouriteLimitError, GuestOverError, BusyError),
 )  # fmt: skip
 def set_favourite(caller: Caller, store_id: str) -> FavouriteView:
     """Like a store. Repeating it changes nothing."""
@@ -48,7 +49,9 @@ def set_favourite(caller: Caller, store_id: str) -> FavouriteView:
 
 
 @api.delete(
-    "/v1/favourites/{store_id}", rights.FAVOURITE_REMOVE, errors=(StoreNotFoundError, BusyError)
+    "/v1/favourites/{store_id}",
+    rights.FAVOURITE_REMOVE,
+    errors=(StoreNotFoundError, GuestOverError, BusyError),
 )
 def remove_favourite(caller: Caller, store_id: str) -> None:
     """Like a store no more. Repeating it changes nothing."""

@@ -5,6 +5,7 @@ CUSTOMER#<person>  FAVOURITES  the stores that the person likes
 CUSTOMER#<person>  FAVOURITE_ITEMS  the dishes
 
 Each is one small item: limits, the one default and the order of things hold by its version alone.
+A guest's has `expires_at`: it is forgotten with the guest.
 """
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -36,6 +37,7 @@ class AddressBook(Item):
     version = NumberAttribute()
     default_id = UnicodeAttribute(null=True)
     addresses = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class Favourites(Item):
@@ -50,6 +52,7 @@ class Favourites(Item):
 
     version = NumberAttribute()
     stores = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class FavouriteItems(Item):

@@ -4,7 +4,8 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.telemetry import alarm, failure, handler, log
-from chalicelib.orders import deadlines, promotion_badges
+from chalicelib.orders import claiming_guests, deadlines, promotion_badges
+from chalicelib.orders.guest_models import CLAIM
 
 bp = Blueprint(__name__)
 
@@ -15,9 +16,9 @@ def sweep_orders(_: CloudWatchEvent) -> None:
     """Meet every deadline that has passed. One order that fails does not hold the others up."""
     met = failed = 0
     unforeseen: list[Exception] = []
-    for order_id in deadlines.overdue():
+    for kind, order_id in deadlines.overdue():
         try:
-            deadlines.meet(order_id)
+            _meet(kind, order_id)
             met += 1
         except ProblemError as error:
             failed += 1
@@ -30,6 +31,14 @@ def sweep_orders(_: CloudWatchEvent) -> None:
     _tell_of_promotions()
     if unforeseen:
         raise unforeseen[0]
+
+
+def _meet(kind: str, subject: str) -> None:
+    """The order itself decides what is to be done; a claim is finished."""
+    if kind == CLAIM:
+        claiming_guests.finish(subject)
+    else:
+        deadlines.meet(subject)
 
 
 def _tell_of_promotions() -> None:

@@ -31,6 +31,7 @@ from chalicelib.orders.promotion_schemas import Promotion, Taken
 from chalicelib.orders.promotions import Basket, Chosen
 from chalicelib.orders.schemas import QuoteWarning
 from chalicelib.orders.status import OrderStatus
+from chalicelib.people import guests
 
 SHOWN_ORDERS = 10
 LEFT_OUT = "Together with what else counts here this cannot be had: that saves you more."
@@ -43,6 +44,7 @@ WHY = {
     "promotion_used_up": "This was given as often as it could be.",
     "promotion_used": "You have had this as often as you may.",
     "promotion_first_order": "This is for a first order.",
+    "promotion_for_accounts": "This is for people with an account: sign up, or go without it.",
 }
 
 
@@ -161,6 +163,8 @@ def _spoilt(taken: Taken, customer_id: str) -> str | None:
     count = dynamo.get(PromotionCount, key, COUNT) or PromotionCount(key, COUNT)
     if _is_used_up(count, taken):
         return "promotion_used_up"
+    if guests.is_guest(customer_id) and (taken.per_customer is not None or taken.first_order):
+        return "promotion_for_accounts"
     if taken.per_customer is not None:
         mine = dynamo.get(PromotionUser, key, user_key(customer_id))
         if mine and int(mine.uses or 0) >= taken.per_customer:

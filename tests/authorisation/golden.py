@@ -49,6 +49,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_own_invitations": "customer",
     "list_applications": "customer",
     "export_own_data": "customer",
+    "read_deletion": "customer",
     "read_menu_upload": "owner",
     "read_image": "owner",
     **dict.fromkeys(
@@ -133,6 +134,7 @@ _FIELDS: Mapping[str, str] = {
         "person_id orders.drop_off orders.drop_off.address orders.drop_off.location "
         "orders.drop_off.location.coordinates orders.drop_off.location.type "
     ),
+    "read_deletion": "person_id status",
     "read_profile": (
         "consents consents.anticipation consents.anticipation.granted consents.marketing "
         "consents.marketing.granted consents.personalisation consents.personalisation.granted"

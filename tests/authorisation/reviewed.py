@@ -58,12 +58,20 @@ invitation.mine     401       yes      yes      yes     yes   yes   yes     yes 
 invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
 
 export.read         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+deletion.ask        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+deletion.read       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+deletion.withdraw   401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+person.delete       401       403      403      403     403   403   403     403  403   403   yes      403     403
+person.keep         401       403      403      403     403   403   403     403  403   403   yes      403     403
 profile.read        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 profile.write       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 person.sign_out     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 person.find         401       403      403      403     403   403   403     403  403   403   yes      403     403
 person.suspend      401       403      403      403     403   403   403     403  403   403   yes      403     403
 person.restore      401       403      403      403     403   403   403     403  403   403   yes      403     403
+guest.begin         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+guest.renew         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+guest.claim         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
 
 token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes

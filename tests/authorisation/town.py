@@ -114,6 +114,7 @@ class Town:
     other_webhook: str
     tablet: dict[str, str]
     other_tablet: str
+    guest: str
     pairing: str
     invitation: str
     application: str
@@ -134,6 +135,7 @@ class Town:
             PUSH_TOKEN,
             INVITED,
             self.tablet["refresh_token"],
+            self.guest,
         ]
 
     def again(self) -> None:
@@ -440,6 +442,7 @@ def build(world: World) -> Town:
         other_webhook=made["rival", "webhooks"]["id"],
         tablet=tablets[0],
         other_tablet=tablets[1]["tablet_id"],
+        guest=world.post("/v1/guests").json["refresh_token"],
         invitation=invited.json["id"],
         application=_sent_back(world, who),
         pairing=pairing_of(world, store, str(who["owner"])),

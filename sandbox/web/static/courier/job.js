@@ -26,11 +26,22 @@ export function delivery() {
     <p class="state" role="status">${toStore ? named(pickup.names) : drop.address}
       <small>${toStore ? pickup.address : ""} ${metres(left(goal))}</small></p>
     ${map({ frame: [goal, from.value ?? at.value], marks, path: path.value, label: describe("ride", { metres: metres(left(goal)) }) })}
-    ${job.value.note && html`<p class="note">“${job.value.note}”</p>`}
+    ${status === "RETURNING_TO_MERCHANT" && html`<p class="hint">${t("returning")}</p>`}
+    ${!toStore && entrance(drop)}
+    ${[job.value.courier_note, job.value.note].filter(Boolean).map((one) => html`<p class="note">“${one}”</p>`)}
     ${next(status, goal)}
     <p class="quiet center">${t("job.facts", { by: hour(by), sum: money(earning.net + earning.tip, earning.currency) })}</p>
     ${ways(status)}
   `;
+}
+
+/** How to get in, and whether it is left at the door. */
+function entrance({ entrance_code: code, leave_at_door: leave }) {
+  if (!code && !leave) return null;
+  return html`<dl class="facts">
+    ${code && html`<div><dt>${t("place.entrance_code")}</dt><dd><b>${code}</b></dd></div>`}
+    ${leave && html`<div><dt>${t("door")}</dt><dd>${t("place.leave")}</dd></div>`}
+  </dl>`;
 }
 
 /** The one thing to do next. */
@@ -92,10 +103,10 @@ function ways(status) {
   if (out.value !== name) return html`<button class="wide" onClick=${() => (out.value = name)}>${t(`out.${name}`)}</button>`;
   const leave = (code) => {
     out.value = "";
-    return step(name, { code });
+    return before ? step(name, { code }) : setOff(name, job.value.pickup.location.coordinates, { code });
   };
   return html`<div class="issues" role="group" aria-label=${t(`out.${name}`)}>
-    <p>${t("out.why")}</p>
+    <p><b>${t("out.why")}</b> ${t(`out.${name}.then`)}</p>
     <div class="row">
       ${(before ? RELEASES : RETURNS).map((code) => html`<button key=${code} onClick=${() => leave(code)}>${t(`out.${code}`)}</button>`)}
       <button class="quiet" onClick=${() => (out.value = "")}>${t("back")}</button>
