@@ -6,44 +6,28 @@ which is asked. Where nothing is found, it is looked for once more with a typing
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from chalicelib.catalog import cells, conditions, misspelt, offers, reading, words
+from chalicelib.catalog import cells, misspelt, search_views, words
 from chalicelib.catalog.menu_schemas import Names
-from chalicelib.catalog.models import STORE, StoreHead, TextRow, text_key
-from chalicelib.catalog.schemas import Store
+from chalicelib.catalog.models import STORE, TextRow, text_key
 from chalicelib.catalog.search_places import HERE_ON, Place, decoded, encoded
-from chalicelib.catalog.search_schemas import FoundItem, FoundStore, SearchPage, SearchQuery
-from chalicelib.catalog.status import Fulfilment, StoreStatus
+from chalicelib.catalog.search_schemas import FoundItem, SearchPage, SearchQuery
+from chalicelib.catalog.search_views import NEAR_METRES, Hit
 from chalicelib.catalog.words import Term
-from chalicelib.catalog.zones import Corner, covering, distance
-from chalicelib.core import clock
-from chalicelib.core.dynamo import HEAD
+from chalicelib.catalog.zones import Corner, distance
 from chalicelib.core.dynamo import reading as answering
 
 MOST_LISTS = 3
 MOST_TERMS = 8
 ROWS = 60
 SHOWN_ITEMS = 5
-NEAR_METRES = 500
-"""Stores that lie as near as this to each other are as near: there the rating decides."""
 NAMED, OF_ITS_NAME, CALLED, HELD, NEARLY = range(5)
 """How good a match is: the store is called so, or holds it in its name; a dish is called so, or
 holds it; or nearly."""
 
 type Holds = Callable[[Iterable[str], Term], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A store's row that holds every term, with the items that do. `rank`: quality, steps, key."""
-
-    pk: str
-    menu: int
-    items: Sequence[FoundItem]
-    rank: tuple[int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +64,7 @@ def _shown(query: SearchQuery, asked: Sequence[Term], place: Place, listed: Rows
     if len(hits) > query.limit:
         following = replace(place, past=shown[-1].rank)
     return SearchPage(
-        data=_views(query, shown), next_cursor=encoded(following) if following else None
+        data=search_views.views(query, shown), next_cursor=encoded(following) if following else None
     )
 
 
@@ -208,63 +192,3 @@ def _holds_all(texts: Sequence[str], asked: Sequence[Term], holds: Holds) -> boo
 
 def _holds_any(names: Names, asked: Sequence[Term], holds: Holds) -> bool:
     return any(holds(names.values(), term) for term in asked)
-
-
-# --- views -----------------------------------------------------------------------------------
-
-
-def _views(query: SearchQuery, hits: Sequence[Hit]) -> tuple[FoundStore, ...]:
-    """The stores as they are now: who is not live, or has another menu, is passed over."""
-    stores = _stores(hits)
-    point = (query.lon, query.lat) if query.lon is not None and query.lat is not None else None
-    slow = conditions.of_city(query.city) if hits else conditions.USUAL
-    found = [
-        (_order(hit.rank[0], view, point), view)
-        for hit in hits
-        if (store := stores.get(hit.pk)) is not None
-        and store.status is StoreStatus.LIVE
-        and store.menu_version == hit.menu
-        for view in (_view(store, hit, point, slow),)
-    ]
-    return tuple(view for _, view in sorted(found, key=lambda pair: pair[0]))
-
-
-def _order(quality: int, one: FoundStore, point: Corner | None) -> tuple[Any, ...]:
-    """Better, open, brought here, nearer (as far as it matters), better rated, nearer."""
-    away = one.distance_metres or 0
-    return (
-        quality,
-        one.closed is not None,
-        point is not None and one.delivery_fee is None,
-        away // NEAR_METRES,
-        -(one.rating.hundredths if one.rating else 0),
-        away,
-        one.id,
-    )
-
-
-def _stores(hits: Sequence[Hit]) -> Mapping[str, Store]:
-    with answering():
-        heads = StoreHead.batch_get([(hit.pk, HEAD) for hit in hits]) if hits else ()
-        return {str(head.pk): reading.of_head(head) for head in heads}
-
-
-def _view(store: Store, hit: Hit, point: Corner | None, slow: conditions.Conditions) -> FoundStore:
-    place, zone = store.location, None
-    if point and Fulfilment.DELIVERY in store.fulfilment:
-        zone = covering(store.zones, place, point)
-    way = conditions.way_minutes(zone.eta_minutes, store.delivered_by, slow) if zone else 0
-    known: dict[str, Any] = {
-        name: getattr(store, name) for name in FoundStore.model_fields if hasattr(store, name)
-    }
-    known["offers"] = offers.shown(store.offers, slow.offers, store.currency, clock.now())
-    return FoundStore.model_construct(
-        **known,
-        distance_metres=round(distance(place.coordinates, point)) if point else None,
-        eta_minutes=store.pace.minutes(clock.now(), items=1) + way,
-        delivery_fee=zone.fee if zone else None,
-        minimum=zone.minimum if zone else None,
-        small_order=zone.small_order if zone else None,
-        closed=reading.why_closed(store, clock.now()),
-        items=tuple(hit.items),
-    )

@@ -63,10 +63,10 @@ TABLE: tuple[Kept, ...] = (
     ),
     _kept(
         "favourite dishes", "FavouriteItems", "items", None, ERASE,
-        "Which dishes somebody likes, until they say otherwise.",
+        "Which dishes somebody likes, until they say otherwise; a guest's for 97 days.",
     ),
     _kept(
-        "rating", "RatingItem", "comment", None, ERASE,
+        "rating", "RatingItem", "comment", None, PSEUDONYMISE,
         "What somebody wrote of an order, without saying whose it was; its stars stay.",
     ),
     _kept(

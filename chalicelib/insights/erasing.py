@@ -58,7 +58,12 @@ STEPS = (
     Step("courier", couriers.courier, frozenset({"CourierHead"})),
     Step("places", _places, frozenset({"DeliveryHead"})),
     Step("orders", orders.orders, frozenset({"OrderBody"})),
-    Step("habits", orders.habits, frozenset({"AddressBook", "Favourites", "DietItem"})),
+    Step("words", orders.words, frozenset({"RatingItem"})),
+    Step(
+        "habits",
+        orders.habits,
+        frozenset({"AddressBook", "Favourites", "FavouriteItems", "DietItem"}),
+    ),
     Step("work", catalog.work),
     Step("applications", catalog.applications, frozenset({"Application"})),
     Step("invitations", catalog.invitations),

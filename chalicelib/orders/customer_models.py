@@ -67,6 +67,7 @@ class FavouriteItems(Item):
 
     version = NumberAttribute()
     items = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 def customer_key(person_id: str) -> str:

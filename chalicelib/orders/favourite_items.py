@@ -13,6 +13,7 @@ from chalicelib.orders.customer_models import FAVOURITE_ITEMS, FavouriteItems, c
 from chalicelib.orders.errors import FavouriteLimitError
 from chalicelib.orders.favourite_schemas import FavouriteItemList, FavouriteItemView
 from chalicelib.orders.favourites import STORE_ID
+from chalicelib.people import guests
 
 MOST = 100
 RACES = 4
@@ -85,11 +86,15 @@ def _change(person_id: str, decide: Callable[[Liked], Liked]) -> Liked:
         if changed == liked:
             return liked
         item = FavouriteItems(
-            customer_key(person_id), FAVOURITE_ITEMS, version=version + 1, items=changed
+            customer_key(person_id),
+            FAVOURITE_ITEMS,
+            version=version + 1,
+            items=changed,
+            expires_at=guests.forgotten_at(person_id),
         )
         as_read = FavouriteItems.version == version if version else None
         try:
-            parts.commit(parts.put(item, BusyError(), as_read))
+            parts.commit(parts.put(item, BusyError(), as_read), *guests.present(person_id))
         except BusyError:
             continue
         return changed

@@ -57,7 +57,7 @@ def _without_extras(
     Raises QuoteProblemError (422) where something else is wrong, too.
     """
     extras = {str(one["pointer"]): one for one in refused.errors if _is_extra(one)}
-    if len(extras) < len(refused.errors):
+    if not extras or len(extras) < len(refused.errors):
         errors = [_of_old(dict(one), looked.kept) for one in refused.errors]
         raise QuoteProblemError(errors=errors) from None
     looked.issues += [
