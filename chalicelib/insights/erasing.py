@@ -17,6 +17,7 @@ from chalicelib.insights import deleting, obstacles
 from chalicelib.insights.deletion_models import DUE, Deletion, DueDeletion, due
 from chalicelib.insights.deletion_schemas import DeletionStatus
 from chalicelib.notifications import forgetting as notifications
+from chalicelib.orders import appeals
 from chalicelib.orders import forgetting as orders
 from chalicelib.payments import forgetting as payments
 from chalicelib.people import directory
@@ -59,6 +60,7 @@ STEPS = (
     Step("places", _places, frozenset({"DeliveryHead"})),
     Step("orders", orders.orders, frozenset({"OrderBody"})),
     Step("habits", orders.habits, frozenset({"AddressBook", "Favourites", "DietItem"})),
+    Step("appeals", appeals.forget, frozenset({"Appeal"})),
     Step("work", catalog.work),
     Step("applications", catalog.applications, frozenset({"Application"})),
     Step("invitations", catalog.invitations),

@@ -2,6 +2,7 @@
 
 from chalicelib.orders.address_routes import api as addresses_api
 from chalicelib.orders.again_routes import api as again_api
+from chalicelib.orders.appeal_routes import api as appeals_api
 from chalicelib.orders.cancel_routes import api as cancel_api
 from chalicelib.orders.diet_routes import api as diet_api
 from chalicelib.orders.late_routes import api as late_api
@@ -20,4 +21,5 @@ APIS = (
     again_api,
     promotions_api,
     diet_api,
+    appeals_api,
 )
