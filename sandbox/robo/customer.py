@@ -21,6 +21,7 @@ PAYING_LOOKS = 60.0
 TIP = 2_000
 LEAST_BY_CARD = 100
 REFUND_TRIES, REFUND_PAUSE = 40, 0.5  # wall seconds
+LIMIT = "_limit"
 CHOICES = {
     Script.NOBODY_WAIT: "wait",
     Script.NOBODY_COLLECT: "collect",
@@ -85,12 +86,27 @@ class Customer:
             request["drop_off"] = wish.drop_off
         quote = self._api.post("/v1/quotes", request)
         body = {"quote_id": quote["id"], "payments": self._payments(quote["total"])}
-        key = f"robo-{uuid.uuid4()}"
-        placed = tap(self._api, "/v1/orders", body, twice=story.twice, key=key)
+        try:
+            placed = self._place(body)
+        except Refused as refused:
+            if not refused.code.endswith(LIMIT):
+                raise
+            self._appeal(refused.code)
+            placed = self._place(body)
         story.total, story.currency = placed["total"]["amount"], placed["total"]["currency"]
         story.pin = self._read_pin
         self._street.placed(story, placed["order_id"])
         return placed
+
+    def _place(self, body: Json) -> Json:
+        key = f"robo-{uuid.uuid4()}"
+        return tap(self._api, "/v1/orders", body, twice=self._story.twice, key=key)
+
+    def _appeal(self, limit: str) -> None:
+        """Forty people who eat a thousand times in an evening meet limits; a person lifts them."""
+        said = {"limit": limit, "text": "I play an evening."}
+        made = self._api.post("/v1/appeals", said, key=f"robo-{uuid.uuid4()}")
+        self._purse.desk.grant(made["id"])
 
     def _payments(self, total: Json) -> list[Json]:
         """A voucher first, where there is one; the rest, if any, in the script's way."""
