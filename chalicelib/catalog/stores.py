@@ -30,6 +30,9 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller
 
+PRICED = frozenset({"location", "zones", "delivered_by"})
+"""What the fee rules of a city look at."""
+
 
 def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
     """A draft of a store, its creator its owner, and whether this only repeats the request.
@@ -100,7 +103,10 @@ def demand_visible(caller: Caller, store: Store) -> None:
 
 
 def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
-    """Change what the patch names. Changing nothing announces nothing."""
+    """Change what the patch names. Changing nothing announces nothing.
+
+    Raises CityMismatchError (400) for a place or fees that do not fit into its city.
+    """
     demand(caller, rights.STORE_UPDATE, store_id)
     given = patch.model_dump(mode="json", exclude_unset=True)
 
@@ -112,6 +118,9 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
         changed = sorted(name for name in given if new[name] != old.get(name))
         if not changed:
             return None
+        if set(changed) & PRICED:
+            details = StoreDetails.model_validate(new, extra="ignore")
+            cities.demand_fees(reading.of_head(head).city, details)
         text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
         return Change("store.updated", {"details": text}, {"changed": changed})
 
