@@ -32,6 +32,8 @@ from chalicelib.core.rights import Caller
 
 SEARCHED = frozenset({"names", "location"})
 """By what of itself a store is found."""
+PRICED = frozenset({"location", "zones", "delivered_by"})
+"""What the fee rules of a city look at."""
 
 
 def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
@@ -103,7 +105,10 @@ def demand_visible(caller: Caller, store: Store) -> None:
 
 
 def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
-    """Change what the patch names. Changing nothing announces nothing."""
+    """Change what the patch names. Changing nothing announces nothing.
+
+    Raises CityMismatchError (400) for a place or fees that do not fit into its city.
+    """
     demand(caller, rights.STORE_UPDATE, store_id)
     given = patch.model_dump(mode="json", exclude_unset=True)
 
@@ -115,6 +120,9 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
         changed = sorted(name for name in given if new[name] != old.get(name))
         if not changed:
             return None
+        if set(changed) & PRICED:
+            details = StoreDetails.model_validate(new, extra="ignore")
+            cities.demand_fees(reading.of_head(head).city, details)
         text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
         also = [indexing.waits(store_id)] if SEARCHED & set(changed) else []
         return Change("store.updated", {"details": text}, {"changed": changed}, also)

@@ -123,6 +123,10 @@ TABLE: tuple[Kept, ...] = (
         "Who wants to sell, and what they were told.",
     ),
     _kept(
+        "appeal", "Appeal", "text reason", None, ERASE,
+        "What somebody says against a limit, and what they were told.",
+    ),
+    _kept(
         "merchant", "MerchantHead", "details", None, KEEP,
         "Who a business is in law: invoices name it.",
     ),

@@ -17,6 +17,7 @@ from chalicelib.insights import deleting, obstacles
 from chalicelib.insights.deletion_models import DUE, Deletion, DueDeletion, due
 from chalicelib.insights.deletion_schemas import DeletionStatus
 from chalicelib.notifications import forgetting as notifications
+from chalicelib.orders import appeals
 from chalicelib.orders import forgetting as orders
 from chalicelib.payments import forgetting as payments
 from chalicelib.people import directory
@@ -64,6 +65,7 @@ STEPS = (
         orders.habits,
         frozenset({"AddressBook", "Favourites", "FavouriteItems", "DietItem"}),
     ),
+    Step("appeals", appeals.forget, frozenset({"Appeal"})),
     Step("work", catalog.work),
     Step("applications", catalog.applications, frozenset({"Application"})),
     Step("invitations", catalog.invitations),

@@ -2,6 +2,7 @@
 
 from chalicelib.orders.address_routes import api as addresses_api
 from chalicelib.orders.again_routes import api as again_api
+from chalicelib.orders.appeal_routes import api as appeals_api
 from chalicelib.orders.cancel_routes import api as cancel_api
 from chalicelib.orders.diet_routes import api as diet_api
 from chalicelib.orders.guest_routes import api as guests_api
@@ -24,4 +25,5 @@ APIS = (
     diet_api,
     guests_api,
     ratings_api,
+    appeals_api,
 )

@@ -128,6 +128,7 @@ class OrderHead(Item):
     minimum_age = NumberAttribute(null=True)
     holds = JSONAttribute(null=True)
     promotions = JSONAttribute(null=True)
+    counted = JSONAttribute(null=True)
     preparation_minutes = NumberAttribute(null=True)
     handed_over_at = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute()

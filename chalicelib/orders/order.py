@@ -64,6 +64,7 @@ class Order:
     delay: Delay | None = None
     promotions: tuple[Taken, ...] = ()
     handed_over_at: datetime | None = None
+    counted: tuple[str, ...] = ()
 
     @property
     def by_couriers(self) -> bool:
@@ -183,6 +184,7 @@ def of(head: OrderHead) -> Order:
             else None
         ),
         first_promised=head.first_promised or None,
+        counted=tuple(head.counted or ()),
         delay=Delay.model_validate(head.delay, extra="ignore") if head.delay else None,
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
         promotions=tuple(

@@ -90,6 +90,11 @@ DIET_READ = Right("diet.read", {(CUSTOMER, ANY): ALWAYS})
 DIET_SET = Right("diet.set", {(CUSTOMER, ANY): ALWAYS})
 DIET_REMOVE = Right("diet.remove", {(CUSTOMER, ANY): ALWAYS})
 
+APPEAL_CREATE = Right("appeal.create", {(CUSTOMER, ANY): ALWAYS})
+APPEAL_LIST = Right("appeal.list", {(CUSTOMER, ANY): ALWAYS})
+APPEAL_WAITING = Right("appeal.waiting", {(OPERATOR, ANY): ALWAYS})
+APPEAL_ANSWER = Right("appeal.answer", {(OPERATOR, ANY): ALWAYS})
+
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     one.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
     for one in (

@@ -17,6 +17,7 @@ from sandbox.robo.tapping import tap
 LEAST_BY_CARD = 100
 CODE = "DINNER"
 """A code that the platform gives a discount for, this evening."""
+LIMIT = "_limit"
 DISHES = 4
 """So many dishes one tries before one goes without."""
 
@@ -85,12 +86,21 @@ class Ordering:
                 key = f"robo-{uuid.uuid4()}"
                 return tap(self._api, "/v1/orders", body, twice=story.twice, key=key)
             except Refused as refused:
+                if left and refused.code.endswith(LIMIT):
+                    self._appeal(refused.code)
+                    continue
                 dish = request["items"][0]["item_id"]
                 others = self._browser.another_dish(dish) if left and is_gone(refused) else []
                 if not others:
                     raise
                 request["items"] = others
                 story.happened.add("dish gone")
+
+    def _appeal(self, limit: str) -> None:
+        """Forty people who eat a thousand times in an evening meet limits; a person lifts them."""
+        said = {"limit": limit, "text": "I play an evening."}
+        made = self._api.post("/v1/appeals", said, key=f"robo-{uuid.uuid4()}")
+        self._purse.desk.grant(made["id"])
 
     def _look_at_price(self, quote: Json) -> None:
         """What a code takes off; and, in one story, that somebody else was faster meanwhile."""

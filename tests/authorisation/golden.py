@@ -50,6 +50,7 @@ LISTED_FOR: Mapping[str, str] = {
     "list_applications": "customer",
     "export_own_data": "customer",
     "read_deletion": "customer",
+    "list_appeals": "customer",
     "read_menu_upload": "owner",
     "read_image": "owner",
     **dict.fromkeys(
@@ -135,6 +136,12 @@ _FIELDS: Mapping[str, str] = {
         "orders.drop_off.location.coordinates orders.drop_off.location.type "
     ),
     "read_deletion": "person_id status",
+    "list_appeals": (
+        "items items.created_at items.id items.limit items.person_id items.status items.text"
+    ),
+    "list_waiting_appeals": (
+        "items items.created_at items.id items.limit items.person_id items.status items.text"
+    ),
     "read_profile": (
         "consents consents.anticipation consents.anticipation.granted consents.marketing "
         "consents.marketing.granted consents.personalisation consents.personalisation.granted"

@@ -105,6 +105,7 @@ class Town:
     promotion: str
     rating: str
     other_rating: str
+    appeal: str
     other_refund: str
     upload: str
     other_upload: str
@@ -407,6 +408,9 @@ def build(world: World) -> Town:
     path = f"/v1/stores/{store}/promotions"
     promotion = world.post(path, lowered, token=who["owner"], key=world.new_key())
     assert promotion.status == 201, promotion.text
+    said = {"limit": "cash_orders_limit", "text": "I was at home."}
+    appeal = world.post("/v1/appeals", said, token=who["customer"], key=world.new_key())
+    assert appeal.status == 201, appeal.text
     tablets = [
         world.post("/v1/tablets", {"code": pairing_of(world, of, str(who[name]))}).json
         for name, of in (("owner", store), ("rival", other))
@@ -433,6 +437,7 @@ def build(world: World) -> Town:
         promotion=promotion.json["id"],
         rating=_rated(store, orders["delivery"]),
         other_rating=_rated(other, ""),
+        appeal=appeal.json["id"],
         other_refund=_failed_refund(orders["takeaway"]),
         upload=made["owner", "menu-uploads"]["id"],
         other_upload=made["rival", "menu-uploads"]["id"],

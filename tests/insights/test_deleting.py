@@ -44,6 +44,7 @@ WHERE = {
     "LegItem": ("payments", "PAY#.*", "LEG#.*"),
     "Invitation": ("catalog", "STORE#.*", "INVITE#.*"),
     "Application": ("catalog", "APPLICATION#.*", "HEAD"),
+    "Appeal": ("promotions", "APPEAL#.*", "HEAD"),
     "MerchantHead": ("catalog", "MERCHANT#.*", "HEAD"),
 }
 """Where the items of each row of the table lie: of Mina, or of all where she has them alone."""
@@ -90,7 +91,7 @@ def everything(but: str = "") -> str:
 TABLES = sorted({table for table, _, _ in WHERE.values()} | {"promotions", "integrations", "audit"})
 CANARIES = (
     "Mina Canary", "Ring the canary", "Canary lane", "canary-token", "No canary seeds",
-    "Canary Ltd", "Take the canary stairs",
+    "Canary Ltd", "A canary appeals", "Take the canary stairs",
 )  # fmt: skip
 
 
@@ -108,6 +109,8 @@ def live_a_life(world: World) -> str:
     eats = {"avoids": ["MILK"], "agreed": True}
     assert world.call("PUT", "/v1/diet", eats, token=token).status == 200
     wallets.save(world, user=WHO)
+    said = {"limit": "cash_orders_limit", "text": "A canary appeals"}
+    assert world.post("/v1/appeals", said, token=token, key="a").status == 201
     about = {"name": "Canary's", "legal_name": "Canary Ltd.", "country": "KR"}
     world.post("/v1/applications", about, token=token, key="k")
     riders = Riders(world)

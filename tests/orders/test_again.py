@@ -199,7 +199,7 @@ def test_a_customers_history_is_filtered_by_what_is_past_and_by_store(
     orders = []
     for number in range(8):
         world_at.clock.move(1)
-        orders.append(world_at.order((first, second)[number % 2])["order_id"])
+        orders.append(world_at.paid_order((first, second)[number % 2]))
     past = [orders[number] for number in (0, 1, 4, 7)]
     for one in past:
         world_at.cancel(one)
