@@ -20,7 +20,7 @@ export function earnings() {
   const before = [...new Set(earned.value.map((one) => day(one.posted_at)))].filter((one) => one !== dateIn(0));
   const of = (why) => today.filter((one) => one.why === why);
   return html`<section class="part" aria-labelledby="earned">
-    <div class="between"><h4 id="earned">${t("earned.today")}</h4><strong class="sum">${money(sum(today), currency)}</strong></div>
+    <div class="between"><h4 id="earned">${t("earned.today")}</h4><strong class="takings">${money(sum(today), currency)}</strong></div>
     ${today.length
       ? html`<p class="quiet">${t("earned.of", { count: of("delivered").length, tips: money(sum(of("tip")), currency) })}</p>
           <ul class="lines">${today.map(entry)}</ul>`

@@ -34,6 +34,7 @@ export function cart() {
     ${heading(t("basket.of", { store: named(store.names) }), back)}
     ${changed.value.length > 0 && differences()}
     <ul class="lines">${lines.map(row)}</ul>
+    <div role="status">${quote.value?.warnings?.map((one) => html`<p class="warning">${saying(one)}</p>`)}</div>
     <div class="part">
       ${choice(
         t("customer.how"),
@@ -129,12 +130,11 @@ export function saying(issue) {
 }
 
 function priced() {
-  const { priced, total, promised, valid_until: until, minimum_age: age, warnings, scheduled_for: later } = quote.value;
+  const { priced, total, promised, valid_until: until, minimum_age: age, scheduled_for: later } = quote.value;
   const left = (Date.parse(until) - now.value) / 1000;
   if (left <= 0) return html`<button class="main wide" onClick=${price}>${t("basket.again")}</button>`;
   const day = later ? `${when(promised.begins)}–${hour(promised.ends)}` : "";
   return html`
-    ${warnings?.map((one) => html`<p class="warning">${saying(one)}</p>`)}
     ${sums(priced.price, total)}
     <p class="promise">${day ? t(`later.${wish.value.fulfilment}`, { when: day }) : t(`promise.${wish.value.fulfilment}`, { from: hour(promised.begins), to: hour(promised.ends) })}</p>
     <details>

@@ -68,7 +68,7 @@ export function tracking() {
   return html`
     ${heading(named(seen.store_names), () => go("browse"))}
     <p class="state" role="status">${headline(seen)}</p>
-    ${!OVER.has(status) && html`<p class="quiet">${expected(fulfilment, promised)}</p>`}
+    ${!OVER.has(status) && html`<p class="promise">${expected(fulfilment, promised)}</p>`}
     ${status !== "CANCELLED" && progress(fulfilment, status)}
     ${delivery.value?.pin && pin(delivery.value)}
     ${MAY_CANCEL.has(status) && delayed(seen)}

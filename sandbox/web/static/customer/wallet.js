@@ -61,8 +61,7 @@ export function finishSaving() {
   if (screen.value !== "save") return undefined;
   return work.run("wallet", async () => {
     await mina.post(`/v1/payment-methods/${setup.value.id}/confirm`);
-    await read();
-    go("wallet");
+    await toWallet();
   });
 }
 

@@ -75,7 +75,7 @@ function busy() {
     <p class="quiet">${t("rush.hint")}</p>
     <div class="pair">
       ${picker(t("rush.more"), MORE.map((one) => [one, t("delay.minutes", { count: one })]), more.value, (one) => (more.value = Number(one)))}
-      ${picker(t("pause.by.span"), RUSHES.map((one) => [one, t("pause.minutes", { count: one })]), lasts.value, (one) => (lasts.value = Number(one)))}
+      ${picker(t("rush.span"), RUSHES.map((one) => [one, t("pause.minutes", { count: one })]), lasts.value, (one) => (lasts.value = Number(one)))}
     </div>
     <button class="wide" aria-busy=${String(work.busy.value.includes("pause"))}>${t("rush.begin")}</button>
   </form>`;

@@ -48,7 +48,7 @@ function refusal(order) {
 /** Another time is promised on a whole minute, and so many minutes after the present promise. */
 function delay(order) {
   const begins = Math.max(Date.parse(order.promised.begins), Date.now());
-  const at = (minutes) => new Date(Math.ceil((begins + minutes * MINUTE) / MINUTE) * MINUTE).toISOString();
+  const at = (minutes) => new Date(Math.floor((begins + minutes * MINUTE) / MINUTE) * MINUTE).toISOString();
   return html`<div class="issues" role="group" aria-label=${t("do.delay")}>
     ${picker(t("delay.why"), DELAYS.map((one) => [one, t(`delay.${one}`)]), why.value, (one) => (why.value = one))}
     <p>${t("delay.by")}</p>
