@@ -92,7 +92,7 @@ def _rated(world: World, store_id: str) -> None:
     """What is collected is rated; its store reads and answers, an operator hides."""
     mina, owner = world.customer(), people.person("merchant", "owner")
     for number in range(5):
-        order_id = world.paid_order(store_id, {"method": "cash"})
+        order_id = world.paid_order(store_id)
         world.command(order_id, "confirm", "ready", "picked-up", store_id=store_id)
         path, said = f"/v1/orders/{order_id}/rating", {"store": 4, "comment": f"Soup {number}."}
         assert world.call("PUT", path, said, token=mina).status == 200

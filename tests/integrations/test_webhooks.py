@@ -8,7 +8,7 @@ from chalicelib.core import clock
 from chalicelib.integrations import lanes, sending
 from chalicelib.integrations.lanes import Place
 from chalicelib.integrations.schemas import EVENT_TYPES, PING
-from chalicelib.orders.status import DUE_SOON, NEWS, PAYMENT_DUE, SCHEDULED, OrderCommand
+from chalicelib.orders.status import CLAIMED, DUE_SOON, NEWS, PAYMENT_DUE, SCHEDULED, OrderCommand
 from chalicelib.orders.status import EVENT_TYPES as ORDER_EVENTS
 from tests.clocks import StandingClock
 from tests.integrations.conftest import Rung
@@ -35,7 +35,9 @@ def test_a_webhook_hears_every_event_that_a_store_may_see_unless_it_says_otherwi
     webhook = street.webhook()
 
     assert tuple(webhook["event_types"]) == EVENT_TYPES
-    not_for_stores = {"order.placed", "order.capture_due", SCHEDULED, PAYMENT_DUE, DUE_SOON}
+    not_for_stores = {
+        "order.placed", "order.capture_due", CLAIMED, SCHEDULED, PAYMENT_DUE, DUE_SOON,
+    }  # fmt: skip
     assert {*EVENT_TYPES} | not_for_stores == NEWS | set(ORDER_EVENTS.values())
 
 

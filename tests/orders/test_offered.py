@@ -49,7 +49,7 @@ def test_what_applies_by_itself_now_is_listed_and_what_is_private_or_over_is_not
     stop(world_at, over)
 
     before = [one["id"] for one in offered(world_at, store_id)]
-    world_at.paid_order(store_id, {"method": "cash"})
+    world_at.paid_order(store_id)
     after = {one["id"]: one for one in offered(world_at, store_id)}
 
     assert set(before) == {tenth["id"], city["id"], once["id"]}
@@ -64,7 +64,7 @@ def test_what_is_used_up_is_offered_no_more(world_at: World) -> None:
     store_id = world_at.store()
     at_store(world_at, store_id, benefit=AMOUNT, uses=1)
 
-    order_id = world_at.paid_order(store_id, {"method": "cash"})
+    order_id = world_at.paid_order(store_id)
     used_up = offered(world_at, store_id)
     world_at.cancel(order_id)
 

@@ -18,7 +18,7 @@ from tests.world import Reply, World
 
 def collected(world: World, store_id: str, user: str = "mina") -> str:
     """An order that its customer has. Its id."""
-    order_id = world.paid_order(store_id, {"method": "cash"}, user=user)
+    order_id = world.paid_order(store_id, user=user)
     done = world.command(order_id, "confirm", "ready", "picked-up", store_id=store_id)
     assert done.status == 200, done.text
     return order_id
