@@ -7,7 +7,13 @@ from chalicelib.orders import reading as orders
 from chalicelib.payments import customers, forgetting, wallet_gateway
 from chalicelib.payments import wallet_changing as changing
 from chalicelib.payments.gateway import RefusedError
-from chalicelib.payments.wallet_models import MethodItem, MethodStatus, WalletHead, wallet_key
+from chalicelib.payments.wallet_models import (
+    MethodItem,
+    MethodStatus,
+    WalletHead,
+    head_of,
+    wallet_key,
+)
 from tests import laws
 from tests.payments import wallets
 from tests.world import World
@@ -38,7 +44,7 @@ def test_every_method_goes_with_its_customer_and_again_changes_nothing(world_at:
 def test_a_customer_that_nobody_has_noted_is_found_and_goes(world_at: World) -> None:
     assert world_at
     customers.customer_of("mina")
-    head = changing.head_of("mina")
+    head = head_of("mina")
     parts.commit(parts.upsert(head, [WalletHead.customer.remove()]))
 
     forgetting.wallet("mina")
