@@ -12,7 +12,7 @@ from chalicelib.couriers import earning, profile
 from chalicelib.couriers.schemas import CourierView
 from chalicelib.insights.schemas import Account, ExportPage, ExportQuery
 from chalicelib.notifications import devices
-from chalicelib.orders import addresses, favourites, reading
+from chalicelib.orders import addresses, appeals, favourites, reading
 from chalicelib.payments import crediting, wallet_views
 from chalicelib.people import directory, profiling
 
@@ -40,6 +40,7 @@ def _account(own: Caller) -> Account:
         favourites={one: clock.parse(at) for one, at in favourites.of_person(own.id).items()},
         works_for=staffing.places(own.id),
         applications=applying.mine(own).items,
+        appeals=appeals.mine(own.id).items,
         devices=devices.listing(own.id).items,
         payment_methods=wallet_views.listing(own).items,
         balances=[crediting.detail(one.id, own) for one in crediting.listing(own).items],

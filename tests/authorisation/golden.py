@@ -97,7 +97,9 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_readiness": "complete missing missing.code missing.detail status store_id",
     "export_own_data": (
-        "account account.addresses account.applications account.applications.country "
+        "account account.addresses account.appeals account.appeals.created_at "
+        "account.appeals.id account.appeals.limit account.appeals.person_id "
+        "account.appeals.status account.appeals.text account.applications account.applications.country "
         "account.applications.created_at account.applications.id "
         "account.applications.legal_name account.applications.name account.applications.reasons "
         "account.applications.reasons.code account.applications.registration "
