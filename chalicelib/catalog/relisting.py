@@ -24,6 +24,7 @@ def relist(caller: Caller, query: StoreQuery) -> Relisted:
     for store in page.data:
         with suppress(BusyError):  # whoever changed it meanwhile has listed it
             _relist(store.id)
+        with suppress(BusyError):
             indexing.follow(store.id)
     return Relisted(count=len(page.data), next_cursor=page.next_cursor)
 

@@ -30,6 +30,8 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller
 
+SEARCHED = frozenset({"names", "location"})
+"""By what of itself a store is found."""
 PRICED = frozenset({"location", "zones", "delivered_by"})
 """What the fee rules of a city look at."""
 
@@ -122,10 +124,11 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
             details = StoreDetails.model_validate(new, extra="ignore")
             cities.demand_fees(reading.of_head(head).city, details)
         text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
-        return Change("store.updated", {"details": text}, {"changed": changed})
+        also = [indexing.waits(store_id)] if SEARCHED & set(changed) else []
+        return Change("store.updated", {"details": text}, {"changed": changed}, also)
 
     changed = view(reading.of_head(change(store_id, decide, actor=caller.actor)))
-    if patch.names is not None:
+    if SEARCHED & patch.model_fields_set:
         indexing.follow(store_id)
     return changed
 
@@ -134,5 +137,7 @@ def view(store: Store) -> StoreView:
     """The store, and whether it takes orders, and is in a rush, at this moment."""
     closed = reading.why_closed(store, clock.now())
     hurried = store.rush and clock.now() < store.rush.until
-    shown = {**dict(store), "rush": store.rush if hurried else None}
+    now = clock.now()
+    own = tuple(one for one in store.offers if one.runs(now))
+    shown = {**dict(store), "rush": store.rush if hurried else None, "offers": own}
     return StoreView.model_construct(**shown, closed=closed)

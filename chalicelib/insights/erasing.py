@@ -59,7 +59,12 @@ STEPS = (
     Step("courier", couriers.courier, frozenset({"CourierHead"})),
     Step("places", _places, frozenset({"DeliveryHead"})),
     Step("orders", orders.orders, frozenset({"OrderBody"})),
-    Step("habits", orders.habits, frozenset({"AddressBook", "Favourites", "DietItem"})),
+    Step("words", orders.words, frozenset({"RatingItem"})),
+    Step(
+        "habits",
+        orders.habits,
+        frozenset({"AddressBook", "Favourites", "FavouriteItems", "DietItem"}),
+    ),
     Step("appeals", appeals.forget, frozenset({"Appeal"})),
     Step("work", catalog.work),
     Step("applications", catalog.applications, frozenset({"Application"})),

@@ -1,6 +1,6 @@
 """What the table `quotes` holds of what customers eat. Private to this domain, and sensitive."""
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.dynamo import Item, TableMeta
 from chalicelib.core.settings import settings
@@ -20,3 +20,4 @@ class DietItem(Item):
 
     content = JSONAttribute()
     agreed_at = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)

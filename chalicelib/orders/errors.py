@@ -131,3 +131,29 @@ class CodeTakenError(ConflictError):
 class PromotionsFullError(ConflictError):
     code = "promotions_full"
     sentence = "There are as many promotions already as may apply by themselves: stop some first."
+
+
+class RatingLateError(ConflictError):
+    code = "rating_late"
+    sentence = "An order can be rated within a week after it was there."
+
+
+class RatingClosedError(ConflictError):
+    code = "rating_closed"
+    sentence = "A rating can be changed within a day after it was given."
+
+
+class NobodyBroughtItError(InvalidError):
+    status = 422
+    code = "nobody_brought_it"
+    sentence = "No courier brought this order: rate the store alone."
+
+
+class RatingUnknownError(NotFoundError):
+    code = "rating_not_found"
+    sentence = "There is no such rating, or it is not of your store."
+
+
+class NothingSaidError(ConflictError):
+    code = "nothing_said"
+    sentence = "This rating has no comment that could be hidden."

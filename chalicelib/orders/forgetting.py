@@ -9,16 +9,19 @@ from typing import Any
 
 from chalicelib.core import dynamo, parts
 from chalicelib.core.errors import BusyError
-from chalicelib.orders import reading
+from chalicelib.orders import rating, reading
 from chalicelib.orders.customer_models import (
     ADDRESSES,
+    FAVOURITE_ITEMS,
     FAVOURITES,
     AddressBook,
+    FavouriteItems,
     Favourites,
     customer_key,
 )
 from chalicelib.orders.diet_models import DietItem, diet_key
 from chalicelib.orders.models import BODY, OrderBody, order_key
+from chalicelib.orders.rating_models import RatingItem
 
 PAGE = 100
 SAID = frozenset({"note", "courier_note", "drop_off", "address_id"})
@@ -31,6 +34,7 @@ def habits(person_id: str) -> None:
     parts.commit(
         parts.forget(AddressBook(pk, ADDRESSES)),
         parts.forget(Favourites(pk, FAVOURITES)),
+        parts.forget(FavouriteItems(pk, FAVOURITE_ITEMS)),
         parts.forget(DietItem(diet_key(person_id), dynamo.HEAD)),
     )
 
@@ -56,6 +60,15 @@ def orders(person_id: str) -> None:
         if left != body.content:
             changed = [OrderBody.content.set(left)]
             parts.commit(parts.update(body, changed, BusyError(), OrderBody.pk.exists()))
+
+
+def words(person_id: str) -> None:
+    """Take the words out of somebody's ratings: their stars stay. Safe to repeat."""
+    for order_id in ids_of(person_id):
+        found = rating.find(order_id)
+        if found is not None and found.comment:
+            gone = [RatingItem.comment.remove()]
+            parts.commit(parts.update(found, gone, BusyError(), RatingItem.pk.exists()))
 
 
 def without(said: Any) -> Any:  # noqa: ANN401 - any JSON

@@ -130,6 +130,7 @@ class OrderHead(Item):
     promotions = JSONAttribute(null=True)
     counted = JSONAttribute(null=True)
     preparation_minutes = NumberAttribute(null=True)
+    handed_over_at = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute()
     board = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)

@@ -106,6 +106,7 @@ def move(
     timing = [*_timing(order, target), *_waited_for(order, target)]
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
+        timing.append(OrderHead.handed_over_at.set(clock.stamp(clock.now())))
     moved = change(
         order,
         status.EVENT_TYPES[target],

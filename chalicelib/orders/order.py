@@ -63,6 +63,7 @@ class Order:
     first_promised: Mapping[str, Any] | None = None
     delay: Delay | None = None
     promotions: tuple[Taken, ...] = ()
+    handed_over_at: datetime | None = None
     counted: tuple[str, ...] = ()
 
     @property
@@ -189,6 +190,7 @@ def of(head: OrderHead) -> Order:
         promotions=tuple(
             Taken.model_validate(one, extra="ignore") for one in head.promotions or ()
         ),
+        handed_over_at=clock.parse(head.handed_over_at) if head.handed_over_at else None,
     )
 
 

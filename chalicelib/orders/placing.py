@@ -46,6 +46,7 @@ from chalicelib.orders.status import (
     OrderCommand,
     OrderStatus,
 )
+from chalicelib.people import guests
 
 WAITING, CASH = tallies.WAITING, tallies.CASH
 MEND_SECONDS = 12 * 3600
@@ -143,8 +144,8 @@ def place(
     Raises AgeNotToldError (422) unless its customer was told from what age on all of it is sold.
     The failures of the parts are those of `draft`, since the quote is consumed with them;
     SoldOutError and KitchenFullError (409), since what the order holds is taken with them;
-    PromotionGoneError (409), since what lowered its price is; LimitError (409), since the order is
-    counted with them (`limits.py`); and
+    PromotionGoneError (409), since what lowered its price is; GuestOverError and GuestLimitError
+    (409), of a guest's; LimitError (409), since the order is counted with them (`limits.py`); and
     MenuMovedError where the store has changed what it offers: see `looked_again`. Raises that at
     once for a quote that does not know what was offered.
     """
@@ -180,8 +181,9 @@ def place(
     written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
     held = reserving.take(quote.store_id, quote.content)
     lowered = promotion_counts.take(caller.id, quote.content)
+    theirs = guests.ordered(caller.id, order.id)
     counted = tallies.take(caller.id, order.counted, by_stripe=not covered)
-    return Placement(order, (used, offered, *written, *held, *lowered, counted))
+    return Placement(order, (used, offered, *written, *held, *lowered, *theirs, counted))
 
 
 def _demand_usable(quote: QuoteItem) -> None:

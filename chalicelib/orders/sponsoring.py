@@ -15,7 +15,7 @@ from chalicelib.core.errors import BusyError, KeyReusedError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
-from chalicelib.orders import promotion_places, promotion_reading, rights
+from chalicelib.orders import promotion_badges, promotion_places, promotion_reading, rights
 from chalicelib.orders.errors import (
     CodeTakenError,
     PromotionImpossibleError,
@@ -163,8 +163,12 @@ def _written(caller: Caller, promotion: Promotion, owner: str) -> list[Part]:
     return [
         *made,
         *(
-            promotion_places.shown_at(place, promotion)
+            part
             for place in promotion_places.places_of(promotion.scope)
+            for part in (
+                promotion_places.shown_at(place, promotion),
+                promotion_badges.waits(place),
+            )
         ),
     ]
 
@@ -196,8 +200,12 @@ def _stopped(caller: Caller, head: PromotionHead) -> list[Part]:
         gone = [parts.forget(PromotionCode(code_key(head.owner, promotion.code), dynamo.HEAD))]
     else:
         gone = [
-            promotion_places.hidden_at(place, promotion.id)
+            part
             for place in promotion_places.places_of(promotion.scope)
+            for part in (
+                promotion_places.hidden_at(place, promotion.id),
+                promotion_badges.waits(place),
+            )
         ]
     return [
         parts.update(

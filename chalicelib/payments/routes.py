@@ -48,6 +48,7 @@ from chalicelib.payments.schemas import (
     Received,
     TipRequest,
 )
+from chalicelib.people.errors import GuestLimitError, GuestOverError
 
 api = Api(__name__)
 
@@ -66,7 +67,7 @@ QUOTE_ERRORS = (
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
     errors=(
         *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsBusyError, PaymentsImpossibleError,
-        BalanceUnusableError,
+        BalanceUnusableError, GuestOverError, GuestLimitError,
         ProviderUnavailableError,
     ),
 )  # fmt: skip

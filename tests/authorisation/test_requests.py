@@ -41,7 +41,9 @@ BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
 IN_THE_WAY = {"customer", "courier", "biker", "rival"}
 """Who waits for an order, is on duty, or is the only owner of a store."""
-OF_THE_LISTED = {"read_store", "read_menu", "read_availability", "list_slots"}
+OF_THE_LISTED = {
+    "read_store", "read_menu", "read_availability", "list_slots", "list_offered_promotions",
+}  # fmt: skip
 OF_THE_STORE = (*STAFF, MACHINES[0])
 
 
@@ -119,7 +121,7 @@ def _cell(route: Route, who: Principal, state: str) -> str:
     if route.name in OF_THE_LISTED and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
-    if route.name == "set_favourite" and cell == YES and state != "live":
+    if route.name in {"set_favourite", "set_favourite_item"} and cell == YES and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:
         return YES if who.name == "operator" else HIDDEN  # nobody has it yet

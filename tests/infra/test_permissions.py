@@ -26,7 +26,7 @@ from sandbox.cloud.phones import Phones
 from tests import people, pool
 from tests import world as the_world
 from tests.catalog.pictures import picture
-from tests.infra import bringing, caring, giving
+from tests.infra import bringing, caring, giving, joining
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
@@ -118,6 +118,7 @@ def play_a_day(world_at: World) -> None:
     for_another_day = giving.play(world_at, store_id)
     bringing.play(world_at)
     caring.play(world_at, store_id)
+    joining.play(world_at, store_id)
     send_a_picture(world_at, store_id)
     for _ in range(26):
         world_at.pump()
@@ -136,6 +137,11 @@ def lower_prices(world_at: World, store_id: str) -> None:
     """Every order of the day costs a little less; what a store makes is looked at and stopped."""
     little = {"type": "amount", "amount": 100}
     of_platform(world_at, benefit=little, per_customer=99, uses=99, first_order=False)
+    merchant = world_at.get(f"/v1/stores/{store_id}")["merchant_id"]
+    of_platform(
+        world_at, scope={"type": "merchant", "merchant_id": merchant}, minimum=900_000, budget=1
+    )
+    assert world_at.get(f"/v1/stores/{store_id}/promotions/offered")["items"]
     made = at_store(world_at, store_id, code="STOPPED")
     owner = people.person("merchant", "owner")
     for path in (f"/v1/stores/{store_id}/promotions", f"/v1/promotions/{made['id']}"):

@@ -200,7 +200,8 @@ def test_who_pushes_reads_events_and_changes_contacts_alone(packaged: Packaged) 
 
     for table in ("OrdersTable", "CouriersTable", "CatalogTable"):
         assert actions_on(packaged, role, table) == reading
-    for table in ("PaymentsTable", "LedgerTable", "IntegrationsTable", "ControlTable"):
+    assert actions_on(packaged, role, "PaymentsTable") == {"dynamodb:Query"}
+    for table in ("LedgerTable", "IntegrationsTable", "ControlTable"):
         assert actions_on(packaged, role, table) == set()
     assert "dynamodb:DeleteItem" not in actions(packaged, role)
 

@@ -28,6 +28,8 @@ WHERE = {
     "Profile": ("control", "PERSON#mina", "PROFILE"),
     "AddressBook": ("customers", "CUSTOMER#mina", "ADDRESSES"),
     "Favourites": ("customers", "CUSTOMER#mina", "FAVOURITES"),
+    "FavouriteItems": ("customers", "CUSTOMER#mina", "FAVOURITE_ITEMS"),
+    "RatingItem": ("orders", "RATINGS#.*", "rat_.*"),
     "DietItem": ("quotes", "DIET#mina", "HEAD"),
     "QuoteItem": ("quotes", "QUOTE#.*", "HEAD"),
     "OrderBody": ("orders", "ORDER#.*", "BODY"),
@@ -113,6 +115,8 @@ def live_a_life(world: World) -> str:
     world.post("/v1/applications", about, token=token, key="k")
     riders = Riders(world)
     assert world.call("PUT", f"/v1/favourites/{riders.store_id}", token=token).status == 200
+    dish = f"/v1/favourite-items/{riders.store_id}/bibimbap"
+    assert world.call("PUT", dish, token=token).status == 200
     owner, invited = people.person("merchant", "owner"), {"email": "mina@example.com"}
     path = f"/v1/stores/{riders.store_id}"
     world.post(f"{path}/invitations", {**invited, "role": "till"}, token=owner, key="i")
@@ -141,6 +145,10 @@ def _brought(world: World, riders: Riders) -> str:
     assert world.post(path, {"pin": pin}, token=riders.token("jun")).status == 200
     world.pass_time(90_000, step=30_000)
     assert world.seen(order_id)["status"] == "CONCLUDED"
+    said = {"store": 5, "comment": "Mina Canary was here"}
+    path = f"/v1/orders/{order_id}/rating"
+    assert world.call("PUT", path, said, token=world.customer()).status == 200
+    world.pump()
     return order_id
 
 
