@@ -194,12 +194,12 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_city": (
         "bounds bounds.east bounds.north bounds.south bounds.west city currency languages names "
-        "timezone version"
+        "timezone version zones"
     ),
     "list_cities": (
         "items items.bounds items.bounds.east items.bounds.north items.bounds.south "
         "items.bounds.west items.city items.currency items.languages items.names items.timezone "
-        "items.version"
+        "items.version items.zones"
     ),
     "list_invitations": (
         "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"
