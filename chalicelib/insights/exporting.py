@@ -12,7 +12,7 @@ from chalicelib.couriers import earning, profile
 from chalicelib.couriers.schemas import CourierView
 from chalicelib.insights.schemas import Account, ExportPage, ExportQuery
 from chalicelib.notifications import devices
-from chalicelib.orders import addresses, favourite_items, favourites, rating, reading
+from chalicelib.orders import addresses, appeals, favourite_items, favourites, rating, reading
 from chalicelib.payments import crediting, wallet_views
 from chalicelib.people import directory, profiling
 
@@ -42,6 +42,7 @@ def _account(own: Caller) -> Account:
         favourite_items=favourite_items.listing(own.id).items,
         works_for=staffing.places(own.id),
         applications=applying.mine(own).items,
+        appeals=appeals.mine(own.id).items,
         devices=devices.listing(own.id).items,
         payment_methods=wallet_views.listing(own).items,
         balances=[crediting.detail(one.id, own) for one in crediting.listing(own).items],

@@ -10,6 +10,7 @@ from chalicelib.core.schemas import Moment, Page, Wire
 from chalicelib.couriers.schemas import CourierView, EarningEntry
 from chalicelib.notifications.schemas import DeviceView
 from chalicelib.orders.address_schemas import AddressView
+from chalicelib.orders.appeal_schemas import AppealView
 from chalicelib.orders.favourite_schemas import FavouriteItemView
 from chalicelib.orders.rating_schemas import RatingView
 from chalicelib.orders.schemas import OrderView
@@ -47,6 +48,7 @@ class Account(Wire):
         ),
     ]
     applications: list[ApplicationView]
+    appeals: Annotated[list[AppealView], Field(description="The last one against each limit.")]
     devices: list[DeviceView]
     payment_methods: list[MethodView]
     balances: list[BalanceDetail]

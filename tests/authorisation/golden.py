@@ -107,7 +107,10 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_readiness": "complete missing missing.code missing.detail status store_id",
     "export_own_data": (
-        "account account.addresses account.applications account.applications.country "
+        "account account.addresses account.appeals account.appeals.created_at "
+        "account.appeals.id account.appeals.limit account.appeals.person_id "
+        "account.appeals.status account.appeals.text account.applications "
+        "account.applications.country "
         "account.applications.created_at account.applications.id "
         "account.applications.legal_name account.applications.name account.applications.reasons "
         "account.applications.reasons.code account.applications.registration "
@@ -191,12 +194,12 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_city": (
         "bounds bounds.east bounds.north bounds.south bounds.west city currency languages names "
-        "timezone version"
+        "timezone version zones"
     ),
     "list_cities": (
         "items items.bounds items.bounds.east items.bounds.north items.bounds.south "
         "items.bounds.west items.city items.currency items.languages items.names items.timezone "
-        "items.version"
+        "items.version items.zones"
     ),
     "list_invitations": (
         "items items.expires_at items.hint items.id items.invited_at items.role items.store_id"

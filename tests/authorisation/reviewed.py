@@ -58,8 +58,8 @@ invitation.mine     401       yes      yes      yes     yes   yes   yes     yes 
 invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
 
 export.read         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
-appeal.create       401       yes      yes      403     403   403   403     403  yes   403   403      403     403
-appeal.list         401       yes      yes      403     403   403   403     403  yes   403   403      403     403
+appeal.create       401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+appeal.list         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 appeal.waiting      401       403      403      403     403   403   403     403  403   403   yes      403     403
 appeal.answer       401       403      403      403     403   403   403     403  403   403   yes      403     403
 deletion.ask        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403

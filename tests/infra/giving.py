@@ -20,6 +20,8 @@ def _held_and_in_cash(world: World, store_id: str) -> None:
     balance = world.grant(20_000)
     held = {"method": "balance", "balance_id": balance, "amount": 4000}
     cash = {"method": "cash"}
+    _appealed(world)
+    _declined(world, store_id)
     collected = world.paid_order(store_id, held, {"method": "card"})
     in_cash = world.paid_order(store_id, cash)
     for order_id in (collected, in_cash):
@@ -32,6 +34,26 @@ def _held_and_in_cash(world: World, store_id: str) -> None:
     for path in ("/v1/balances", f"/v1/balances/{balance}"):
         assert world.get(path, world.customer())
     assert world.get("/v1/payment-options?currency=KRW")
+
+
+def _appealed(world: World) -> None:
+    """Mina may have two orders in cash; Jun may not."""
+    operator, said = world.operator(), {"limit": "cash_orders_limit", "text": "I am known."}
+    for user, verdict in (("mina", "grant"), ("jun", "refuse")):
+        token = world.customer(user)
+        assert world.post("/v1/appeals", said, token=token, key=world.new_key()).status == 201
+        [waiting] = world.get("/v1/appeals/waiting", operator)["items"]
+        path = f"/v1/appeals/{waiting['id']}/{verdict}"
+        assert world.post(path, {"reason": "Asked."}, token=operator).status == 200
+        assert world.get("/v1/appeals", token)["items"]
+
+
+def _declined(world: World, store_id: str) -> None:
+    """A payment fails, of which Stripe tells, and its order is given up."""
+    placed = world.order(store_id)
+    world.pay(placed["payments"][0], "pm_card_chargeDeclined")
+    world.pump()
+    assert world.cancel(placed["order_id"]).status == 200
 
 
 def _saved(world: World, store_id: str) -> None:
