@@ -139,7 +139,13 @@ class Deployer:
 
 def parameters(said: argparse.Namespace) -> dict[str, str]:
     """The template's parameters from the command's words. The sandbox's own are not among them."""
-    return {"Stage": said.stage, "AlarmEmail": said.email, "CorsOrigins": said.cors}
+    return {
+        "Stage": said.stage,
+        "AlarmEmail": said.email,
+        "CorsOrigins": said.cors,
+        "MailFrom": said.mail_from,
+        "SmsPrefixes": said.sms,
+    }
 
 
 def _words() -> argparse.ArgumentParser:
@@ -148,6 +154,8 @@ def _words() -> argparse.ArgumentParser:
     parser.add_argument("--stage", choices=["dev", "prod"], default="dev")
     parser.add_argument("--email", default="", help="who is told of alarms")
     parser.add_argument("--cors", default="", help="origins of browser apps, comma separated")
+    parser.add_argument("--mail-from", default="", help="who sends sign-in codes by e-mail")
+    parser.add_argument("--sms", default="", help="prefixes of phones that get codes, such as +82")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     return parser
 

@@ -149,6 +149,8 @@ def _deploy(
         "Stage": "sandbox",
         "StripeApiUrl": "" if key != FAKE_KEY else f"http://{HOST}:{ports.stripe}",
         "SnsUrl": f"http://{HOST}:{ports.push}",
+        "MailFrom": "codes@ieum.example",
+        "SmsPrefixes": "+82,+1",
         "ImagesUrl": f"{cloud.endpoint}/{STACK}-images-{ACCOUNT}",
         "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
         "UserPoolKeysOrigin": cloud.endpoint,

@@ -193,8 +193,25 @@ def test_a_stack_that_rolled_back_is_a_failure() -> None:
 
 
 def test_nothing_that_bends_the_world_can_be_deployed_to_aws() -> None:
-    said = _words().parse_args(["--stage", "prod", "--email", "a@example.com"])
+    said = _words().parse_args(
+        [
+            "--stage",
+            "prod",
+            "--email",
+            "a@example.com",
+            "--mail-from",
+            "codes@example.com",
+            "--sms",
+            "+82",
+        ]
+    )
 
-    assert parameters(said) == {"Stage": "prod", "AlarmEmail": "a@example.com", "CorsOrigins": ""}
+    assert parameters(said) == {
+        "Stage": "prod",
+        "AlarmEmail": "a@example.com",
+        "CorsOrigins": "",
+        "MailFrom": "codes@example.com",
+        "SmsPrefixes": "+82",
+    }
     with pytest.raises(SystemExit):
         _words().parse_args(["--stage", "sandbox"])
