@@ -8,6 +8,7 @@ a change set first and printed; nothing is changed with --dry-run.
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -137,6 +138,21 @@ class Deployer:
             self._pause(PAUSE)
 
 
+PROVIDERS = {
+    "AuthDomain": "AUTH_DOMAIN",
+    "AuthCallbacks": "AUTH_CALLBACKS",
+    "GoogleClientId": "GOOGLE_CLIENT_ID",
+    "GoogleClientSecret": "GOOGLE_CLIENT_SECRET",
+    "AppleServicesId": "APPLE_SERVICES_ID",
+    "AppleTeamId": "APPLE_TEAM_ID",
+    "AppleKeyId": "APPLE_KEY_ID",
+    "ApplePrivateKey": "APPLE_PRIVATE_KEY",
+    "KakaoClientId": "KAKAO_CLIENT_ID",
+    "KakaoClientSecret": "KAKAO_CLIENT_SECRET",
+}
+"""Parameters that come from the environment: no command line should show secrets."""
+
+
 def parameters(said: argparse.Namespace) -> dict[str, str]:
     """The template's parameters from the command's words. The sandbox's own are not among them."""
     return {
@@ -145,6 +161,7 @@ def parameters(said: argparse.Namespace) -> dict[str, str]:
         "CorsOrigins": said.cors,
         "MailFrom": said.mail_from,
         "SmsPrefixes": said.sms,
+        **{name: os.environ.get(variable, "") for name, variable in PROVIDERS.items()},
     }
 
 

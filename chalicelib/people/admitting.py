@@ -17,14 +17,17 @@ from chalicelib.people.errors import CodeRefusedError, SessionOverError
 
 RACES = 4
 PASSWORD_BITS = 256
+ELSEWHERE = "EXTERNAL_PROVIDER"
+"""An account of somebody who comes by Google, Apple or Kakao: their address opens it to nobody."""
 UNUSED = "FORCE_CHANGE_PASSWORD"
 
 
 def admit(address: str) -> Tokens:
     """Tokens for whose sign-in an address is; somebody new where it is nobody's.
 
-    Raises CodeRefusedError (401) for an operator and for who is shut out, UnavailableError (503),
-    BusyError (409) where others sign in by the same address at the same moment.
+    Raises CodeRefusedError (401) for an operator, for who is shut out, for whose account is another
+    provider's, and for an address that nobody has proven; UnavailableError (503); BusyError (409)
+    where others sign in by the same address at the same moment.
     """
     name = "email" if "@" in address else "phone_number"
     known = _ask("admin_get_user", "UserNotFoundException", Username=address)
@@ -36,7 +39,7 @@ def admit(address: str) -> Tokens:
             MessageAction="SUPPRESS",
             UserAttributes=_verified(name, address),
         )
-    elif not known.get("Enabled", True) or _is_operator(known["Username"]):
+    elif not known["Enabled"] or not _may(known):
         raise CodeRefusedError
     elif not _is_verified(known, name):
         _verify(known, name, address)
@@ -94,9 +97,12 @@ def _begin(flow: str, **said: str) -> Any:  # noqa: ANN401 - boto3's
     )
 
 
-def _is_operator(username: str) -> bool:
-    groups = _ask("admin_list_groups_for_user", Username=username)["Groups"]
-    return any(group["GroupName"] == Role.OPERATOR for group in groups)
+def _may(known: Any) -> bool:  # noqa: ANN401 - boto3's
+    """Whether an account is one that an address opens: no operator's, and of the pool's own."""
+    if known["UserStatus"] == ELSEWHERE:
+        return False
+    groups = _ask("admin_list_groups_for_user", Username=known["Username"])["Groups"]
+    return all(group["GroupName"] != Role.OPERATOR for group in groups)
 
 
 def _verified(name: str, address: str) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deploy import Deployer, DeployingFailedError, _words, parameters
+from infra.deploy import PROVIDERS, Deployer, DeployingFailedError, _words, parameters
 from infra.packaging import Package
 
 
@@ -212,6 +212,7 @@ def test_nothing_that_bends_the_world_can_be_deployed_to_aws() -> None:
         "CorsOrigins": "",
         "MailFrom": "codes@example.com",
         "SmsPrefixes": "+82",
+        **dict.fromkeys(PROVIDERS, ""),
     }
     with pytest.raises(SystemExit):
         _words().parse_args(["--stage", "sandbox"])
