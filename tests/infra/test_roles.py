@@ -91,7 +91,7 @@ MAILS = {
     "Resource": {
         "Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"
     },
-    "Condition": {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}},
+    "Condition": {"StringEqualsIfExists": {"ses:FromAddress": {"Ref": "MailFrom"}}},
 }
 
 
