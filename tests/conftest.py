@@ -34,6 +34,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
     },
     "courier": {SQS + "CourierBells": ["courier.on_duty"]},
     "stripe_event": {SQS + "PaymentBells": []},
+    "rating": {SQS + "CourierBells": ["rating.given", "rating.changed"]},
     "payment": {SQS + "WebhookBells": [], SQS + "CourierBells": ["payment.tip_captured"]},
 }
 os.environ.update(

@@ -23,6 +23,9 @@ def _couriers(happening: Happening) -> list[str]:
     if happening.type == matrix.DROPPED and not named:
         earlier = couriers.events_after("delivery", happening.subject, 0, happening.version - 1)
         return sifting.asked([(event.type, event.data) for event in earlier])
+    if happening.kind == "payment":
+        brought = happening.order.courier_id if happening.order else None
+        return [brought] if brought else []
     if happening.kind == "order":
         found = couriers.courier_of(happening.subject)
         return [found] if found else []

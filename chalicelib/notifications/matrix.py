@@ -13,6 +13,8 @@ from chalicelib.couriers import status as couriers
 from chalicelib.orders import status as orders
 from chalicelib.orders.order import UNDELIVERABLE
 from chalicelib.orders.status import OrderStatus as S
+from chalicelib.payments import status as payments
+from chalicelib.payments.status import LegStatus
 
 
 class Audience(StrEnum):
@@ -65,6 +67,10 @@ ACCEPTED, PICKED, ARRIVED, RETURNING, DROPPED = (
 )
 OFFERED, NO_COURIER, WAITED = couriers.OFFERED, couriers.NO_COURIER, couriers.WAITED_FOR
 SILENT = couriers.SILENT
+TIPPED = payments.TIP_CAPTURED
+BACK, PART_BACK = (
+    payments.EVENT_TYPES[one] for one in (LegStatus.REFUNDED, LegStatus.PARTIALLY_REFUNDED)
+)
 
 BROUGHT = frozenset({Fulfilment.DELIVERY})
 COLLECTED = frozenset({Fulfilment.TAKEAWAY})
@@ -106,6 +112,9 @@ MATRIX: Mapping[tuple[str, Audience], Row] = {
     (OVERDUE, T): Row("order_waits", MINUTE, urgent=True, overtaken=_named(S.CONFIRMED)),
     (CANCELLED, T): Row("order_cancelled", 6 * HOUR, urgent=True, survives=True),
     (ACCEPTED, T): Row("courier_comes", 10 * MINUTE, overtaken=frozenset({PICKED, DROPPED})),
+    (PART_BACK, C): Row("money_back", 12 * HOUR, survives=True),
+    (BACK, C): Row("money_back", 12 * HOUR, survives=True),
+    (TIPPED, R): Row("tip", 12 * HOUR, only=BROUGHT),
 }
 
 TYPES = frozenset(event_type for event_type, _ in MATRIX)

@@ -74,6 +74,8 @@ def data_of(happening: Happening) -> dict[str, str]:
     subject = {f"{happening.kind}_id": happening.subject}
     if happening.kind == "courier":
         subject = {}
+    if happening.kind == "payment":
+        subject = {"order_id": happening.order.id} if happening.order else {}
     return {
         "event_id": happening.id,
         "type": happening.type,

@@ -30,6 +30,8 @@ from chalicelib.notifications.models import DEVICE, DeviceItem, Told, device_key
 from chalicelib.notifications.payloads import News
 from chalicelib.notifications.sifting import Happening
 from chalicelib.orders import reading as orders
+from chalicelib.payments import payment as payments
+from chalicelib.payments.payment import Subject
 
 REMEMBERED = timedelta(days=1)
 MOST_SINCE = 50
@@ -72,7 +74,7 @@ def _happening(bell: Bell) -> Happening | None:
         log("A bell rang for nothing", kind=bell.kind, subject=bell.subject, version=bell.version)
         return None
     event, since = found[0], found[1:]
-    order_id = bell.subject if bell.kind == "order" else event.data.get("order_id")
+    order_id = _order_of(event)
     order = orders.find(order_id) if order_id else None
     store = stores.store(order.store_id) if order else None
     return Happening(
@@ -94,7 +96,16 @@ def _happening(bell: Bell) -> Happening | None:
 def _events(bell: Bell) -> list[EventItem]:
     if bell.kind == "order":
         return orders.events_after(bell.subject, bell.version - 1, MOST_SINCE)
+    if bell.kind == "payment":
+        return payments.events_after(Subject.of(bell.subject), bell.version - 1, MOST_SINCE)
     return couriers.events_after(bell.kind, bell.subject, bell.version - 1, MOST_SINCE)
+
+
+def _order_of(event: EventItem) -> str | None:
+    """The id of the order that an event is about, if it is about one."""
+    if event.kind == "payment":
+        return Subject.of(event.subject).id
+    return event.subject if event.kind == "order" else event.data.get("order_id")
 
 
 def _until(event: EventItem) -> datetime | None:

@@ -2,6 +2,7 @@
 
 CUSTOMER#<person>  ADDRESSES   the places that the person orders to
 CUSTOMER#<person>  FAVOURITES  the stores that the person likes
+CUSTOMER#<person>  FAVOURITE_ITEMS  the dishes
 
 Each is one small item: limits, the one default and the order of things hold by its version alone.
 A guest's has `expires_at`: it is forgotten with the guest.
@@ -14,6 +15,7 @@ from chalicelib.core.settings import settings
 
 ADDRESSES = "ADDRESSES"
 FAVOURITES = "FAVOURITES"
+FAVOURITE_ITEMS = "FAVOURITE_ITEMS"
 
 
 class CustomersMeta(TableMeta):
@@ -50,6 +52,21 @@ class Favourites(Item):
 
     version = NumberAttribute()
     stores = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class FavouriteItems(Item):
+    """The dishes that a person likes by `store/item`: since when, and how each was called."""
+
+    PERSONAL = frozenset({"items"})
+
+    class Meta(CustomersMeta):
+        pass
+
+    SK = FAVOURITE_ITEMS
+
+    version = NumberAttribute()
+    items = JSONAttribute()
     expires_at = NumberAttribute(null=True)
 
 

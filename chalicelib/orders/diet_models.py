@@ -13,6 +13,8 @@ def diet_key(customer_id: str) -> str:
 class DietItem(Item):
     """What a customer keeps to and avoids: read for their own quotes, and by them alone."""
 
+    PERSONAL = frozenset({"content"})
+
     class Meta(TableMeta):
         table_name = settings().table("quotes")
 

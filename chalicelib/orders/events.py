@@ -4,7 +4,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.telemetry import alarm, failure, handler, log
-from chalicelib.orders import claiming_guests, deadlines
+from chalicelib.orders import claiming_guests, deadlines, promotion_badges
 from chalicelib.orders.guest_models import CLAIM
 
 bp = Blueprint(__name__)
@@ -28,6 +28,7 @@ def sweep_orders(_: CloudWatchEvent) -> None:
             failure("A deadline could not be met", error, order=order_id)
             unforeseen.append(error)
     log("Deadlines were swept", count=met, failed=failed)
+    _tell_of_promotions()
     if unforeseen:
         raise unforeseen[0]
 
@@ -38,3 +39,12 @@ def _meet(kind: str, subject: str) -> None:
         claiming_guests.finish(subject)
     else:
         deadlines.meet(subject)
+
+
+def _tell_of_promotions() -> None:
+    """Let lists say what is offered. What fails waits on and holds nobody up."""
+    for one in promotion_badges.waiting():
+        try:
+            promotion_badges.work(one)
+        except ProblemError as error:
+            alarm("Lists do not say what is offered", subject=one.sk, code=error.code)

@@ -14,8 +14,10 @@ from chalicelib.core.parts import Part
 from chalicelib.orders.addresses import MOST_ADDRESSES
 from chalicelib.orders.customer_models import (
     ADDRESSES,
+    FAVOURITE_ITEMS,
     FAVOURITES,
     AddressBook,
+    FavouriteItems,
     Favourites,
     customer_key,
 )
@@ -29,7 +31,7 @@ TIMES_THE_LIMIT = 3
 
 def hand_over(guest_id: str, account: str) -> None:
     """Let the account have what the guest has kept. Safe to repeat. Raises BusyError (409)."""
-    for step in (_addresses, _favourites, _diet):
+    for step in (_addresses, _favourites, _dishes, _diet):
         _until_done(step, guest_id, account)
 
 
@@ -77,6 +79,22 @@ def _favourites(guest_id: str, account: str) -> tuple[Part, ...]:
     )
     as_read = Favourites.version == own.version if own else None
     gone = parts.delete(theirs, BusyError(), Favourites.version == theirs.version)
+    return parts.put(merged, BusyError(), as_read), gone
+
+
+def _dishes(guest_id: str, account: str) -> tuple[Part, ...]:
+    theirs = dynamo.get(FavouriteItems, customer_key(guest_id), FAVOURITE_ITEMS)
+    if theirs is None:
+        return ()
+    own = dynamo.get(FavouriteItems, customer_key(account), FAVOURITE_ITEMS)
+    merged = FavouriteItems(
+        customer_key(account),
+        FAVOURITE_ITEMS,
+        version=int(own.version) + 1 if own else 1,
+        items=_joined(theirs.items, own.items if own else {}, TIMES_THE_LIMIT * MOST_FAVOURITES),
+    )
+    as_read = FavouriteItems.version == own.version if own else None
+    gone = parts.delete(theirs, BusyError(), FavouriteItems.version == theirs.version)
     return parts.put(merged, BusyError(), as_read), gone
 
 

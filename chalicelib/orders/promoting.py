@@ -78,7 +78,7 @@ def offered(
     found, issues = _by_codes(store, customer_id, codes, basket, at)
     if issues:
         return Offered(Chosen(), tuple(issues))
-    alone = [one for one in _by_themselves(live) if _unfit(one, store, basket, at) is None]
+    alone = [one for one in by_themselves(live) if _unfit(one, store, basket, at) is None]
     candidates = {one.id: one for one in (*alone, *found)}
     while True:
         chosen = promotions.best(candidates.values(), basket)
@@ -95,7 +95,14 @@ def offered(
     return Offered(chosen, warnings=tuple(left_out))
 
 
-def _by_themselves(live: Sequence[PromotionPlace]) -> Iterable[Promotion]:
+def codes_of(promotion_ids: Sequence[str]) -> tuple[str, ...]:
+    """The codes by which promotions were had (1 read each), of those that have one."""
+    heads = (dynamo.get(PromotionHead, promotion_key(one)) for one in promotion_ids)
+    found = (promotion_of(head.content).code for head in heads if head)
+    return tuple(code for code in found if code)
+
+
+def by_themselves(live: Sequence[PromotionPlace]) -> Iterable[Promotion]:
     """All that can be read: what only a newer release knows keeps nobody from ordering."""
     for content in (content for place in live for content in place.live.values()):
         try:

@@ -37,8 +37,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     store has run out of something, before any payment begins; AgeNotToldError (422);
     OrdersStoppedError (503) while no new orders are taken; SoldOutError and KitchenFullError (409)
     where others were faster, after which nothing is there; PromotionGoneError (409) likewise, where
-    what lowered the price is used up or stopped; PaymentsImpossibleError (422); GuestOverError and
-    GuestLimitError (409), of a guest's;
+    what lowered the price is used up or stopped; LimitError (409); GuestOverError and
+    GuestLimitError (409), of a guest's; PaymentsImpossibleError (422);
     PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
     which repeating the request goes on where it stopped.
     """
@@ -74,6 +74,7 @@ def _write(caller: Caller, key: Key, request: OrderRequest, draft: Draft) -> Pla
         request.channel,
         covered=tender.covered,
         promised=tender.settled,
+        cash=tender.in_cash,
         collectable=tender.collectable,
         age_told=request.age_told,
     )

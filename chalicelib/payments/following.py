@@ -23,6 +23,7 @@ from chalicelib.payments import (
     subjects,
 )
 from chalicelib.payments import payment as payments
+from chalicelib.payments.gateway import UnknownOutcomeError
 from chalicelib.payments.models import LEG, REFUND, LegItem
 from chalicelib.payments.payment import Leg, Payment, Subject
 from chalicelib.payments.status import LegStatus
@@ -129,6 +130,14 @@ def resume(subject: Subject, sk: str) -> None:
         removing.resume(subject.id, sk.removeprefix(METHOD))
         return
     leg_id = sk.removeprefix(LEG)
+    try:
+        _take_up(subject, leg_id)
+    except UnknownOutcomeError:
+        _ask_more_seldom(subject, leg_id)
+        raise
+
+
+def _take_up(subject: Subject, leg_id: str) -> None:
     finishing.settle_up(subject)
     payment, leg = payments.demand(subject, leg_id)
     if leg.is_open:
@@ -136,6 +145,23 @@ def resume(subject: Subject, sk: str) -> None:
         _leave_alone(subject, leg_id)
     elif leg.status is LegStatus.AUTHORIZED and leg.is_due:
         _watch(payment, leg)
+
+
+def _ask_more_seldom(subject: Subject, leg_id: str) -> None:
+    """A charge that Stripe tells nothing of is not asked for every minute.
+
+    Stripe repeats its failure for a day to the same key, and no other key may be used.
+    https://docs.stripe.com/api/idempotent_requests
+    """
+    payment, leg = payments.demand(subject, leg_id)
+    if leg.is_charging and leg.is_due:
+        pause = _growing(leg.asked_ago, changing.FINISH_SECONDS, changing.ORPHAN_SECONDS)
+        parts.commit(*changing.change(payment, leg, changing.look_again(payment, pause)))
+
+
+def _growing(age: float, least: float, most: float) -> float:
+    """A pause that grows with what is waited for."""
+    return min(max(age / 4, least), most)
 
 
 def _leave_alone(subject: Subject, leg_id: str) -> None:
@@ -156,8 +182,11 @@ def _watch(payment: Payment, leg: Leg) -> None:
     Where its hold ends within a day a person is told, since Stripe lets go by itself; within the
     last hour what is on its way is captured, and what is not is given up.
     """
+    age = (clock.now() - leg.opened_at).total_seconds()
     pause: float = changing.ORPHAN_SECONDS
-    if leg.provider == "stripe" and leg.hold_left < LAST_DAY_SECONDS:
+    if leg.provider != "stripe":
+        pause = _growing(age, changing.ORPHAN_SECONDS, REMIND_SECONDS)
+    elif leg.hold_left < LAST_DAY_SECONDS:
         settling.settle(payment.subject, leg.id)
         payment, leg = payments.demand(payment.subject, leg.id)
         if leg.status is not LegStatus.AUTHORIZED:

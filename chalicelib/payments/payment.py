@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from chalicelib.core import clock, dynamo
+from chalicelib.core import clock, dynamo, outbox
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import NotFoundError
+from chalicelib.core.outbox import EventItem
 from chalicelib.payments import deferral, methods
 from chalicelib.payments.deferral import OVER, READY, Stage
 from chalicelib.payments.methods import MethodName, Provider
-from chalicelib.payments.models import LEG, LegItem, PaymentHead, payment_key
+from chalicelib.payments.models import LEG, LegItem, PaymentEvent, PaymentHead, payment_key
 from chalicelib.payments.status import OPEN, TAKEN, LegStatus, Operation
 
 TIP = "tip"
@@ -28,6 +29,12 @@ class Subject:
 
     def __str__(self) -> str:
         return f"{self.kind}#{self.id}"
+
+    @classmethod
+    def of(cls, text: str) -> "Subject":
+        """What was written as text before."""
+        kind, _, ident = text.partition("#")
+        return cls(kind, ident)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +197,12 @@ def demand(subject: Subject, leg_id: str) -> tuple[Payment, Leg]:
         if leg.id == leg_id:
             return payment, leg
     raise NotFoundError
+
+
+def events_after(subject: Subject, version: int, limit: int | None = None) -> list[EventItem]:
+    """What happened to a payment after a version, in order, read consistently."""
+    key = payment_key(subject.kind, subject.id)
+    return list(outbox.read_after(PaymentEvent, key, version, limit))
 
 
 def of(subject: Subject, head: PaymentHead, legs: Sequence[LegItem]) -> Payment:

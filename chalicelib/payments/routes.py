@@ -16,12 +16,16 @@ from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
 from chalicelib.orders.errors import (
     AgeNotToldError,
+    CashLimitError,
     DishesGoneError,
+    FailedLimitError,
     OrdersStoppedError,
     PromotionGoneError,
     QuoteExpiredError,
     QuoteUnknownError,
     QuoteUsedError,
+    RefusedLimitError,
+    WaitingLimitError,
 )
 from chalicelib.payments import checkout, inbox, options, reconciling, rights, tipping, views
 from chalicelib.payments.errors import (
@@ -55,6 +59,7 @@ KEY_ERRORS = (KeyReusedError, KeyInFlightError)
 QUOTE_ERRORS = (
     QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError, SoldOutError,
     KitchenFullError, DishesGoneError, AgeNotToldError, PromotionGoneError,
+    WaitingLimitError, CashLimitError, RefusedLimitError, FailedLimitError,
 )  # fmt: skip
 
 

@@ -60,12 +60,17 @@ def gone(words: Words = _EN) -> str:
     return _page(words["gone"], f"<p>{words['waits']}</p>", words)
 
 
-def checkout(intent: Json, return_url: str, words: Words = _EN) -> str:
-    """A pay page for a person; the card's number goes to this origin only."""
-    kinds = intent["payment_method_types"]
+def checkout(intent: Json, return_url: str, words: Words = _EN, saved: Json | None = None) -> str:
+    """A pay page for a person; the card's number goes to this origin only.
+
+    `saved`: the method that the intent names already, which needs no typing.
+    """
+    kinds = [*(["saved"] if saved else []), *intent["payment_method_types"]]
+    names = {**words, "saved": _looks(saved, words) if saved else ""}
     options = "".join(
-        f'<option value="{escape(kind)}">{escape(words.get(kind, kind))}</option>' for kind in kinds
+        f'<option value="{escape(kind)}">{escape(names.get(kind, kind))}</option>' for kind in kinds
     )
+    verb = "pay" if "amount" in intent else "keep"
     tests = " ".join(
         f'<button type="button" data-card="{number}">{number[-4:]} {words[what]}</button>'
         for number, what in _TESTS
@@ -86,9 +91,15 @@ def checkout(intent: Json, return_url: str, words: Words = _EN) -> str:
 </div>
 <p class="tests">{words["tests"]}: {tests}</p>
 </div>
-<button class="yes">{words["pay"]}</button></form><p role="status"></p>
+<button class="yes">{words[verb]}</button></form><p role="status"></p>
 <script src="/js/stripe.js"></script><script src="/js/checkout.js"></script>"""
-    return _page(words["pay"], form, words)
+    return _page(words[verb], form, words)
+
+
+def _looks(method: Json, words: Words) -> str:
+    card = method.get("card") or {}
+    name = words.get(method["type"], method["type"])
+    return f"{name} ···· {card['last4']}" if card.get("last4") else name
 
 
 def way_back(intent: Json, before: Json) -> str | None:

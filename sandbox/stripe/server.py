@@ -166,7 +166,13 @@ class _Handler(BaseHTTPRequestHandler):
             words, back = self._words(), query.get("return_url", [""])[0]
             # The bank's and the wallet's page come after this one, and speak as it does.
             kept = {"Set-Cookie": f"lang={words['lang']}; Path=/pages; SameSite=Lax; HttpOnly"}
-            self._html(200, pages.checkout(intent, back, words), kept)
+            self._html(200, pages.checkout(intent, back, words, self._saved(intent)), kept)
+
+    def _saved(self, intent: Json) -> Json | None:
+        """What its customer has saved and the intent names: nobody types it again."""
+        named = intent["payment_method"]
+        method = self.server.fake.read("payment_method", named) if named else None
+        return method if method and method["customer"] else None
 
     def _question(self, path: str) -> None:
         kind, _, ident = path.removeprefix("/pages/").partition("/")

@@ -100,7 +100,8 @@ def confirm(account: Account, ident: str, params: Params) -> Json:
     """Save the method; a card that wants authentication, or a wallet, asks the customer first."""
     setup = account.named("setup_intent", ident)
     _demand_open(setup, "confirm")
-    if setup["payment_method"] is None or params.get("payment_method"):
+    typed = params.get("payment_method_data") if "client_secret" in params else None
+    if setup["payment_method"] is None or params.get("payment_method") or typed:
         _take_method(account, setup, params)
     if setup["payment_method"] is None:
         raise missing("payment_method")

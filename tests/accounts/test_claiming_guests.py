@@ -33,6 +33,7 @@ def test_all_that_was_a_guests_is_the_accounts(world_at: World) -> None:
     orders = [guest.order(store_id), guest.order(store_id)]
     guest.call("PUT", f"/v1/addresses/{ADDRESS}", HOME)
     guest.call("PUT", f"/v1/favourites/{store_id}")
+    guest.call("PUT", f"/v1/favourite-items/{store_id}/bibimbap")
     guest.call("PUT", "/v1/diet", DIET)
 
     claimed = guest.claimed()
@@ -45,6 +46,8 @@ def test_all_that_was_a_guests_is_the_accounts(world_at: World) -> None:
     addresses = world_at.get("/v1/addresses", mina)["items"]
     assert [(one["id"], one["default"]) for one in addresses] == [(ADDRESS, True)]
     assert [one["store_id"] for one in world_at.get("/v1/favourites", mina)["items"]] == [store_id]
+    dishes = world_at.get("/v1/favourite-items", mina)["items"]
+    assert [one["item_id"] for one in dishes] == ["bibimbap"]
     assert world_at.get("/v1/diet", mina)["diets"] == ["VEGAN"]
     assert left(guest) == []
     assert guest.call("GET", "/v1/orders").status == 401

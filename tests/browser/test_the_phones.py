@@ -3,82 +3,28 @@
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from tests.browser.acts import (
+    GIMBAP,
+    again,
+    avoid_fish,
+    find_and_fill,
+    forget_fish,
+    go_on_duty,
+    move_in,
+    move_out,
+    order,
+    press,
+    ride,
+    says,
+    throw_card_away,
+)
 from tests.browser.phones import NARROW, Phones
 
 pytestmark = pytest.mark.browser
 
-GIMBAP, MART = "Seongmisan Gimbap", "All Night Mart"
 BANK_ASKS = "3220 asks the bank"
-
-
-def press(app: Locator, name: str, *, exact: bool = False) -> None:
-    app.get_by_role("button", name=name, exact=exact).first.click()
-
-
-def says(app: Locator, words: str) -> None:
-    """The app's state, as it is read out, comes to hold these words."""
-    expect(app.locator(".state")).to_contain_text(words)
-
-
-def go_on_duty(rider: Locator) -> None:
-    duty = rider.get_by_role("switch", name="On duty")
-    expect(duty).to_be_enabled()
-    expect(rider.get_by_role("heading", name="duty")).to_be_visible()
-    if not duty.is_checked():
-        duty.click()
-    expect(duty).to_be_checked()
-
-
-def order(phones: Phones, *, how: str = "Delivery", pay_with: str = "Card") -> None:
-    """Tteokbokki for three, mild, from the store that never closes; up to paying."""
-    diner = phones.customer
-    press(diner, how, exact=True)
-    press(diner, GIMBAP)
-    press(diner, "Rice-cake tteokbokki")
-    diner.get_by_label("Mild").check()
-    for _ in range(2):
-        press(diner, "One more")
-    press(diner, "Add to basket")
-    press(diner, "View basket")
-    diner.get_by_label(pay_with, exact=True).check()
-    press(diner, "Order for")
-
-
-def find_and_fill(phones: Phones) -> None:
-    """Search, choose with a mistake, and hear from the quote what is still wrong."""
-    diner = phones.customer
-    diner.get_by_role("searchbox").fill("tteokbokki")
-    press(diner, GIMBAP)
-    expect(diner.get_by_role("heading", name=GIMBAP)).to_be_focused()
-    press(diner, "Rice-cake tteokbokki")
-    press(diner, "Add to basket")
-    expect(diner.get_by_role("alert").filter(has_text="Choose 1")).to_be_visible()
-    phones.demand_accessible()
-    diner.get_by_label("Mild").check()
-    press(diner, "Add to basket")
-    press(diner, "View basket")
-    expect(diner.locator(".issues")).to_contain_text("from ₩12,000 upwards")
-    for quantity in ("2", "3"):
-        press(diner, "One more")
-        expect(diner.locator("output")).to_have_text(quantity)
-    expect(diner.locator(".sums .total")).to_contain_text("₩19,000")
-    phones.demand_accessible()
-
-
-def ride(phones: Phones) -> None:
-    """From the offer to the door, seen by the customer on the way."""
-    rider, diner = phones.courier, phones.customer
-    expect(rider.locator(".sum")).to_contain_text("₩2,850")
-    phones.demand_accessible()
-    press(rider, "Accept")
-    for pressed in ("Set off", "I am", "I have the order", "Set off"):
-        press(rider, pressed)
-    expect(diner.locator(".sign.courier")).to_be_visible()
-    phones.demand_accessible()
-    press(rider, "I am")
-    says(diner, "at your door")
 
 
 def test_an_order_lives_in_three_phones_from_hunger_to_the_door(phones: Phones) -> None:
@@ -107,7 +53,9 @@ def test_an_order_lives_in_three_phones_from_hunger_to_the_door(phones: Phones) 
     says(rider, "You earned ₩2,850")
     says(diner, "Delivered")
     expect(ticket).to_contain_text("Delivered")
+    expect(rider.locator("section", has_text="Earned today")).to_contain_text("Delivery")
     phones.demand_accessible()
+    again(phones)
     rider.get_by_role("switch", name="On duty").click()
     expect(rider.get_by_role("heading", name="Off duty")).to_be_visible()
 
@@ -118,8 +66,14 @@ def test_in_korean_on_a_narrow_phone_a_declined_wallet_pays_the_second_time(
     phones.open("ko", NARROW)
     diner = phones.customer
     phones.demand_accessible()
+    move_in(phones)
     press(diner, "포장", exact=True)
     press(diner, "성미산김밥")
+    heart = diner.get_by_role("button", name="성미산김밥 찜하기")
+    heart.click()
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    heart.click()
+    expect(heart).to_have_attribute("aria-pressed", "false")
     press(diner, "비건김밥")
     phones.demand_accessible()
     press(diner, "담기")
@@ -147,6 +101,8 @@ def test_in_korean_on_a_narrow_phone_a_declined_wallet_pays_the_second_time(
     says(diner, "찾아갔어요")
     expect(phones.page.locator("html")).to_have_attribute("lang", "ko")
     expect(diner.locator(".sums")).to_contain_text("₩5,000")
+    phones.page.emulate_media(color_scheme="dark")
+    move_out(phones)
     phones.show("courier")
     phones.demand_accessible()
     assert not re.search(r"\b[a-z]+\.[a-z_.]+\b", phones.page.inner_text("main"))
@@ -184,14 +140,22 @@ def test_by_keyboard_alone_an_order_is_made_paid_and_confirmed(phones: Phones) -
 def test_who_cancels_late_is_told_the_fee_and_pays_it(phones: Phones) -> None:
     phones.open()
     phones.opens(GIMBAP)
-    order(phones)
+    order(phones, keep=True)
     phones.stripe.get_by_role("button", name="0002 is declined").click()
     phones.stripe.get_by_role("button", name="Pay", exact=True).click()
     expect(phones.stripe.get_by_role("status")).to_contain_text("declined")
     phones.stripe.get_by_role("button", name="4242 pays").click()
     phones.stripe.get_by_role("button", name="Pay", exact=True).click()
     says(phones.customer, "Waiting for the store")
-    press(phones.ticket(), "Confirm")
+    ticket = phones.ticket()
+    press(ticket, "Confirm")
+    press(ticket, "Takes longer")
+    ticket.get_by_label("Why?").select_option(label="Something broke.")
+    phones.demand_accessible()
+    press(ticket, "+10 min")
+    late = phones.customer.get_by_role("group", name="It takes longer.")
+    expect(late).to_contain_text("Something broke.")
+    press(late, "Wait on")
     says(phones.customer, "The store is on it")
 
     press(phones.customer, "Cancel the order")
@@ -200,6 +164,7 @@ def test_who_cancels_late_is_told_the_fee_and_pays_it(phones: Phones) -> None:
 
     says(phones.customer, "You pay ₩4,950")
     expect(phones.store.locator(".lane.over")).to_contain_text("Cancelled")
+    throw_card_away(phones)
 
 
 def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is_paid(
@@ -213,24 +178,43 @@ def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is
     expect(vegan).to_be_checked()
     vegan.click()
     expect(vegan).not_to_be_checked()
+    kitchen.get_by_text("Options · 3").first.click()
+    mild = kitchen.get_by_role("switch", name="Mild · Rice-cake")
+    mild.click()
+    expect(mild).not_to_be_checked()
     phones.demand_accessible()
+    avoid_fish(phones)
     press(diner, "Takeaway", exact=True)
     press(diner, GIMBAP)
     expect(diner.get_by_role("button", name="Vegan gimbap")).to_be_disabled()
+    press(diner, "Rice-cake tteokbokki")
+    expect(diner.get_by_label("Mild (Sold out)")).to_be_disabled()
+    press(diner, "Back")
     press(diner, "Tuna mayo")
     press(diner, "Add to basket")
-    vegan.click()
-    expect(vegan).to_be_checked()
-    press(kitchen, "Pause", exact=True)
-    kitchen.get_by_label("Out of stock").check()
+    for switch in (vegan, mild):
+        switch.click()
+        expect(switch).to_be_checked()
+    press(kitchen, "Open & busy", exact=True)
+    press(kitchen, "Begin the rush")
+    expect(kitchen.get_by_text("Rush: +20 min until")).to_be_visible()
+    kitchen.get_by_label("Why").select_option(label="Out of stock")
     phones.demand_accessible()
-    kitchen.locator("button.main").click()
+    press(kitchen, "Pause new orders")
     says(kitchen, "Paused: Out of stock")
 
     press(diner, "View basket")
     expect(diner.locator(".issues")).to_contain_text("The store pauses")
     press(kitchen, "Open again")
-    expect(kitchen.get_by_label("Too busy")).to_be_visible()
+    says(kitchen, "Open: taking orders")
+    press(kitchen, "End the rush")
+    expect(kitchen.get_by_role("button", name="Begin the rush")).to_be_visible()
+    press(diner, "One more")
+    expect(diner.locator(".warning")).to_have_text(
+        "Tuna mayo gimbap: contains fish, which you avoid."
+    )
+    phones.demand_accessible()
+    forget_fish(phones)
     press(kitchen, "Sound off")
     expect(kitchen.get_by_role("button", name="Sound on", pressed=True)).to_be_visible()
 

@@ -33,6 +33,7 @@ from chalicelib.couriers.models import order_key as order_in_couriers
 from chalicelib.notifications import devices, events
 from chalicelib.notifications.schemas import DeviceView, NewDevice
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
+from chalicelib.payments.models import PaymentEvent, payment_key
 from sandbox.cloud import sns
 from sandbox.cloud.phones import Message, Phones
 from tests.integrations.street import MERCHANT, ORDER, STORE
@@ -138,6 +139,7 @@ class Desk:
             order_in_couriers(ORDER), CURRENT, delivery_id=DELIVERY, attempt=1
         )
         parts.commit(parts.overwrite(delivery), parts.overwrite(current))
+        OrderHead.at(ORDER).update([OrderHead.courier_id.set(courier)])
 
     def offered_to(self, courier: str, *, seconds: float = 45, status: str = "pending") -> None:
         offer = OfferItem(
@@ -156,6 +158,7 @@ class Desk:
             "order": (OrderEvent, ORDER, order_key(ORDER)),
             "delivery": (DeliveryEvent, DELIVERY, delivery_key(DELIVERY)),
             "courier": (CourierEvent, COURIER, courier_key(COURIER)),
+            "payment": (PaymentEvent, f"order#{ORDER}", payment_key("order", ORDER)),
         }[kind]
         version = next(self._numbers)
         about = {"order_id": ORDER, "store_id": STORE} if kind == "delivery" else {}

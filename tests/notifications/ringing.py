@@ -7,7 +7,7 @@ from chalicelib.notifications import events, matrix
 from tests import database
 from tests.tables import ACCOUNT, REGION
 
-TABLES = ("test-orders", "test-couriers")
+TABLES = ("test-orders", "test-couriers", "test-payments")
 
 
 def hear_everything() -> dict[str, Any]:

@@ -13,10 +13,12 @@ from chalicelib.notifications.matrix import MATRIX, Audience, Row
 from chalicelib.notifications.schemas import Language
 from chalicelib.orders.schemas import CancelCode, Initiator
 from chalicelib.orders.status import EVENT_TYPES, NEWS
+from chalicelib.payments.status import EVENT_TYPES as PAYMENT_EVENTS
+from chalicelib.payments.status import TIP_CAPTURED
 from tests.integrations.street import STORE
 from tests.notifications.desk import COURIER, CUSTOMER, OFFER, STAFF, Desk
 
-KNOWN = {*EVENT_TYPES.values(), *NEWS, *DELIVERY_EVENTS.values()}
+KNOWN = {*EVENT_TYPES.values(), *NEWS, *DELIVERY_EVENTS.values(), *PAYMENT_EVENTS.values()}
 PERSON = {Audience.CUSTOMER: CUSTOMER, Audience.COURIER: COURIER, Audience.STORE: STAFF}
 DATA: dict[str, dict[str, str]] = {
     "order.cancellation_requested": {
@@ -77,8 +79,17 @@ def test_nobody_else_is_told(event_type: str, desk: Desk) -> None:
     assert [person for person in silent if desk.told(person)] == []
 
 
+def test_a_tip_for_an_order_that_its_store_has_brought_itself_is_told_to_nobody(desk: Desk) -> None:
+    desk.register(COURIER)
+    desk.order("DELIVERED")
+
+    desk.tell(TIP_CAPTURED)
+
+    assert desk.told(COURIER) == []
+
+
 def test_the_types_of_the_table_exist() -> None:
-    assert KNOWN | {OFFERED, NO_COURIER, SILENT} >= matrix.TYPES
+    assert KNOWN | {OFFERED, NO_COURIER, SILENT, TIP_CAPTURED} >= matrix.TYPES
 
 
 def test_a_takeaway_is_announced_to_its_customer_when_it_is_ready(desk: Desk) -> None:

@@ -72,6 +72,22 @@ def test_a_charge_that_was_answered_by_a_500_for_good_holds_nothing_and_lapses(
     laws.demand(world_at)
 
 
+def test_a_charge_that_stripe_answers_500_for_good_is_asked_for_ever_more_seldom(
+    world_at: World, said: Said
+) -> None:
+    order_id = promised(world_at)
+    world_at.stripe.set_fault(on("before", "/payment_intents", SAVED_500, times=1))
+    charged(world_at, order_id)
+    said()
+
+    for _ in range(180):
+        world_at.tick(60)
+
+    alarms = [one for one in said() if one["said"] == "A payment could not be taken up"]
+    assert 6 < len(alarms) < 25
+    assert seen(world_at, order_id).legs[0]["attempt"] == 1
+
+
 # --- a definitive no -----------------------------------------------------------------------------
 
 

@@ -41,6 +41,21 @@ def test_a_cancellation_that_nobody_heard_lets_go_of_what_was_saved_within_a_day
     laws.demand(world_at)
 
 
+def test_stored_value_that_waits_for_another_day_is_looked_at_ever_more_seldom(
+    world_at: World,
+) -> None:
+    balance_id = world_at.grant(9000)
+    later.placed(world_at, {"method": "balance", "balance_id": balance_id}, days=6)
+    dues = [_due_at()]
+
+    for _ in range(4 * 24 * 4):
+        world_at.tick(900)
+        if _due_at() != dues[-1]:
+            dues.append(_due_at())
+
+    assert 12 < len(dues) < 30
+
+
 def test_what_waits_is_looked_at_once_a_day_and_stripe_is_asked_nothing(world_at: World) -> None:
     order_id = later.promised(world_at, days=6)
     charge_at, _ = later.of(order_id)

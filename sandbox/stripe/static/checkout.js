@@ -33,11 +33,12 @@
     const { secret, back } = form.dataset;
     const kind = form.kind.value;
     const data = kind === "card" ? { type: kind, card: cardData() } : { type: kind };
-    const result = await stripe.confirmPayment({
+    const confirm = secret.startsWith("seti_") ? stripe.confirmSetup : stripe.confirmPayment;
+    const result = await confirm({
       clientSecret: secret,
       confirmParams: {
         return_url: back || `${location.origin}/pages/done`,
-        payment_method_data: data,
+        ...(kind === "saved" ? {} : { payment_method_data: data }),
       },
       redirect: back ? "always" : "if_required",
     });

@@ -94,6 +94,11 @@
         ),
       confirmCardSetup: (secret, data, options) =>
         confirm("setup_intent", secret, { ...methodParams(data), use_stripe_sdk: true }, options),
+      confirmSetup: ({ clientSecret, confirmParams, redirect }) =>
+        confirm("setup_intent", clientSecret, {
+          ...confirmParams,
+          ...(redirect === "if_required" && { use_stripe_sdk: true }),
+        }),
       confirmPayment: async ({ clientSecret, confirmParams, redirect }) => {
         const params = { ...confirmParams };
         if (redirect === "if_required") params.use_stripe_sdk = true;

@@ -252,6 +252,24 @@ def test_the_pay_page_opens_with_the_right_secret_only(http: HttpPort) -> None:
     assert "20.00 usd" in right.text
 
 
+def test_what_is_saved_already_is_offered_first_and_a_setup_saves(http: HttpPort) -> None:
+    client = stripe.StripeClient("sk_test_x", base_addresses={"api": http.url})
+    customer = client.v1.customers.create().id
+    method = client.v1.payment_methods.attach("pm_card_visa", {"customer": customer}).id
+    setup = client.v1.setup_intents.create({"customer": customer})
+    intent = client.v1.payment_intents.create(
+        {"amount": 2000, "currency": "usd", "customer": customer, "payment_method": method}
+    )
+
+    pays, saves = (
+        http.open("GET", f"/pages/checkout?client_secret={one.client_secret}").text
+        for one in (intent, setup)
+    )
+
+    assert '<select name="kind"><option value="saved">Card ···· 4242</option>' in pays
+    assert "<h1>Save</h1>" in saves
+
+
 def test_what_a_stranger_sends_is_shown_as_text(http: HttpPort) -> None:
     secret = create(http)["client_secret"]
 

@@ -13,8 +13,8 @@ STATIC, TEXTS = FOLDERS
 OURS = sorted(path for path in STATIC.rglob("*.js") if "vendor" not in path.parts)
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in OURS)
 WORDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in TEXTS.glob("*.json")}
-MOST_BYTES = 165_000
-MOST_ON_THE_WIRE = 60_000
+MOST_BYTES = 240_000
+MOST_ON_THE_WIRE = 92_000
 IMPORT = re.compile(r'^(?:import|export) .*?"(\.[^"]+)";', re.MULTILINE | re.DOTALL)
 TOLD = {
     "api": "http://a:1/x",
@@ -44,7 +44,7 @@ def test_every_text_that_a_script_names_is_there() -> None:
 
 def test_no_text_is_there_for_nobody() -> None:
     stems = tuple(re.findall(r"`([\w.-]+\.)\$\{", SCRIPTS))
-    dynamic = (*stems, "map.", "diet.", "allergen.")
+    dynamic = (*stems, "map.", "diet.", "allergen.", "earned.")
     said = {key for key in WORDS["en"] if f'"{key}"' in SCRIPTS or key.startswith(dynamic)}
     ends = {key for key in WORDS["en"] if key.endswith((".title", ".already"))}
 

@@ -3,10 +3,11 @@ import { place } from "../lib/api.js";
 import { frame, heading } from "../lib/frame.js";
 import { describe, map } from "../lib/map.js";
 import { phone } from "../lib/phone.js";
-import { clock, has, hour, metres, money, named, t } from "../lib/texts.js";
+import { clock, hour, metres, money, named, t } from "../lib/texts.js";
 import { html, mount, now } from "../lib/view.js";
+import { earnings } from "./earnings.js";
 import { delivery } from "./job.js";
-import { accept, at, begin as open, decline, done, duty, earned, hear, job, offer, ready, toggleDuty, work } from "./state.js";
+import { accept, at, begin as open, decline, declined, done, duty, hear, job, offer, ready, toggleDuty, work } from "./state.js";
 
 const PERIOD = 45;
 
@@ -38,26 +39,15 @@ function idle() {
   return html`
     ${heading(t(`duty.${duty.value.status}`))}
     ${done.value && html`<p class="state" role="status">${t(`done.${done.value.status}`, { sum: net(done.value.earning) })}</p>`}
+    ${declined.value && on && html`<p class="hint" role="status">${t("offer.declined")}</p>`}
     <p class="quiet">${t(on ? "duty.waiting" : "duty.hint")}</p>
     ${!on && html`<button class="main wide" onClick=${toggleDuty} disabled=${!ready.value}>${t("duty.start")}</button>`}
     ${map({ frame: [at.value], marks: [{ kind: "courier", at: at.value }], label: describe("here") })}
-    ${earned.value.length > 0 && earnings()}
+    ${earnings()}
   `;
 }
 
 const net = ({ net: sum, tip, currency }) => money(sum + tip, currency);
-
-function earnings() {
-  const sum = earned.value.reduce((all, one) => all + one.money.amount, 0);
-  const { currency } = earned.value[0].money;
-  return html`<section aria-labelledby="earned">
-    <h4 id="earned">${t("earned")} <span class="count">${money(sum, currency)}</span></h4>
-    <ul class="lines">${earned.value.slice(0, 6).map(
-      (one) => html`<li><div class="text"><strong>${has(`earned.${one.why}`) ? t(`earned.${one.why}`) : one.why}</strong><small>${hour(one.posted_at)}</small></div>
-        <span class="price">${money(one.money.amount, one.money.currency)}</span></li>`,
-    )}</ul>
-  </section>`;
-}
 
 function proposal({ pickup, drop_area: area, ready_at: ready, until, earning, metres_to_pickup: near, metres_to_drop: far }) {
   const left = Math.max(0, (Date.parse(until) - now.value) / 1000);

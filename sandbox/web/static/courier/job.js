@@ -6,9 +6,10 @@ import { html, signal } from "../lib/view.js";
 import { arrive, at, from, job, left, path, setOff, step, work } from "./state.js";
 
 const TO_STORE = new Set(["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT", "RETURNING_TO_MERCHANT"]);
-const RETURNS = ["customer_absent", "customer_refused", "wrong_address", "damaged", "unsafe", "other"];
+const RETURNS = ["customer_absent", "customer_refused", "age_not_proven", "wrong_address", "damaged", "unsafe", "other"];
 const RELEASES = ["breakdown", "accident", "too_long_a_wait", "other"];
 const pin = signal("");
+const aged = signal(false);
 const out = signal("");
 
 export function delivery() {
@@ -25,11 +26,22 @@ export function delivery() {
     <p class="state" role="status">${toStore ? named(pickup.names) : drop.address}
       <small>${toStore ? pickup.address : ""} ${metres(left(goal))}</small></p>
     ${map({ frame: [goal, from.value ?? at.value], marks, path: path.value, label: describe("ride", { metres: metres(left(goal)) }) })}
-    ${job.value.note && html`<p class="note">“${job.value.note}”</p>`}
+    ${status === "RETURNING_TO_MERCHANT" && html`<p class="hint">${t("returning")}</p>`}
+    ${!toStore && entrance(drop)}
+    ${[job.value.courier_note, job.value.note].filter(Boolean).map((one) => html`<p class="note">“${one}”</p>`)}
     ${next(status, goal)}
     <p class="quiet center">${t("job.facts", { by: hour(by), sum: money(earning.net + earning.tip, earning.currency) })}</p>
     ${ways(status)}
   `;
+}
+
+/** How to get in, and whether it is left at the door. */
+function entrance({ entrance_code: code, leave_at_door: leave }) {
+  if (!code && !leave) return null;
+  return html`<dl class="facts">
+    ${code && html`<div><dt>${t("place.entrance_code")}</dt><dd><b>${code}</b></dd></div>`}
+    ${leave && html`<div><dt>${t("door")}</dt><dd>${t("place.leave")}</dd></div>`}
+  </dl>`;
 }
 
 /** The one thing to do next. */
@@ -65,18 +77,22 @@ function main(name, act) {
 function door() {
   return html`<form class="door" onSubmit=${hand}>
     <label for="pin">${t("pin.label")}</label>
-    <input id="pin" inputmode="numeric" pattern="[0-9]{4}" maxlength="4" required autocomplete="off"
+    <input id="pin" inputmode="numeric" pattern="[0-9]{4}" maxlength="4" required=${job.value.proof === "pin"} autocomplete="off"
       value=${pin.value} onInput=${(event) => (pin.value = event.target.value)} aria-describedby="pin-tries" />
     <p class="quiet" id="pin-tries">${t("pin.tries", { count: job.value.pin_tries_left })}</p>
+    ${job.value.minimum_age &&
+    html`<label><input type="checkbox" required checked=${aged.value} onChange=${(event) => (aged.value = event.target.checked)} />
+      ${t("age.checked", { age: job.value.minimum_age })}</label>`}
     <button class="main wide" aria-busy=${String(work.busy.value.includes("step"))}>${t("do.delivered")}</button>
   </form>`;
 }
 
 function hand(event) {
   event.preventDefault();
-  const said = pin.value;
+  const said = { pin: pin.value || null, age_checked: aged.value };
   pin.value = "";
-  return step("delivered", { pin: said });
+  aged.value = false;
+  return step("delivered", said);
 }
 
 /** Giving it back before pick-up, or bringing it back after. */
@@ -87,10 +103,10 @@ function ways(status) {
   if (out.value !== name) return html`<button class="wide" onClick=${() => (out.value = name)}>${t(`out.${name}`)}</button>`;
   const leave = (code) => {
     out.value = "";
-    return step(name, { code });
+    return before ? step(name, { code }) : setOff(name, job.value.pickup.location.coordinates, { code });
   };
   return html`<div class="issues" role="group" aria-label=${t(`out.${name}`)}>
-    <p>${t("out.why")}</p>
+    <p><b>${t("out.why")}</b> ${t(`out.${name}.then`)}</p>
     <div class="row">
       ${(before ? RELEASES : RETURNS).map((code) => html`<button key=${code} onClick=${() => leave(code)}>${t(`out.${code}`)}</button>`)}
       <button class="quiet" onClick=${() => (out.value = "")}>${t("back")}</button>

@@ -2,6 +2,7 @@
 import { api, place } from "../lib/api.js";
 import { remember, remembered } from "../lib/texts.js";
 import { focusHeading, signal } from "../lib/view.js";
+import { takings } from "./earnings.js";
 import { along, length, metresBetween, way } from "../lib/streets.js";
 import { lookout, settle, worker } from "../lib/work.js";
 
@@ -19,7 +20,7 @@ export const ready = signal(false);
 export const duty = signal({ status: "off" });
 export const offer = signal(null);
 export const job = signal(null);
-export const earned = signal([]);
+export const declined = signal(false);
 export const done = signal(null);
 export const at = signal(null);
 export const path = signal([]);
@@ -76,10 +77,6 @@ function finish(last) {
   focusHeading("courier");
 }
 
-async function takings() {
-  earned.value = (await woo.get("/v1/earnings?limit=20")).items;
-}
-
 // --- duty and offers -----------------------------------------------------------------------------
 
 export function toggleDuty() {
@@ -97,6 +94,7 @@ export function accept() {
     try {
       job.value = await woo.post(`/v1/offers/${id}/accept`);
       done.value = null;
+      declined.value = false;
     } finally {
       offer.value = null;
     }
@@ -109,6 +107,8 @@ export function decline() {
   return work.run("offer", async () => {
     await woo.post(`/v1/offers/${offer.value.id}/decline`);
     offer.value = null;
+    declined.value = true;
+    focusHeading("courier");
   });
 }
 
@@ -126,15 +126,15 @@ export function step(name, body) {
 }
 
 /** Set off: tell it, and ride along the streets. */
-export async function setOff(name, to) {
+export async function setOff(name, to, body) {
   path.value = way(at.value, to);
   from.value = at.value;
-  await step(name);
+  await step(name, body);
 }
 
 /** The page was opened anew on the way: ride on from where one was. */
 function rideOn({ status, pickup, drop_off: drop }) {
-  const goals = { PICKUP_ONGOING: pickup, DELIVERY_ONGOING: drop };
+  const goals = { PICKUP_ONGOING: pickup, DELIVERY_ONGOING: drop, RETURNING_TO_MERCHANT: pickup };
   if (goals[status]) path.value = way(at.value, goals[status].location.coordinates);
 }
 

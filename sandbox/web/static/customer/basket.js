@@ -1,12 +1,16 @@
 // The basket: what it costs, by the server's word, or everything that stands in the way.
-import { place } from "../lib/api.js";
-import { heading } from "../lib/frame.js";
-import { choice, chosen } from "../lib/frame.js";
-import { clock, has, hour, money, named, t } from "../lib/texts.js";
+import { choice, chosen, heading, radios, tick } from "../lib/frame.js";
+import { clock, has, hour, money, named, t, when, word } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
+import * as buying from "./buying.js";
 import { stepper } from "./menu.js";
 import { begin } from "./paying.js";
-import { basket, change, code, count, go, issues, method, methods, note, order, price, quote, screen, wish, work } from "./state.js";
+import { toPlaces, where } from "./places.js";
+import { basket, count, go, screen, wish, work } from "./state.js";
+import { alternatives, timing } from "./when.js";
+
+const { change, changed, code, courierNote, issues, method, methods, note, price, quote, saved, saving, tip } = buying;
+const TIPS = [0, 1000, 2000, 3000];
 
 /** The way to the basket, at the lower edge of the app. */
 export function basketBar() {
@@ -15,7 +19,8 @@ export function basketBar() {
   </button>`;
 }
 
-function toBasket() {
+export function toBasket() {
+  changed.value = [];
   go("basket");
   price();
 }
@@ -24,10 +29,13 @@ export function cart() {
   const { lines, store } = basket.value;
   const back = () => go(store ? "store" : "browse");
   if (!lines.length) return html`${heading(t("basket"), () => go("browse"))}<p class="empty">${t("basket.empty")}</p>`;
+  const brought = wish.value.fulfilment === "delivery";
   return html`
     ${heading(t("basket.of", { store: named(store.names) }), back)}
+    ${changed.value.length > 0 && differences()}
     <ul class="lines">${lines.map(row)}</ul>
-    <div class="filters">
+    <div role="status">${quote.value?.warnings?.map((one) => html`<p class="warning">${saying(one)}</p>`)}</div>
+    <div class="part">
       ${choice(
         t("customer.how"),
         ["delivery", "takeaway"].map((one) => [one, t(`fulfilment.${one}`)]),
@@ -37,22 +45,41 @@ export function cart() {
           price();
         },
       )}
+      ${brought && html`<div class="between"><p>${where()}</p><button aria-label=${t("places.change.of")} onClick=${() => toPlaces("basket")}>${t("places.change")}</button></div>`}
     </div>
-    ${wish.value.fulfilment === "delivery" && html`<p class="quiet">${t("basket.to", { address: place.home.address })}</p>`}
-    <label>${t("basket.note")}
-      <input maxlength="200" value=${note.value} autocomplete="off"
-        onChange=${(event) => ((note.value = event.target.value), price())} />
-    </label>
-    <label>${t("basket.code")}
-      <input maxlength="24" value=${code.value} autocomplete="off" autocapitalize="characters" spellcheck="false"
-        onChange=${(event) => ((code.value = event.target.value.trim()), price())} />
-    </label>
+    ${timing(price)}
+    ${buying.mayTip() && gratuity(store.currency)}
+    <details class="part">
+      <summary>${t("basket.more")}</summary>
+      ${words(note, "basket.note", 200)}
+      ${brought && words(courierNote, "basket.courier", 200)}
+      ${words(code, "basket.code", 24)}
+    </details>
     <div role="status">
       ${work.busy.value.includes("price") && html`<p class="quiet">${t("basket.asking")}</p>`}
       ${issues.value.length > 0 && obstacles()}
+      ${alternatives(price)}
       ${quote.value && priced()}
     </div>
   `;
+}
+
+function words(value, key, most) {
+  return html`<label>${t(key)}
+    <input maxlength=${most} value=${value.value} autocomplete="off"
+      onChange=${(event) => ((value.value = event.target.value.trim()), price())} />
+  </label>`;
+}
+
+function gratuity(currency) {
+  return html`<div class="part"><h4>${t("tip.with")}</h4>
+    ${choice(
+      t("tip.with"),
+      TIPS.map((sum) => [sum, sum ? money(sum, currency) : t("none")]),
+      tip.value,
+      (sum) => ((tip.value = sum), price()),
+    )}
+  </div>`;
 }
 
 function row(line, index) {
@@ -60,9 +87,10 @@ function row(line, index) {
   const taken = line.item.option_groups.flatMap((group) =>
     group.options.filter((one) => line.options[group.id]?.includes(one.id)),
   );
+  const told = quote.value?.priced.lines[index];
   return html`<li key=${index}>
     <div class="text"><strong>${what}</strong>${chosen({ options: taken, note: line.note })}</div>
-    ${quote.value && html`<span class="price">${money(quote.value.priced.lines[index]?.amount ?? 0, quote.value.total.currency)}</span>`}
+    ${told && html`<span class="price">${money(told.amount, quote.value.total.currency)}</span>`}
     ${stepper(what, line.quantity, (quantity) => change(index, quantity))}
   </li>`;
 }
@@ -74,32 +102,41 @@ function obstacles() {
   </div>`;
 }
 
+/** What is gone or costs something else since it was ordered before. */
+function differences() {
+  return html`<div class="hint"><h4>${t("again.changed")}</h4><ul>${changed.value.map((one) => {
+    const { currency } = basket.value.store;
+    const prices = one.was === undefined || one.was === null ? {} : { was: money(one.was, currency), now: money(one.now, currency) };
+    return html`<li>${t(has(`issue.${one.code}`) ? `issue.${one.code}` : "issue.sold_out", { ...prices, what: named(one.names) })}</li>`;
+  })}</ul></div>`;
+}
+
 /** An issue in the reader's words, by its code; when it is over, where that is known. */
 export function saying(issue) {
   const key = `issue.${issue.code}`;
   const { minimum, currency } = basket.value.store ?? {};
-  const sum = minimum ? money(minimum, currency) : "";
-  const said = has(key) ? t(key, { ...issue, sum }) : issue.detail;
+  const least = minimum ?? Number(/\d+/.exec(issue.detail)?.[0]);
+  const [, at] = /^\/items\/(\d+)/.exec(issue.pointer ?? "") ?? [];
+  const facts = {
+    ...issue,
+    sum: least && currency ? money(least, currency) : "",
+    what: at && basket.value.lines[at] ? named(basket.value.lines[at].item.names) : "",
+    allergens: (issue.allergens ?? []).map((one) => word("allergen", one)).join(", "),
+    diets: (issue.diets ?? []).map((one) => word("diet", one)).join(", "),
+  };
+  const said = has(key) ? t(key, facts) : issue.detail;
   const until = issue.opens_at ?? issue.returns_at ?? issue.free_from;
-  return until ? `${said} ${t("issue.until", { hour: hour(until) })}` : said;
+  return until ? `${said} ${t("issue.until", { hour: when(until) })}` : said;
 }
 
 function priced() {
-  const { priced, total, promised, valid_until: until, minimum_age: age, warnings } = quote.value;
+  const { priced, total, promised, valid_until: until, minimum_age: age, scheduled_for: later } = quote.value;
   const left = (Date.parse(until) - now.value) / 1000;
   if (left <= 0) return html`<button class="main wide" onClick=${price}>${t("basket.again")}</button>`;
+  const day = later ? `${when(promised.begins)}–${hour(promised.ends)}` : "";
   return html`
-    ${warnings?.map((one) => html`<p class="hint">${saying(one)}</p>`)}
-    <dl class="sums">
-      ${priced.price.map(
-        (one) => html`<div>
-          <dt>${one.names ? named(one.names) : t(`price.${one.kind}`)} <small>${one.recipient && t(`to.${one.recipient}`)}</small></dt>
-          <dd>${money(one.amount, total.currency)}</dd>
-        </div>`,
-      )}
-      <div class="total"><dt>${t("price.total")}</dt><dd>${money(total.amount, total.currency)}</dd></div>
-    </dl>
-    <p>${t(`promise.${wish.value.fulfilment}`, { from: hour(promised.begins), to: hour(promised.ends) })}</p>
+    ${sums(priced.price, total)}
+    <p class="promise">${day ? t(`later.${wish.value.fulfilment}`, { when: day }) : t(`promise.${wish.value.fulfilment}`, { from: hour(promised.begins), to: hour(promised.ends) })}</p>
     <details>
       <summary>${t("basket.cancelling")}</summary>
       <ul>${priced.cancellation_fees.map(
@@ -107,24 +144,51 @@ function priced() {
       )}</ul>
     </details>
     ${age && html`<p class="hint">${t("basket.age", { age })}</p>`}
-    <fieldset>
-      <legend>${t("basket.pay.with")}</legend>
-      ${methods.value.map(
-        (one) => html`<label class="check" key=${one}>
-          <input type="radio" name="method" checked=${method.value === one} onChange=${() => (method.value = one)} />
-          <span>${t(`method.${one}`)}</span>
-        </label>`,
-      )}
-    </fieldset>
-    <button class="main wide" aria-busy=${String(work.busy.value.includes("order"))} onClick=${buy}>
+    ${radios("method", t("basket.pay.with"), ways(), method.value, (one) => (method.value = one))}
+    ${buying.mayKeep() && tick(t("method.keep"), saving.value, (yes) => (saving.value = yes))}
+    <button class="main wide sticky" aria-busy=${String(work.busy.value.includes("order"))} onClick=${buy}>
       ${t("basket.order", { sum: money(total.amount, total.currency) })}
     </button>
     <p class="quiet center">${t("basket.valid", { left: clock(left) })}</p>
   `;
 }
 
+/** What was saved, then every other way. */
+function ways() {
+  return [
+    ...saved.value.map((one) => [one.id, looks(one), one.default ? t("wallet.first") : ""]),
+    ...methods.value.map((one) => [one.method, t(`method.${one.method}`)]),
+  ];
+}
+
+/** A saved method as its owner knows it: Visa ···· 4242. */
+export const looks = ({ method: kind, brand, last4 }) =>
+  last4 ? `${brand ? brand[0].toUpperCase() + brand.slice(1) : t(`method.${kind}`)} ···· ${last4}` : t(`method.${kind}`);
+
+/** The price, line by line: who receives it, and of what it is lowered by, who bears it. */
+export function sums(lines, total) {
+  const sum = (amount) => money(amount, total.currency);
+  return html`<dl class="sums">
+    ${lines.map(
+      (one) => html`<div class=${one.amount < 0 ? "less" : ""}>
+        <dt>${one.names ? named(one.names) : t(`price.${one.kind}`)}
+          <small>${one.recipient && t(`to.${one.recipient}`)}
+            ${one.sponsors?.map((from) => html`<span>${t(`from.${from.by}`, { sum: sum(from.amount) })} </span>`)}</small></dt>
+        <dd>${sum(one.amount)}</dd>
+      </div>`,
+    )}
+    <div class="total"><dt>${t("price.total")}</dt><dd>${sum(total.amount)}</dd></div>
+  </dl>`;
+}
+
 async function buy() {
-  const placed = await order();
-  if (placed) begin(placed.order_id, placed.payments);
-  else if (screen.value === "basket" && work.problem.value?.status === 410) price();
+  const placed = await buying.order();
+  if (placed) return begin(placed.order_id, placed.payments);
+  const refused = work.problem.value;
+  const isStale = refused?.status === 410 || refused?.code === "promotion_gone" || refused?.code === "items_gone";
+  if (screen.value === "basket" && isStale) {
+    await price();
+    work.problem.value ??= refused;
+  }
+  return undefined;
 }

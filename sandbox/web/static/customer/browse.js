@@ -1,10 +1,11 @@
 // Stores near the door, and a search through their menus.
-import { place } from "../lib/api.js";
 import { choice, heading, tile } from "../lib/frame.js";
 import { has, hour, metres, money, named, t } from "../lib/texts.js";
 import { html } from "../lib/view.js";
 import { count, found, go, look, open, want, wish, work } from "./state.js";
 import { basketBar } from "./basket.js";
+import { likes, toLiked } from "./favourites.js";
+import { toPlaces, where } from "./places.js";
 
 const PATIENCE = 250;
 let typing;
@@ -19,7 +20,7 @@ export function browse() {
   const { fulfilment, openNow } = wish.value;
   return html`
     ${heading(t("customer.near"))}
-    <p class="quiet">${place.home.address}</p>
+    <div class="between"><p>${where()}</p><button aria-label=${t("places.change.of")} onClick=${() => toPlaces("browse")}>${t("places.change")}</button></div>
     <form role="search" onSubmit=${(event) => event.preventDefault()}>
       <label class="hidden" for="search">${t("customer.search")}</label>
       <input id="search" type="search" maxlength="60" autocomplete="off" onInput=${type}
@@ -40,6 +41,7 @@ export function browse() {
           onChange=${(event) => want({ openNow: event.target.checked })} />
         ${t("customer.open.now")}
       </label>
+      <button class="small" onClick=${() => toLiked("browse")}>♥ ${t("liked")}</button>
     </div>
     <p class="hidden" role="status">${found.value && t("customer.found", { count: found.value.stores.length })}</p>
     ${found.value ? list() : html`<p class="quiet">${t("wait")}</p>`}
@@ -58,7 +60,7 @@ function card(one) {
   return html`<button class=${one.closed ? "card shut" : "card"} onClick=${() => open(one)}>
     ${tile(one.names)}
     <span class="text">
-      <strong>${named(one.names)}</strong>
+      <strong>${named(one.names)}${likes(one.id) && html` <span class="liked" aria-label=${t("liked")} role="img">♥</span>`}</strong>
       <small>${facts(one)}</small>
       ${one.closed && html`<small class="shut">${closed(one.closed)}</small>`}
       ${one.items?.slice(0, 3).map(

@@ -1,12 +1,15 @@
 // An order on its way: what it stands at, who brings it and where they are, its PIN, its end.
-import { newKey, place } from "../lib/api.js";
+import { place } from "../lib/api.js";
 import { chosen, heading } from "../lib/frame.js";
 import { describe, map } from "../lib/map.js";
-import { has, hour, money, named, remember, remembered, t } from "../lib/texts.js";
+import { has, hour, money, named, remember, remembered, t, when } from "../lib/texts.js";
 import { html, signal } from "../lib/view.js";
 import { lookout, settle } from "../lib/work.js";
+import { sums } from "./basket.js";
+import { asking, cancelling, delayed, readTerms, tips } from "./ending.js";
+import { again } from "./history.js";
 import { begin } from "./paying.js";
-import { feeOf, go, mina, screen, work } from "./state.js";
+import { go, mina, screen, work } from "./state.js";
 
 const LOOKS = 4;
 const STEPS = {
@@ -17,19 +20,17 @@ const STEPS = {
 const OVER = new Set(["DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"]);
 const BROUGHT = new Set(["CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "DISPATCHED"]);
 const MAY_CANCEL = new Set(["PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING"]);
-const TIPS = [1000, 2000, 3000];
 const ID = signal(remembered("following"));
-const order = signal(null);
+export const order = signal(null);
 const delivery = signal(null);
 const track = signal(null);
 const shop = signal(null);
-const asking = signal(false);
-export const orders = signal(null);
 export let watch = () => {};
 
 /** Begin to look after the order that was last followed, now and for as long as the page lives. */
 export function begins() {
   watch = lookout(LOOKS, see);
+  readTerms().catch(() => {});
 }
 
 export function follow(id) {
@@ -60,26 +61,6 @@ async function see() {
 /** A push came: look at once. */
 export const hear = () => void watch();
 
-export function list() {
-  return work.run("orders", async () => {
-    orders.value = (await mina.get("/v1/orders?limit=20")).items;
-    go("orders");
-  });
-}
-
-export function history() {
-  return html`
-    ${heading(t("orders"), () => go("browse"))}
-    ${!orders.value.length && html`<p class="empty">${t("orders.none")}</p>`}
-    <ul class="cards">${orders.value.map(
-      (one) => html`<li key=${one.id}><button class="card" onClick=${() => (follow(one.id), go("order"))}>
-        <span class="text"><strong>${t(`status.${one.status}`)}</strong><small>${hour(one.placed_at)} · ${one.id.slice(-4)}</small></span>
-        <span class="price">${money(one.total.amount, one.total.currency)}</span>
-      </button></li>`,
-    )}</ul>
-  `;
-}
-
 export function tracking() {
   const seen = order.value;
   if (!seen) return html`${heading(t("wait"), () => go("browse"))}`;
@@ -87,23 +68,23 @@ export function tracking() {
   return html`
     ${heading(named(seen.store_names), () => go("browse"))}
     <p class="state" role="status">${headline(seen)}</p>
-    ${!OVER.has(status) && html`<p class="quiet">${expected(fulfilment, promised)}</p>`}
+    ${!OVER.has(status) && html`<p class="promise">${expected(fulfilment, promised)}</p>`}
     ${status !== "CANCELLED" && progress(fulfilment, status)}
     ${delivery.value?.pin && pin(delivery.value)}
+    ${MAY_CANCEL.has(status) && delayed(seen)}
     ${seen.cancellation_request?.status === "open" && !OVER.has(status) && asked(seen)}
-    ${fulfilment === "delivery" && !OVER.has(status) && shop.value && where()}
+    ${fulfilment === "delivery" && !OVER.has(status) && shop.value && where(seen)}
     ${delivery.value?.choices.length > 0 && nobody(seen)}
     ${status === "PENDING_PAYMENT" && html`<button class="main wide" onClick=${() => resume(seen)}>${t("order.pay")}</button>`}
     <ul class="lines">${seen.lines.map(
       (line) => html`<li><div class="text"><strong>${line.quantity} × ${named(line.names)}</strong>${chosen(line)}</div>
         <span class="price">${money(line.amount, total.currency)}</span></li>`,
     )}</ul>
-    <dl class="sums">
-      <div class="total"><dt>${t("price.total")}</dt><dd>${money(total.amount, total.currency)}</dd></div>
-      ${seen.owed && html`<div><dt>${t("order.owed")}</dt><dd>${money(seen.owed.amount, seen.owed.currency)}</dd></div>`}
-    </dl>
+    ${sums(seen.price, total)}
+    ${seen.owed && html`<p class="between"><span>${t("order.owed")}</span><b>${money(seen.owed.amount, seen.owed.currency)}</b></p>`}
     ${MAY_CANCEL.has(status) && cancelling(seen)}
     ${status === "DELIVERED" && seen.delivered_by === "platform" && tips(seen)}
+    ${OVER.has(status) && html`<button class="wide" onClick=${() => again(seen)}>${t("again")}</button>`}
   `;
 }
 
@@ -122,7 +103,11 @@ const who = () => ({ name: delivery.value?.courier?.given_name ?? "" });
 
 function expected(fulfilment, { begins, ends }) {
   const arrives = track.value?.arrives_at;
-  return arrives ? t("order.arrives", { hour: hour(arrives) }) : t(`promise.${fulfilment}`, { from: hour(begins), to: hour(ends) });
+  if (arrives) return t("order.arrives", { hour: hour(arrives) });
+  const from = when(begins);
+  return from === hour(begins)
+    ? t(`promise.${fulfilment}`, { from, to: hour(ends) })
+    : t(`later.${fulfilment}`, { when: `${from}–${hour(ends)}` });
 }
 
 function progress(fulfilment, status) {
@@ -144,8 +129,8 @@ function pin({ pin, courier }) {
   </div>`;
 }
 
-function where() {
-  const home = place.home.location.coordinates;
+function where({ drop_off: drop }) {
+  const home = (drop ?? place.home).location.coordinates;
   const store = shop.value.location.coordinates;
   const courier = track.value?.position?.location.coordinates;
   const marks = [
@@ -187,44 +172,6 @@ function resume({ id }) {
   return work.run("resume", async () => {
     const { payments } = await mina.get(`/v1/orders/${id}/payments`);
     begin(id, payments.filter((one) => one.client_secret));
-  });
-}
-
-function cancelling({ id, status, total }) {
-  if (!asking.value) return html`<button class="wide danger" onClick=${() => (asking.value = true)}>${t("order.cancel")}</button>`;
-  const fee = feeOf(id, status);
-  const told = fee === undefined ? t("cancel.table") : fee ? t("cancel.costs", { fee: money(fee, total.currency) }) : t("cancel.free");
-  return html`<div class="issues" role="group" aria-label=${t("order.cancel")}>
-    <p role="status">${told}</p>
-    <div class="row">
-      <button class="danger" onClick=${() => cancel(id)}>${t("cancel.yes")}</button>
-      <button onClick=${() => (asking.value = false)}>${t("cancel.no")}</button>
-    </div>
-  </div>`;
-}
-
-function cancel(id) {
-  return work.run("cancel", async () => {
-    settle(order, await mina.post(`/v1/orders/${id}/cancel`, { code: "changed_mind" }));
-    asking.value = false;
-  });
-}
-
-function tips({ id, total }) {
-  if (remembered(`tipped.${id}`)) return html`<p class="hint">${t("tip.thanks")}</p>`;
-  return html`<div class="tips" role="group" aria-label=${t("tip.title")}>
-    <p>${t("tip.title")}</p>
-    <div class="row">${TIPS.map((sum) => html`<button onClick=${() => tip(id, sum)}>${money(sum, total.currency)}</button>`)}</div>
-  </div>`;
-}
-
-function tip(id, amount) {
-  const key = remembered(`tip.${id}.${amount}`) ?? newKey();
-  remember(`tip.${id}.${amount}`, key);
-  return work.run("tip", async () => {
-    const opened = await mina.post(`/v1/orders/${id}/tips`, { amount }, { key });
-    remember(`tipped.${id}`, true);
-    begin(id, [opened]);
   });
 }
 

@@ -1,16 +1,18 @@
 // A store's menu, and one dish of it with its choices.
 import { heading, tile } from "../lib/frame.js";
-import { has, money, named, t } from "../lib/texts.js";
+import { money, named, t, word } from "../lib/texts.js";
 import { html } from "../lib/view.js";
 import { basketBar } from "./basket.js";
 import { closed, toBrowse } from "./browse.js";
+import { conflicts } from "./eating.js";
+import { heart } from "./favourites.js";
 import { add, basket, choose, count, dish, go, gone, store, take } from "./state.js";
 
 export function menu() {
   const { names, menu, closed: shut, eta_minutes: eta } = store.value;
   return html`
-    ${heading(named(names), toBrowse)}
-    <p class="quiet">${shut ? closed(shut) : t("customer.eta", { eta })}</p>
+    ${heading(named(names), toBrowse, heart(store.value))}
+    <p class="quiet">${shut ? closed(shut) : eta && t("customer.eta", { eta })}</p>
     ${menu.categories.map(
       (category) => html`<section key=${category.id} aria-labelledby=${`cat-${category.id}`}>
         <h4 id=${`cat-${category.id}`}>${named(category.names)}</h4>
@@ -33,16 +35,11 @@ function entry(item, currency) {
       <span class="tags">
         ${item.diets.map((one) => html`<small class="tag good">${word("diet", one)}</small>`)}
         ${away && html`<small class="tag bad">${t(`gone.${away.why}`)}</small>`}
+        ${conflicts(item).map((one) => html`<small class="tag bad">${t("dish.holds", { what: word("allergen", one) })}</small>`)}
       </span>
     </span>
     <span class="price">${money(item.price, currency)}</span>
   </button>`;
-}
-
-/** A word of the protocol in the reader's language, or as it is. */
-function word(kind, value) {
-  const key = `${kind}.${value}`;
-  return has(key) ? t(key) : value.toLowerCase().replaceAll("_", " ");
 }
 
 export function plate() {
@@ -54,6 +51,7 @@ export function plate() {
     ${heading(named(item.names), back)}
     <p>${named(item.descriptions)}</p>
     <p class="price">${money(item.price, menu.currency)}</p>
+    ${conflicts(item).length > 0 && html`<p class="warning">${t("dish.avoided", { what: conflicts(item).map((one) => word("allergen", one)).join(", ") })}</p>`}
     <dl class="facts">
       <div><dt>${t("dish.allergens")}</dt><dd>${listed("allergen", item.allergens)}</dd></div>
       ${item.diets.length > 0 && html`<div><dt>${t("dish.diets")}</dt><dd>${listed("diet", item.diets)}</dd></div>`}

@@ -1,34 +1,27 @@
 // The customer's app: what it knows, and what can be done with it. Screens draw it.
-import { api, newKey, place, query } from "../lib/api.js";
-import { remember, remembered } from "../lib/texts.js";
-import { batch, computed, focusHeading, signal } from "../lib/view.js";
-import { settle, worker } from "../lib/work.js";
+import { api, place, query } from "../lib/api.js";
+import { batch, computed, focusHeading, signal, toTop } from "../lib/view.js";
+import { worker } from "../lib/work.js";
 
 export const mina = api("customer");
 export const work = worker();
 export const screen = signal("browse");
 export const wish = signal({ fulfilment: "delivery", words: "", openNow: true });
 export const found = signal(null); // { stores, cursor }
-export const store = signal(null); // the one that is looked at: { ...nearby store, menu }
+export const store = signal(null); // the one that is looked at: { ...nearby store, about, menu }
 export const dish = signal(null); // { item, options, quantity, note, missing }
 export const basket = signal({ store: null, lines: [] });
-export const quote = signal(null);
-export const issues = signal([]);
-export const method = signal("card");
-export const methods = signal(["card"]);
-export const note = signal("");
-export const code = signal(""); // of a promotion
+export const spot = signal(null); // where to: { id?, address, location }
 export const count = computed(() => basket.value.lines.reduce((sum, one) => sum + one.quantity, 0));
 
 let asked = 0;
-let priced = 0;
 
 export function go(to) {
   batch(() => {
     screen.value = to;
     work.problem.value = null;
   });
-  document.querySelector("#customer .screen")?.scrollTo(0, 0);
+  toTop("customer");
   focusHeading("customer");
 }
 
@@ -38,7 +31,7 @@ export function go(to) {
 export async function look(more = false) {
   const number = ++asked;
   const { fulfilment, words, openNow } = wish.value;
-  const [lon, lat] = place.home.location.coordinates;
+  const [lon, lat] = here();
   const cursor = more ? found.value.cursor : undefined;
   const path = words.trim()
     ? `/v1/search${query({ q: words.trim(), city: place.city, lat, lon, limit: 20, cursor })}`
@@ -54,12 +47,22 @@ export function want(change) {
   return work.again("look", look);
 }
 
+/** Where it should go: the place that was chosen, or the sandbox's own. */
+export const target = () => spot.value ?? place.home;
+export const here = () => target().location.coordinates;
+
 export function open(one) {
   return work.run("open", async () => {
-    const menu = await api("").get(`/v1/stores/${one.id}/menu`);
-    store.value = { ...one, menu };
+    store.value = await whole(one);
     go("store");
   });
+}
+
+/** A store with its menu, and with what it says of itself. */
+export async function whole(one) {
+  const path = `/v1/stores/${one.id}`;
+  const [menu, about] = await Promise.all([api("").get(`${path}/menu`), api("").get(path)]);
+  return { ...one, closed: about.closed, currency: about.currency, about, menu };
 }
 
 /** Why an item (or an option of it) cannot be had now, or undefined. */
@@ -106,71 +109,4 @@ export function add() {
   const same = basket.value.store?.id === store.value.id ? basket.value.lines : [];
   basket.value = { store: store.value, lines: [...same, line] };
   go("store");
-}
-
-// --- the basket ----------------------------------------------------------------------------------
-
-export function change(index, quantity) {
-  const lines = basket.value.lines.map((one, at) => (at === index ? { ...one, quantity } : one));
-  basket.value = { ...basket.value, lines: lines.filter((one) => one.quantity > 0) };
-  return price();
-}
-
-/** Ask what it costs. Every problem is told at once, before anything is paid. */
-export function price() {
-  quote.value = null;
-  issues.value = [];
-  const { store: from, lines } = basket.value;
-  if (!lines.length) return undefined;
-  const { fulfilment } = wish.value;
-  const items = lines.map((one) => ({
-    item_id: one.item.id,
-    quantity: one.quantity,
-    options: one.options,
-    ...(one.note && { note: one.note }),
-  }));
-  const request = { store_id: from.id, fulfilment, items };
-  if (fulfilment === "delivery") request.drop_off = place.home;
-  if (note.value) request.note = note.value;
-  if (code.value) request.codes = [code.value];
-  const number = ++priced;
-  return work.again("price", async () => {
-    try {
-      const answer = await mina.post("/v1/quotes", request);
-      await offered(answer.total.currency);
-      if (number === priced) quote.value = answer;
-    } catch (refused) {
-      if (!refused.errors?.length) throw refused;
-      if (number === priced) issues.value = refused.errors;
-    }
-  });
-}
-
-/** The ways to pay that a person at this page has. */
-async function offered(currency) {
-  const { options } = await mina.get(`/v1/payment-options${query({ currency })}`);
-  const kept = options.map((one) => one.method).filter((one) => one !== "balance");
-  settle(methods, place.real_stripe ? kept.filter((one) => one === "cash") : kept);
-  if (!methods.value.includes(method.value)) method.value = methods.value[0];
-}
-
-/** Order what was priced. The key is the quote's: it is one order, however often it is sent. */
-export function order() {
-  return work.run("order", async () => {
-    const { id, priced, minimum_age: age } = quote.value;
-    const body = { quote_id: id, payments: [{ method: method.value }], channel: "web" };
-    if (age) body.age_told = age;
-    const key = (order.keys[id] ??= newKey());
-    const placed = await mina.post("/v1/orders", body, { key });
-    remember(`fees.${placed.order_id}`, priced.cancellation_fees);
-    basket.value = { store: null, lines: [] };
-    note.value = code.value = "";
-    return placed;
-  });
-}
-order.keys = {};
-
-/** What cancelling costs while an order stands so; undefined where it is not known here. */
-export function feeOf(id, status) {
-  return remembered(`fees.${id}`)?.find((one) => one.while_status === status)?.fee;
 }

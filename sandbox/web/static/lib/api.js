@@ -104,7 +104,8 @@ function asProblem(problem) {
 export function api(who) {
   return {
     get: (path, options) => call(who, "GET", path, undefined, options),
-    put: (path, body) => call(who, "PUT", path, body),
+    put: (path, body = {}) => call(who, "PUT", path, body),
+    patch: (path, body) => call(who, "PATCH", path, body),
     del: (path) => call(who, "DELETE", path),
     post: (path, body, options) => call(who, "POST", path, body, options),
   };

@@ -1,5 +1,5 @@
 // What all three apps look like: a title, the last push, what went wrong, and a screen below.
-import { language, named, t } from "./texts.js";
+import { has, language, named, t } from "./texts.js";
 import { html } from "./view.js";
 
 /** One app. `who` is the section's id; `side` stands to the right of the title. */
@@ -29,17 +29,21 @@ function push(device) {
 }
 
 function trouble(problem) {
+  const { words, message, errors = [] } = problem.value;
   return html`<div class="trouble">
-    <p>${problem.value.words ?? problem.value.message}</p>
+    <div class="text"><p>${words ?? message}</p>
+      ${errors.length > 0 && html`<ul>${errors.map((one) => html`<li>${has(`issue.${one.code}`) ? t(`issue.${one.code}`, one) : one.detail}</li>`)}</ul>`}
+    </div>
     <button class="quiet" onClick=${() => (problem.value = null)} aria-label=${t("dismiss")}>✕</button>
   </div>`;
 }
 
 /** A screen's heading, which takes the focus when the screen comes. */
-export function heading(text, back) {
+export function heading(text, back, beside) {
   return html`<div class="heading">
     ${back && html`<button class="back" onClick=${back} aria-label=${t("back")}>←</button>`}
     <h3 data-heading tabindex="-1">${text}</h3>
+    ${beside}
   </div>`;
 }
 
@@ -70,4 +74,34 @@ export function chosen(line) {
   const options = line.options.map((one) => named(one.names)).join(" · ");
   return html`${options && html`<small>${options}</small>`}
   ${line.note && html`<small class="note">“${line.note}”</small>`}`;
+}
+
+/** Radio buttons under a legend: [value, text, hint] each. */
+export function radios(name, legend, options, chosen, choose) {
+  return html`<fieldset>
+    <legend>${legend}</legend>
+    ${options.map(
+      ([value, text, hint]) => html`<label class="check" key=${value}>
+        <input type="radio" name=${name} checked=${value === chosen} onChange=${() => choose(value)} />
+        <span>${text}${hint && html` <small>${hint}</small>`}</span>
+      </label>`,
+    )}
+  </fieldset>`;
+}
+
+/** A box to tick. */
+export function tick(text, checked, set) {
+  return html`<label class="check">
+    <input type="checkbox" checked=${checked} onChange=${(event) => set(event.target.checked)} />
+    <span>${text}</span>
+  </label>`;
+}
+
+/** A list to choose from: [value, text] each. */
+export function picker(label, options, chosen, choose) {
+  return html`<label>${label}
+    <select value=${chosen} onChange=${(event) => choose(event.target.value)}>
+      ${options.map(([value, text]) => html`<option key=${value} value=${value} selected=${String(value) === String(chosen)}>${text}</option>`)}
+    </select>
+  </label>`;
 }

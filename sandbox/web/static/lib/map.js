@@ -1,6 +1,6 @@
 // The map: an SVG of the city's plan, drawn once, and on it who is where. Nothing is asked outside.
 import { place } from "./api.js";
-import { onSheet, size } from "./streets.js";
+import { metresBetween, offSheet, onSheet, size } from "./streets.js";
 import { named, t } from "./texts.js";
 import { html } from "./view.js";
 
@@ -44,15 +44,17 @@ function view(places) {
 
 /**
  * A map around `frame` (places that stay in sight). `marks`: [{ kind, at, label }]; `path`: the way
- * that is still to be ridden. What it shows is said in words as well.
+ * that is still to be ridden; `press` hears which place was pressed. What it shows is said in words
+ * as well.
  */
-export function map({ frame, marks, path = [], label }) {
+export function map({ frame, marks, path = [], label, press }) {
   const { x, y, width, height } = view(frame);
   const ground = drawn();
   const scale = width / 390;
   const box = [x, y, width, height].map(Math.round).join(" ");
-  return html`<figure class="map">
-    <svg viewBox=${box} role="img" aria-label=${label}>
+  const pressed = press && ((event) => press(placeOf(event)));
+  return html`<figure class=${press ? "map pressed" : "map"}>
+    <svg viewBox=${box} role="img" aria-label=${label} onClick=${pressed}>
       <rect class="land" x="-500" y="-500" width="4500" height="4500" />
       <path class="water" d=${ground.water} />
       <path class="park" d=${ground.park} />
@@ -76,6 +78,18 @@ function sign({ kind, at }, scale) {
     <circle r=${15 * scale} />
     <path d=${SIGNS[kind]} transform=${`scale(${scale * 0.8})`} />
   </g>`;
+}
+
+/** Where on the map a pointer was pressed. */
+function placeOf({ currentTarget: svg, clientX, clientY }) {
+  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(svg.getScreenCTM().inverse());
+  return offSheet([x, y]);
+}
+
+/** The neighbourhood that a place is in, or nearest to. */
+export function hoodOf(at) {
+  const far = place.map.hoods.map((one) => metresBetween(one.at, at));
+  return named(place.map.hoods[far.indexOf(Math.min(...far))].names);
 }
 
 /** What a map says to who cannot see it. */

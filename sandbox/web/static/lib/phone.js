@@ -1,9 +1,9 @@
 // A phone: registered for pushes, its inbox read as it fills, the last push on its screen.
 import { api, call, place } from "./api.js";
+import { newId } from "./ids.js";
 import { language, remember, remembered } from "./texts.js";
 import { effect, signal } from "./view.js";
 
-const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const WAIT = 25;
 const SHOWN = 9000;
 
@@ -57,19 +57,9 @@ async function register(who, device, language) {
 /** The device's id and push token: made once, kept in this browser. */
 function deviceOf(who) {
   const made = remembered(`device.${who}`) ?? {
-    id: `dev_${sevenOf(Date.now())}`,
+    id: newId("dev"),
     token: `web-${crypto.randomUUID()}`,
   };
   remember(`device.${who}`, made);
   return made;
-}
-
-/** A UUIDv7 as the API shows it: 26 characters of Crockford's alphabet. */
-function sevenOf(millis) {
-  const noise = crypto.getRandomValues(new BigUint64Array(2));
-  const high = (BigInt(millis) << 16n) | 0x7000n | (noise[0] & 0xfffn);
-  const value = (high << 64n) | (2n << 62n) | (noise[1] & ((1n << 62n) - 1n));
-  let text = "";
-  for (let shift = 125n; shift >= 0n; shift -= 5n) text += ALPHABET[Number((value >> shift) & 31n)];
-  return text;
 }

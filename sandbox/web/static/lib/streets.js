@@ -18,10 +18,24 @@ export function onSheet([lon, lat]) {
   return [(lon - west) * across, (north - lat) * DEGREE];
 }
 
+/** The [longitude, latitude] of a point on the sheet: what `onSheet` undoes. */
+export function offSheet([x, y]) {
+  const { west, north, across } = frame();
+  return [west + x / across, north - y / DEGREE];
+}
+
 /** Metres between two places, as the crow flies. */
 export function metresBetween(one, other) {
   const [[x, y], [u, v]] = [onSheet(one), onSheet(other)];
   return Math.hypot(u - x, v - y);
+}
+
+/** A place some metres to the east and to the south, still on the sheet. */
+export function moved(at, east, south) {
+  const { width, height } = frame();
+  const [x, y] = onSheet(at);
+  const within = (value, most) => Math.max(0, Math.min(value, most));
+  return offSheet([within(x + east, width), within(y + south, height)]);
 }
 
 /** The shortest way along streets from one place to another, both included. */

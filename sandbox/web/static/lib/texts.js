@@ -51,6 +51,29 @@ export function hour(moment) {
   return new Intl.DateTimeFormat(LOCALES[language.value], form).format(new Date(moment));
 }
 
+/** The city's date, so many days from now: 2026-12-24. */
+export function dateIn(days, from = Date.now()) {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: ZONE }).format(new Date(from + days * 86_400_000));
+}
+
+/** A moment's day as somebody says it: Thu 24 Dec. */
+export function dayOf(moment) {
+  const form = { weekday: "short", day: "numeric", month: "short", timeZone: ZONE };
+  return new Intl.DateTimeFormat(LOCALES[language.value], form).format(new Date(moment));
+}
+
+/** A moment as its hour, and before it its day where that is not today. */
+export function when(moment) {
+  const today = dateIn(0, Date.parse(moment)) === dateIn(0);
+  return today ? hour(moment) : `${dayOf(moment)} ${hour(moment)}`;
+}
+
+/** A word of the protocol in the reader's language, or as it is. */
+export function word(kind, value) {
+  const key = `${kind}.${value}`;
+  return has(key) ? t(key) : value.toLowerCase().replaceAll("_", " ");
+}
+
 /** Metres as somebody says them. */
 export function metres(count) {
   return count < 1000 ? `${Math.round(count / 10) * 10} m` : `${(count / 1000).toFixed(1)} km`;

@@ -16,6 +16,12 @@ export function focusHeading(who) {
   setTimeout(() => document.querySelector(`#${who} [data-heading]`)?.focus());
 }
 
+/** Begin an app's screen at its top: on a narrow page the page itself is scrolled. */
+export function toTop(who) {
+  document.querySelector(`#${who} .screen`)?.scrollTo(0, 0);
+  if (matchMedia("(max-width: 1000px)").matches) scrollTo(0, 0);
+}
+
 /** The current second, for countdowns: a signal that ticks. */
 export const now = signal(Date.now());
 setInterval(() => (now.value = Date.now()), 1000);

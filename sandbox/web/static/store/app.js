@@ -6,10 +6,11 @@ import { sound, toggleSound } from "../lib/sound.js";
 import { named, t } from "../lib/texts.js";
 import { html, mount } from "../lib/view.js";
 import { board } from "./board.js";
-import { kitchen, rest } from "./menu.js";
+import { open as standing } from "./hours.js";
+import { kitchen } from "./menu.js";
 import { begin as open, chosen, go, hear, pick, screen, store, stores, work } from "./state.js";
 
-const SCREENS = { orders: board, menu: kitchen, pause: rest };
+const SCREENS = { orders: board, menu: kitchen, pause: standing };
 
 export function begin(element) {
   const device = phone("store", hear);

@@ -1,8 +1,10 @@
 // Orders as a kitchen needs them: what is new, what is cooking, what waits to be fetched.
 import { chosen, heading } from "../lib/frame.js";
-import { clock, has, hour, money, named, t } from "../lib/texts.js";
+import { clock, has, hour, money, named, t, when } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
-import { command, couriers, orders, rejecting, store, work } from "./state.js";
+import { rushes } from "./hours.js";
+import { command, couriers, orders, store, work } from "./state.js";
+import { panel, told, ways } from "./telling.js";
 
 const LANES = {
   new: ["CREATED"],
@@ -12,20 +14,13 @@ const LANES = {
   over: ["DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"],
 };
 const COMMANDS = { confirm: "confirm", prepare: "preparing", ready: "ready", pick_up: "picked-up", dispatch: "dispatch", deliver: "delivered" };
-const REASONS = ["too_busy", "item_unavailable", "closing", "cannot_fulfil_note", "other"];
-/** A new order is rejected; of one that is confirmed its customer is asked. */
-const GIVEN_UP = {
-  CREATED: "reject",
-  CONFIRMED: "request-cancellation",
-  PREPARING: "request-cancellation",
-  READY_FOR_PICKUP: "request-cancellation",
-};
 const MOST_OVER = 4;
 
 export function board() {
   return html`
     ${heading(t("board.title"))}
-    ${store.value.pause_reason && html`<p class="hint">${t("board.paused")}</p>`}
+    ${store.value.closed && html`<p class="warning">${t("board.paused")}</p>`}
+    ${rushes() && html`<p class="hint">${t("rush.now", { count: store.value.rush.minutes, hour: hour(store.value.rush.until) })}</p>`}
     <p class="hidden" role="status">${t("board.new", { count: lane("new").length })}</p>
     ${Object.keys(LANES).map(column)}
   `;
@@ -57,14 +52,14 @@ function ticket(order) {
       <strong>${short}</strong> <span class="tag">${t(`fulfilment.${fulfilment}`)}</span>
       <span class="price">${money(total.amount, total.currency)}</span>
     </header>
-    <p class="quiet">${t(`ticket.${fulfilment}`, { hour: hour(promised.ends) })}
+    <p class="quiet">${t(`ticket.${fulfilment}`, { hour: when(promised.ends) })}
       ${status === "CREATED" && due && html` · <b class="due">${t("ticket.due", { left: clock((Date.parse(due) - now.value) / 1000) })}</b>`}
     </p>
     <ul class="lines">${lines.map((line) => html`<li><div class="text"><strong>${line.quantity} × ${named(line.names)}</strong>${chosen(line)}</div></li>`)}</ul>
     ${order.note && html`<p class="note">“${order.note}”</p>`}
     ${couriers.value[id] && html`<p class="quiet">${coming(couriers.value[id])}</p>`}
-    ${order.cancellation_request?.status === "open" && html`<p class="hint">${t("ticket.asked")}</p>`}
-    ${rejecting.value === id ? refusal(order) : buttons(order)}
+    ${told(order)}
+    ${panel(order) ?? buttons(order)}
   </article>`;
 }
 
@@ -78,23 +73,11 @@ function buttons(order) {
   return html`<div class="row">
     ${may.map((one, index) => html`<button class=${index === 0 ? "main" : ""} aria-busy=${String(work.busy.value.includes(order.id))}
       onClick=${() => command(order, COMMANDS[one])}>${t(`do.${one}`)}</button>`)}
-    ${GIVEN_UP[order.status] && order.cancellation_request?.status !== "open" &&
-    html`<button onClick=${() => (rejecting.value = order.id)}>${t(`do.${GIVEN_UP[order.status]}`)}</button>`}
+    ${ways(order)}
   </div>`;
 }
 
 /** What couriers bring, they fetch and hand over themselves. */
 function allowed({ fulfilment, delivered_by: by }, one) {
   return fulfilment !== "delivery" || by === "store" || !["dispatch", "deliver"].includes(one);
-}
-
-function refusal(order) {
-  const way = GIVEN_UP[order.status] ?? "reject";
-  return html`<div class="issues" role="group" aria-label=${t(`do.${way}`)}>
-    <p>${t("reject.why")}</p>
-    <div class="row">
-      ${REASONS.map((code) => html`<button key=${code} onClick=${() => command(order, way, { code })}>${t(`reject.${code}`)}</button>`)}
-      <button class="quiet" onClick=${() => (rejecting.value = "")}>${t("back")}</button>
-    </div>
-  </div>`;
 }

@@ -1,63 +1,56 @@
-// What is sold out for today, and pauses with their reasons.
-import { heading } from "../lib/frame.js";
-import { hour, money, named, t } from "../lib/texts.js";
-import { html, signal } from "../lib/view.js";
-import { menu, offer, pause, resume, store, work } from "./state.js";
+// What of the menu cannot be had, item by item and option by option, and when it comes back.
+import { heading, picker } from "../lib/frame.js";
+import { money, named, t, when } from "../lib/texts.js";
+import { html } from "../lib/view.js";
+import { menu, offer, returns, work } from "./state.js";
 
-const REASONS = ["busy", "equipment", "staff", "stock", "other"];
-const SPANS = [15, 30, 60, 0];
-const reason = signal("busy");
-const span = signal(30);
+const RETURNS = ["next_service_day", "next_opening", "hour", "by_hand"];
 
 export function kitchen() {
   if (!menu.value) return html`${heading(t("store.menu"))}<p class="quiet">${t("wait")}</p>`;
-  const { categories, unavailable, currency } = menu.value;
-  const gone = new Map(unavailable.filter((one) => one.item_id && !one.group_id).map((one) => [one.item_id, one]));
+  const { categories, currency } = menu.value;
   return html`
     ${heading(t("store.menu"))}
-    <p class="quiet">${t("menu.hint")}</p>
+    ${picker(t("menu.returns"), RETURNS.map((one) => [one, t(`menu.returns.${one}`)]), returns.value, (one) => (returns.value = one))}
     ${categories.map(
       (category) => html`<section key=${category.id} aria-labelledby=${`have-${category.id}`}>
         <h4 id=${`have-${category.id}`}>${named(category.names)}</h4>
-        <ul class="lines">${category.items.map((item) => html`<li key=${item.id}>${row(item, gone.get(item.id), currency)}</li>`)}</ul>
+        <ul class="lines">${category.items.map((item) => html`<li key=${item.id}>${row(item, currency)}</li>`)}</ul>
       </section>`,
     )}
   `;
 }
 
-function row(item, away, currency) {
+/** How a thing is away: { item_id, group_id?, option_id? } as the menu names it; or undefined. */
+const away = ({ item_id: item, group_id: group, option_id: option }) =>
+  menu.value.unavailable.find(
+    (one) => one.item_id === item && (one.group_id ?? null) === (group ?? null) && (one.option_id ?? null) === (option ?? null),
+  );
+
+function row(item, currency) {
+  const { length } = item.option_groups.flatMap((one) => one.options);
   return html`
-    <div class="text"><strong>${named(item.names)}</strong>
-      <small>${away ? `${t(`gone.${away.why}`)}${away.until ? ` · ${t("menu.until", { hour: hour(away.until) })}` : ""}` : money(item.price, currency)}</small>
-    </div>
-    <button role="switch" class="switch" aria-checked=${String(!away)} aria-busy=${String(work.busy.value.includes(item.id))}
-      aria-label=${t("menu.there", { item: named(item.names) })} onClick=${() => offer(item, Boolean(away))}></button>
+    ${line({ item_id: item.id }, item.names, money(item.price, currency))}
+    ${length > 0 && html`<details class="options"><summary>${t("menu.options", { count: length })}<span class="hidden"> ${named(item.names)}</span></summary>
+      <ul class="lines">${item.option_groups.flatMap((group) =>
+        group.options.map((option) => {
+          const thing = { item_id: item.id, group_id: group.id, option_id: option.id };
+          return html`<li key=${`${group.id}-${option.id}`}>${line(thing, option.names, named(group.names), named(item.names))}</li>`;
+        }),
+      )}</ul></details>`}
   `;
 }
 
-export function rest() {
-  const { pause_reason: why, paused_until: until } = store.value;
-  if (why) {
-    return html`${heading(t("store.pause"))}
-      <p class="state" role="status">${t("pause.now", { reason: t(`pause.${why}`) })}</p>
-      <p class="quiet">${until ? t("pause.until", { hour: hour(until) }) : t("pause.open")}</p>
-      <button class="main wide" onClick=${resume}>${t("pause.end")}</button>`;
-  }
-  return html`${heading(t("store.pause"))}
-    <p class="quiet">${t("pause.hint")}</p>
-    ${radios("reason", REASONS.map((one) => [one, t(`pause.${one}`)]), reason)}
-    ${radios("span", SPANS.map((one) => [one, one ? t("pause.minutes", { count: one }) : t("pause.hand")]), span)}
-    <button class="main wide" onClick=${() => pause(reason.value, span.value)}>${t("pause.begin")}</button>`;
-}
-
-function radios(name, options, value) {
-  return html`<fieldset>
-    <legend>${t(`pause.by.${name}`)}</legend>
-    ${options.map(
-      ([one, text]) => html`<label class="check" key=${one}>
-        <input type="radio" name=${`pause-${name}`} checked=${value.value === one} onChange=${() => (value.value = one)} />
-        <span>${text}</span>
-      </label>`,
-    )}
-  </fieldset>`;
+function line(thing, names, about, of) {
+  const gone = away(thing);
+  const what = of ? `${named(names)} · ${of}` : named(names);
+  const key = Object.values(thing).join("/");
+  const until = gone?.until ? ` · ${t("menu.until", { hour: when(gone.until) })}` : "";
+  return html`
+    <div class="text"><strong>${named(names)}</strong>
+      <small class=${gone ? "shut" : ""}>${gone ? `${t(`gone.${gone.why}`)}${until}` : about}</small>
+    </div>
+    <button role="switch" class="switch" aria-checked=${String(!gone)} aria-busy=${String(work.busy.value.includes(key))}
+      aria-label=${t("menu.there", { item: what })} onClick=${() => offer(key, thing, Boolean(gone))}></button>
+  `;
 }

@@ -1,7 +1,7 @@
 // The store's board: which store, its orders, what of its menu is sold out, whether it is paused.
 import { api, place, query } from "../lib/api.js";
-import { remember, remembered } from "../lib/texts.js";
-import { focusHeading, signal } from "../lib/view.js";
+import { dateIn, remember, remembered } from "../lib/texts.js";
+import { focusHeading, signal, toTop } from "../lib/view.js";
 import { ring } from "../lib/sound.js";
 import { lookout, settle, worker } from "../lib/work.js";
 
@@ -17,7 +17,8 @@ export const store = signal(null);
 export const orders = signal([]);
 export const couriers = signal({}); // by order: who comes
 export const menu = signal(null);
-export const rejecting = signal("");
+export const returns = signal("next_service_day"); // when what is sold out comes back
+export const telling = signal(null); // { id, what }: what is about to be told of an order
 let look = () => {};
 
 /** The stores that one may choose between, and the one that was open here before. */
@@ -42,6 +43,7 @@ export function pick(id) {
 export function go(to) {
   screen.value = to;
   if (to === "menu") work.run("menu", readMenu);
+  toTop("store");
   focusHeading("store");
 }
 
@@ -91,7 +93,7 @@ export function command(order, name, body) {
   return work.run(order.id, async () => {
     const after = await owner.post(`/v1/orders/${order.id}/${name}`, body);
     orders.value = orders.value.map((one) => (one.id === after.id ? after : one));
-    rejecting.value = "";
+    telling.value = null;
     look();
   });
 }
@@ -100,27 +102,37 @@ async function readMenu() {
   menu.value = await owner.get(`/v1/stores/${chosen.value}/menu`);
 }
 
-/** Take an item off the menu until it returns, or put it back. */
-export function offer(item, isThere) {
-  const things = [{ item_id: item.id }];
+/** Take a dish or an option off the menu until it returns, or put it back. */
+export function offer(key, thing, isThere) {
   const path = `/v1/stores/${chosen.value}/availability`;
-  return work.run(item.id, async () => {
-    await (isThere
-      ? owner.post(`${path}/back`, { things })
-      : owner.post(`${path}/sold-out`, { things, returns: "next_service_day" }));
+  return work.run(key, async () => {
+    await (isThere ? owner.post(`${path}/back`, { things: [thing] }) : owner.post(`${path}/sold-out`, { things: [thing], ...back() }));
     await readMenu();
   });
 }
 
-export function pause(reason, minutes) {
-  const until = minutes ? new Date(Date.now() + minutes * 60_000).toISOString() : undefined;
+const back = () =>
+  returns.value === "hour" ? { returns: "at", until: inMinutes(60) } : { returns: returns.value };
+
+const inMinutes = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString();
+
+/** Change how the store stands, and show what it says of itself then. */
+function stand(change) {
   return work.run("pause", async () => {
-    store.value = await owner.post(`/v1/stores/${chosen.value}/pause`, { reason, ...(until && { until }) });
+    store.value = await change(`/v1/stores/${chosen.value}`);
   });
 }
 
-export function resume() {
-  return work.run("pause", async () => {
-    store.value = await owner.post(`/v1/stores/${chosen.value}/resume`);
+export const pause = (reason, minutes) =>
+  stand((path) => owner.post(`${path}/pause`, { reason, ...(minutes && { until: inMinutes(minutes) }) }));
+export const resume = () => stand((path) => owner.post(`${path}/resume`));
+export const rush = (minutes, lasts) =>
+  stand((path) => owner.post(`${path}/rush`, { minutes, until: inMinutes(lasts) }));
+export const calm = () => stand((path) => owner.post(`${path}/calm`));
+
+/** Other hours for today alone (none: closed), or the usual ones again (null). */
+export const today = (spans) =>
+  stand((path) => {
+    const others = store.value.special_hours.filter((one) => one.date !== dateIn(0));
+    return owner.patch(path, { special_hours: spans ? [...others, { date: dateIn(0), spans }] : others });
   });
-}

@@ -1,0 +1,101 @@
+// Late orders, giving one up, and thanking for one: what the customer may decide, and its price.
+import { api, newKey } from "../lib/api.js";
+import { picker } from "../lib/frame.js";
+import { hour, money, remember, remembered, t } from "../lib/texts.js";
+import { html, now, signal } from "../lib/view.js";
+import { settle } from "../lib/work.js";
+import { feeOf } from "./buying.js";
+import { order } from "./following.js";
+import { begin } from "./paying.js";
+import { mina, work } from "./state.js";
+
+const WHOLE = 10_000;
+const TIPS = [1000, 2000, 3000];
+const REASONS = ["changed_mind", "ordered_by_mistake", "takes_too_long", "other"];
+const COOKED = new Set(["CONFIRMED", "PREPARING"]);
+export const asking = signal(false);
+const reason = signal("changed_mind");
+const patient = signal(remembered("patient") ?? "");
+const terms = signal(null); // the published table of what cancelling costs
+
+export async function readTerms() {
+  terms.value = await api("").get("/v1/cancellation-terms");
+}
+
+/** Whether the promise is broken so far that one may go for nothing, by the published table. */
+function isBroken({ promised, first_promised: first, delay, status }) {
+  if (!terms.value) return false;
+  const limit = Date.parse((first ?? promised).ends) + terms.value.late_minutes * 60_000;
+  return (Boolean(delay) && Date.parse(promised.ends) > limit) || (COOKED.has(status) && now.value > limit);
+}
+
+/** What cancelling costs: as the price told it, or as the table has it; 0 where it is late. */
+function fee(seen) {
+  if (isBroken(seen)) return 0;
+  const told = feeOf(seen.id, seen.status);
+  if (told !== undefined || !terms.value) return told;
+  const rule = terms.value.rules.find((one) => one.initiated_by === "customer" && one.while_status === seen.status && !one.late);
+  const paid = seen.lines.reduce((sum, line) => sum + line.amount - (line.discount ?? 0), 0);
+  return rule && Math.floor((paid * rule.basis_points) / WHOLE);
+}
+
+/** It takes longer than was promised: why, until when, and what one may do about it. */
+export function delayed(seen) {
+  const { id, delay, first_promised: first, promised } = seen;
+  const broken = isBroken(seen);
+  const key = `${id}.${delay?.number ?? 0}`;
+  if ((!delay && !broken) || patient.value === key) return null;
+  const wait = () => {
+    patient.value = key;
+    remember("patient", key);
+  };
+  return html`<div class="issues" role="group" aria-label=${t("late")}>
+    <p role="status"><b>${t("late")}</b> ${delay && t(`delay.${delay.reason}`)}</p>
+    <p>${t("late.now", { was: hour((first ?? promised).ends), now: hour(promised.ends) })}</p>
+    ${broken && html`<p class="quiet">${t("late.free")}</p>`}
+    <div class="row">
+      <button onClick=${wait}>${t("nobody.wait")}</button>
+      ${broken && html`<button class="danger" onClick=${() => cancel(id, "takes_too_long")}>${t("nobody.cancel")}</button>`}
+    </div>
+  </div>`;
+}
+
+export function cancelling(seen) {
+  const { id, total } = seen;
+  if (!asking.value) return html`<button class="wide danger" onClick=${() => (asking.value = true)}>${t("order.cancel")}</button>`;
+  const costs = fee(seen);
+  const told = costs === undefined ? t("cancel.table") : costs ? t("cancel.costs", { fee: money(costs, total.currency) }) : t("cancel.free");
+  return html`<div class="issues" role="group" aria-label=${t("order.cancel")}>
+    <p role="status">${told}</p>
+    ${picker(t("cancel.why"), REASONS.map((one) => [one, t(`cancel.${one}`)]), reason.value, (one) => (reason.value = one))}
+    <div class="row">
+      <button class="danger" onClick=${() => cancel(id, reason.value)}>${t("cancel.yes")}</button>
+      <button onClick=${() => (asking.value = false)}>${t("cancel.no")}</button>
+    </div>
+  </div>`;
+}
+
+function cancel(id, code) {
+  return work.run("cancel", async () => {
+    settle(order, await mina.post(`/v1/orders/${id}/cancel`, { code }));
+    asking.value = false;
+  });
+}
+
+export function tips({ id, total }) {
+  const given = remembered(`tipped.${id}`);
+  if (given) return html`<p class="hint">${t("tip.thanks")}</p>`;
+  return html`<div class="part" role="group" aria-label=${t("tip.title")}>
+    <p>${t("tip.title")}</p>
+    <div class="row">${TIPS.map((sum) => html`<button onClick=${() => tip(id, sum)}>${money(sum, total.currency)}</button>`)}</div>
+  </div>`;
+}
+
+function tip(id, amount) {
+  const key = remembered(`tip.${id}.${amount}`) ?? newKey();
+  remember(`tip.${id}.${amount}`, key);
+  return work.run("tip", async () => {
+    const opened = await mina.post(`/v1/orders/${id}/tips`, { amount }, { key });
+    begin(id, [opened], () => remember(`tipped.${id}`, true));
+  });
+}
