@@ -109,8 +109,9 @@ pictures: setup  ## The README's pictures of one order, taken anew
 package: .venv/.ready  ## Package for AWS (ARCH=arm64) or for this machine (ARCH=local)
 	@$(V)/python -m infra.packaging $(ARCH)
 
-deploy: .venv/.ready  ## Package and deploy to AWS: STACK=ieum STAGE=dev EMAIL= CORS=
-	@$(V)/python -m infra.deploy --stack "$(STACK)" --stage "$(STAGE)" --email "$(EMAIL)" --cors "$(CORS)"
+deploy: .venv/.ready  ## Package and deploy to AWS: STACK=ieum STAGE=dev EMAIL= CORS= MAIL_FROM= SMS=
+	@$(V)/python -m infra.deploy --stack "$(STACK)" --stage "$(STAGE)" --email "$(EMAIL)" --cors "$(CORS)" \
+		--mail-from "$(MAIL_FROM)" --sms "$(SMS)"
 
 secrets: .venv/.ready  ## Make or turn a stack's secrets: DO=create STACK=ieum
 	@$(V)/python -m infra.secrets "$(DO)" --stack "$(STACK)"

@@ -8,6 +8,7 @@ a change set first and printed; nothing is changed with --dry-run.
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -137,9 +138,31 @@ class Deployer:
             self._pause(PAUSE)
 
 
+PROVIDERS = {
+    "AuthDomain": "AUTH_DOMAIN",
+    "AuthCallbacks": "AUTH_CALLBACKS",
+    "GoogleClientId": "GOOGLE_CLIENT_ID",
+    "GoogleClientSecret": "GOOGLE_CLIENT_SECRET",
+    "AppleServicesId": "APPLE_SERVICES_ID",
+    "AppleTeamId": "APPLE_TEAM_ID",
+    "AppleKeyId": "APPLE_KEY_ID",
+    "ApplePrivateKey": "APPLE_PRIVATE_KEY",
+    "KakaoClientId": "KAKAO_CLIENT_ID",
+    "KakaoClientSecret": "KAKAO_CLIENT_SECRET",
+}
+"""Parameters that come from the environment: no command line should show secrets."""
+
+
 def parameters(said: argparse.Namespace) -> dict[str, str]:
     """The template's parameters from the command's words. The sandbox's own are not among them."""
-    return {"Stage": said.stage, "AlarmEmail": said.email, "CorsOrigins": said.cors}
+    return {
+        "Stage": said.stage,
+        "AlarmEmail": said.email,
+        "CorsOrigins": said.cors,
+        "MailFrom": said.mail_from,
+        "SmsPrefixes": said.sms,
+        **{name: os.environ.get(variable, "") for name, variable in PROVIDERS.items()},
+    }
 
 
 def _words() -> argparse.ArgumentParser:
@@ -148,6 +171,8 @@ def _words() -> argparse.ArgumentParser:
     parser.add_argument("--stage", choices=["dev", "prod"], default="dev")
     parser.add_argument("--email", default="", help="who is told of alarms")
     parser.add_argument("--cors", default="", help="origins of browser apps, comma separated")
+    parser.add_argument("--mail-from", default="", help="who sends sign-in codes by e-mail")
+    parser.add_argument("--sms", default="", help="prefixes of phones that get codes, such as +82")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     return parser
 

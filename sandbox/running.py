@@ -18,7 +18,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from infra.packaging import Package, package
-from sandbox.cloud import phones
+from sandbox.cloud import afterwards, phones
 from sandbox.cloud.deploying import STACK, Deployment, deploy
 from sandbox.cloud.ministack import ACCOUNT, HOST, Cloud
 from sandbox.cloud.processes import Child
@@ -149,6 +149,8 @@ def _deploy(
         "Stage": "sandbox",
         "StripeApiUrl": "" if key != FAKE_KEY else f"http://{HOST}:{ports.stripe}",
         "SnsUrl": f"http://{HOST}:{ports.push}",
+        "MailFrom": "codes@ieum.example",
+        "SmsPrefixes": "+82,+1",
         "ImagesUrl": f"{cloud.endpoint}/{STACK}-images-{ACCOUNT}",
         "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
         "UserPoolKeysOrigin": cloud.endpoint,
@@ -161,6 +163,7 @@ def _deploy(
         platform: f"{phones.PREFIX}:app/{service}/{STACK}"
         for platform, service in PUSH_SERVICES.items()
     }
+    afterwards.let_mail_go(cloud, parameters["MailFrom"])
     return deploy(cloud, made, parameters=parameters, secrets={"stripe": stripe, "push": push})
 
 

@@ -49,6 +49,8 @@ os.environ.update(
         "AWS_ENDPOINT_URL_SNS": "http://push.test",
         "BUCKET": "test-images",
         "IMAGES_URL": "https://images.test",
+        "MAIL_FROM": "codes@ieum.test",
+        "SMS_PREFIXES": "+82,+1",
         "USER_POOL_ID": "us-east-1_test",
         "USER_POOL_CLIENT_ID": "test-client",
         "USER_POOL_ISSUER": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_test",

@@ -1,5 +1,6 @@
 """The user pool of the tests: moto's, under the id that the settings name."""
 
+from collections import defaultdict
 from typing import Any
 
 import boto3
@@ -8,6 +9,7 @@ from moto.cognitoidp.models import (
     CognitoIdpGroup,
     CognitoIdpUser,
     CognitoIdpUserPool,
+    CognitoIdpUserPoolClient,
     cognitoidp_backends,
 )
 
@@ -40,10 +42,14 @@ def _pool() -> CognitoIdpUserPool:
     backend: CognitoIdpBackend = cognitoidp_backends[ACCOUNT][REGION]
     pool_id = settings().user_pool
     if pool_id not in backend.user_pools:
-        made = backend.create_user_pool("people", {})
+        named_by = {"UsernameAttributes": ["email", "phone_number"]}
+        made = backend.create_user_pool("people", named_by)
         del backend.user_pools[made.id]
         made.id = pool_id
         backend.user_pools[pool_id] = made
+        app = CognitoIdpUserPoolClient(pool_id, generate_secret=False, extended_config={})
+        app.id = settings().user_pool_client
+        made.clients[app.id] = app
         for group in GROUPS:
             made.groups[group] = CognitoIdpGroup(pool_id, group, "", "", 1)
     return backend.user_pools[pool_id]
@@ -64,3 +70,15 @@ def groups_of(person_id: str) -> set[str]:
 def renew() -> None:
     """Forget the pool and everybody in it."""
     cognitoidp_backends[ACCOUNT][REGION].user_pools.pop(settings().user_pool, None)
+
+
+def begin_session(refresh_token: str, person_id: str) -> None:
+    """Let a refresh token be a person's, and any other nobody's."""
+    known: defaultdict[str, Any] = defaultdict(lambda: None)
+    known[refresh_token] = (settings().user_pool_client, person_id, "origin")
+    _pool().refresh_tokens = known
+
+
+def end_session(refresh_token: str) -> None:
+    """Let a refresh token be one that was revoked."""
+    _pool().refresh_tokens[refresh_token] = None

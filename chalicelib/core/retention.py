@@ -119,6 +119,10 @@ TABLE: tuple[Kept, ...] = (
         "Whom a store has invited, until they accept.",
     ),
     _kept(
+        "sign-in code", "CodeItem", "address_hash", 1, EXPIRES,
+        "To which address a code was sent, until it is used or over.",
+    ),
+    _kept(
         "application", "Application", "details reasons", None, ERASE,
         "Who wants to sell, and what they were told.",
     ),

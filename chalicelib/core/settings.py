@@ -40,6 +40,8 @@ class Settings:
     cors_origins: frozenset[str]
     bucket: str
     images_url: str
+    mail_from: str
+    sms_prefixes: frozenset[str]
 
     def queues(self, kind: str, event_type: str) -> list[str]:
         """The queues that hear such events: BELLS says kind -> queue -> types, none meaning all."""
@@ -109,6 +111,8 @@ def read(env: Mapping[str, str]) -> Settings:
         cors_origins=_words(env.get("CORS_ORIGINS", "")),
         bucket=env.get("BUCKET", ""),
         images_url=env.get("IMAGES_URL", "").rstrip("/"),
+        mail_from=env.get("MAIL_FROM", ""),
+        sms_prefixes=_words(env.get("SMS_PREFIXES", "")),
     )
     if found.stage != "sandbox":
         elsewhere = (found.egress_allow, found.stripe_url, found.sns_url)

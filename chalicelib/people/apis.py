@@ -3,9 +3,11 @@
 from chalicelib.people.guest_routes import api as guests_api
 from chalicelib.people.operator_routes import api as operators_api
 from chalicelib.people.routes import api as people_api
+from chalicelib.people.sign_in_routes import api as sign_in_api
 
 APIS = (
     operators_api,
     people_api,
     guests_api,
+    sign_in_api,
 )

@@ -1,6 +1,11 @@
 """What can go wrong about people, in words for the caller."""
 
-from chalicelib.core.errors import ConflictError, NotFoundError, UnauthenticatedError
+from chalicelib.core.errors import (
+    ConflictError,
+    NotFoundError,
+    ProblemError,
+    UnauthenticatedError,
+)
 
 
 class OwnAccountError(ConflictError):
@@ -31,3 +36,19 @@ class GuestOverError(ConflictError):
 class GuestLimitError(ConflictError):
     code = "guest_limit"
     sentence = "A guest orders so often and no more: sign up, and all of it stays yours."
+
+
+class CodeRefusedError(UnauthenticatedError):
+    code = "code_refused"
+    sentence = "This code is wrong, over, used, or was tried too often: ask for another one."
+
+
+class SessionOverError(UnauthenticatedError):
+    code = "session_over"
+    sentence = "This session is over: sign in again."
+
+
+class ChannelClosedError(ProblemError):
+    status = 422
+    code = "channel_closed"
+    sentence = "No codes are sent to such addresses here: use another one."

@@ -18,3 +18,7 @@ _ANYONE = {(Role.ANYONE, Owning.ANY): ALWAYS}
 GUEST_BEGIN = Right("guest.begin", _ANYONE)
 GUEST_RENEW = Right("guest.renew", _ANYONE)
 GUEST_CLAIM = Right("guest.claim", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
+
+SIGN_IN_ASK = Right("sign_in.ask", _ANYONE)
+SIGN_IN_CONFIRM = Right("sign_in.confirm", _ANYONE)
+SESSION_RENEW = Right("session.renew", _ANYONE)

@@ -27,6 +27,13 @@ def put_secrets(cloud: Cloud, path: str, secrets: Mapping[str, Mapping[str, Any]
         )
 
 
+def let_mail_go(cloud: Cloud, address: str) -> None:
+    """Have SES take mail from an address: on AWS its owner proves it. Safe to repeat."""
+    ses = cloud.client("sesv2")
+    with contextlib.suppress(ses.exceptions.AlreadyExistsException):
+        ses.create_email_identity(EmailIdentity=address)
+
+
 def _signing_key(cloud: Cloud) -> dict[str, Any]:
     kept = cloud.run_dir / "signing.json"
     if not kept.exists():

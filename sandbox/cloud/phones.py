@@ -156,6 +156,28 @@ class Phones:
                 self._deliver(endpoint, payload, headers)
             return str(uuid.uuid4())
 
+    def text(self, number: str, words: str) -> str:
+        """An SMS: it lies in the inbox of the phone number. SNS's id for it."""
+        with self._changed:
+            if not number.startswith("+"):
+                raise Refused("InvalidParameter", "Invalid parameter: PhoneNumber")
+            self._numbers[number] += 1
+            self._inboxes[number].append(
+                Message(
+                    number=self._numbers[number],
+                    at=datetime.fromtimestamp(self._now(), UTC).isoformat(timespec="milliseconds"),
+                    service="SMS",
+                    title="",
+                    body=words,
+                    data={},
+                    collapse_key="",
+                    urgent=True,
+                    payload={},
+                )
+            )
+            self._changed.notify_all()
+            return str(uuid.uuid4())
+
     def _deliver(self, endpoint: Endpoint, payload: Json, headers: Mapping[str, str]) -> None:
         self._numbers[endpoint.token] += 1
         read = _of_apple if endpoint.service in APPLE else _of_firebase

@@ -71,6 +71,8 @@ def _delete_endpoint(phones: Phones, form: Form) -> None:
 
 
 def _publish(phones: Phones, form: Form) -> str:
+    if "PhoneNumber" in form:
+        return _tag("MessageId", phones.text(form["PhoneNumber"], form["Message"]))
     headers = _entries(form, "MessageAttributes", "Name", "Value.StringValue")
     return _tag("MessageId", phones.publish(form["TargetArn"], form["Message"], headers))
 

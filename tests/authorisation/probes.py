@@ -3,6 +3,7 @@
 from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
+from chalicelib.people import codes
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
 from tests.authorisation.town import (
     APPLICATION,
@@ -10,7 +11,9 @@ from tests.authorisation.town import (
     DOOR,
     FULFILMENTS,
     HOME,
+    NEW,
     PUSH_TOKEN,
+    SESSION,
     UNPAID_STATES,
     Town,
 )
@@ -130,6 +133,7 @@ def ids(town: Town) -> dict[str, str]:
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
         "tablet_id": town.tablet["tablet_id"],
+        "code_id": town.code,
         "position": "1",
         "device_id": town.device,
         "method_id": town.method,
@@ -248,6 +252,9 @@ def body(route: Route, town: Town) -> object:
         "begin_pairing": {"label": "Bar"},
         "pair_tablet": {"code": town.pairing},
         "renew_tablet": {"refresh_token": town.tablet["refresh_token"]},
+        "ask_for_code": {"email": NEW, "language": "ko"},
+        "confirm_code": {"email": NEW, "code": codes._codes(town.code, NEW)[0]},
+        "renew_session": {"refresh_token": SESSION},
         "renew_guest": {"refresh_token": town.guest},
         "claim_guest": {"refresh_token": town.guest},
         "create_webhook": {"url": "https://other.example.com/ieum"},

@@ -73,6 +73,9 @@ person.sign_out     401       yes      yes      yes     yes   yes   yes     yes 
 person.find         401       403      403      403     403   403   403     403  403   403   yes      403     403
 person.suspend      401       403      403      403     403   403   403     403  403   403   yes      403     403
 person.restore      401       403      403      403     403   403   403     403  403   403   yes      403     403
+sign_in.ask         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+sign_in.confirm     yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+session.renew       yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 guest.begin         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 guest.renew         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 guest.claim         401       yes      yes      403     403   403   403     403  403   yes   403      403     403

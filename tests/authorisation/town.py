@@ -49,6 +49,8 @@ APPLICATION = {
     "name": "Han", "legal_name": "Han Ltd.", "country": "KR", "registration": "110-81-00000",
 }  # fmt: skip
 INVITED = "canary@example.com"
+NEW = "newcomer@example.com"
+SESSION = "canary.session"
 UNPAID_STATES = ("PENDING_PAYMENT", LAPSED)
 FULFILMENTS = ("delivery", "takeaway", "dine_in")
 RIDERS = ("courier", "biker")
@@ -116,6 +118,7 @@ class Town:
     tablet: dict[str, str]
     other_tablet: str
     guest: str
+    code: str
     pairing: str
     invitation: str
     application: str
@@ -311,9 +314,16 @@ def standing(world: World) -> Iterator[Town]:
         _built.append(build(world))
     found = _built[0]
     found.again()
-    pool.settle(**{"usr-customer": INVITED, "usr-nobody": "nobody@example.com"})
+    settle_people()
     with gateway.speaking_through(SimHttpClient(found.world.stripe)), found.watched():
         yield found
+
+
+def settle_people() -> None:
+    """The user pool as the town knows it: an address, a session; and codes can be sent."""
+    pool.settle(**{"usr-customer": INVITED, "usr-nobody": "nobody@example.com"})
+    pool.begin_session(SESSION, "usr-customer")
+    boto3.client("sesv2").create_email_identity(EmailIdentity=settings().mail_from)
 
 
 def take_duty(world: World, token: str) -> None:
@@ -330,6 +340,14 @@ def pairing_of(world: World, store: str, token: str) -> str:
     made = world.post(path, label, token=token, key=world.new_key())
     assert made.status == 201, made.text
     return str(made.json["code"])
+
+
+def _asked(world: World) -> str:
+    """A code that somebody new was sent."""
+    settle_people()
+    made = world.post("/v1/sign-in/codes", {"email": NEW})
+    assert made.status == 201, made.text
+    return str(made.json["id"])
 
 
 def _sent_back(world: World, who: dict[str, str | None]) -> str:
@@ -448,6 +466,7 @@ def build(world: World) -> Town:
         tablet=tablets[0],
         other_tablet=tablets[1]["tablet_id"],
         guest=world.post("/v1/guests").json["refresh_token"],
+        code=_asked(world),
         invitation=invited.json["id"],
         application=_sent_back(world, who),
         pairing=pairing_of(world, store, str(who["owner"])),

@@ -1,9 +1,13 @@
 """A day of guests: they order, keep things, come back, and are claimed."""
 
+import boto3
 import pytest
 
 from chalicelib.core.errors import UnavailableError
+from chalicelib.core.settings import settings
 from chalicelib.orders import claiming_guests
+from chalicelib.people import codes
+from tests import pool
 from tests.accounts.visiting import ADDRESS, DIET, HOME, visitor
 from tests.world import World
 
@@ -25,6 +29,20 @@ def play(world: World, store_id: str) -> None:
                 dying.setattr(claiming_guests, "finish", _dies)
             assert guest.claimed(user).status in {200, 503}
     world.tick(120)
+    _sign_in(world)
+
+
+def _sign_in(world: World) -> None:
+    """Somebody new by phone and by e-mail, who stays; and somebody whom an operator has made."""
+    boto3.client("sesv2").create_email_identity(EmailIdentity=settings().mail_from)
+    pool.asked("admin_create_user", Username="new@example.com", MessageAction="SUPPRESS")
+    for address in ("+821055500199", "new@example.com", "new@example.com"):
+        name = "email" if "@" in address else "phone"
+        asked = world.post("/v1/sign-in/codes", {name: address}).json
+        proof = {name: address, "code": codes._codes(asked["id"], address)[0]}
+        tokens = world.post(f"/v1/sign-in/codes/{asked['id']}/confirm", proof).json
+        session = {"refresh_token": tokens["refresh_token"]}
+        assert world.post("/v1/sign-in/token", session).status == 200
 
 
 def _dies(_: str) -> int:

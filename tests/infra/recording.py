@@ -31,8 +31,9 @@ def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
             yield "dynamodb:BatchGetItem", _table({"TableName": table})
     elif operation == "GetParameter":
         yield "ssm:GetParameter", said["Name"].rpartition("/")[2]
-    elif arn := _of_sns(said):
-        yield f"sns:{operation}", arn
+    elif arn := _of_messages(said):
+        service = "ses" if "FromEmailAddress" in said else "sns"
+        yield f"{service}:{operation}", arn
     elif "UserPoolId" in said:
         yield f"cognito-idp:{operation}", "UserPool"
     elif "Bucket" in said:
@@ -44,8 +45,10 @@ def needed(operation: str, said: dict[str, Any]) -> Iterator[Permission]:
         yield f"dynamodb:{operation}", _table(said) + index
 
 
-def _of_sns(said: dict[str, Any]) -> str | None:
-    """What a call of SNS is about: a phone, or the application of a platform."""
+def _of_messages(said: dict[str, Any]) -> str | None:
+    """What a call of SNS or SES is about: an address, a phone, the application of a platform."""
+    if said.keys() & {"PhoneNumber", "FromEmailAddress"}:
+        return "*"
     if arn := said.get("TargetArn") or said.get("EndpointArn"):
         return "*" if f"/{OWN}/" in arn else str(arn)
     if arn := said.get("PlatformApplicationArn"):
@@ -62,13 +65,16 @@ def allowed(packaged: Packaged, function: str) -> set[Permission]:
     return {
         (action, _name(packaged, resource))
         for statement in granted(packaged.expanded, FUNCTIONS[function])
+        if statement["Effect"] == "Allow"
         for action in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
     }
 
 
-def _name(packaged: Packaged, resource: dict[str, Any]) -> str:
+def _name(packaged: Packaged, resource: dict[str, Any] | str) -> str:
     """A resource of a statement, by the name that calls use."""
+    if isinstance(resource, str):
+        return resource
     if "Fn::GetAtt" in resource:
         logical = resource["Fn::GetAtt"][0]
         table = packaged.resource(logical).get("TableName", {}).get("Fn::Sub")

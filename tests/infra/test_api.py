@@ -84,6 +84,7 @@ def test_a_token_lives_for_a_quarter_of_an_hour_and_can_be_revoked(packaged: Pac
     assert client["GenerateSecret"] is False
     assert {*client["ExplicitAuthFlows"]} == {
         "ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH",
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deploy import Deployer, DeployingFailedError, _words, parameters
+from infra.deploy import PROVIDERS, Deployer, DeployingFailedError, _words, parameters
 from infra.packaging import Package
 
 
@@ -193,8 +193,26 @@ def test_a_stack_that_rolled_back_is_a_failure() -> None:
 
 
 def test_nothing_that_bends_the_world_can_be_deployed_to_aws() -> None:
-    said = _words().parse_args(["--stage", "prod", "--email", "a@example.com"])
+    said = _words().parse_args(
+        [
+            "--stage",
+            "prod",
+            "--email",
+            "a@example.com",
+            "--mail-from",
+            "codes@example.com",
+            "--sms",
+            "+82",
+        ]
+    )
 
-    assert parameters(said) == {"Stage": "prod", "AlarmEmail": "a@example.com", "CorsOrigins": ""}
+    assert parameters(said) == {
+        "Stage": "prod",
+        "AlarmEmail": "a@example.com",
+        "CorsOrigins": "",
+        "MailFrom": "codes@example.com",
+        "SmsPrefixes": "+82",
+        **dict.fromkeys(PROVIDERS, ""),
+    }
     with pytest.raises(SystemExit):
         _words().parse_args(["--stage", "sandbox"])
