@@ -12,7 +12,7 @@ SEEDS ?= 100
 FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test crash check format lint types imports template units stripe-conformance fuzz sim sim-ci sim-mutants sim-coverage e2e browser pictures package deploy secrets cost bench clean
+.PHONY: help setup run demo test crash check format lint types imports template units stripe-conformance fuzz fuzz-stack sim sim-ci sim-mutants sim-coverage e2e browser pictures package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,6 +78,9 @@ template: .venv/.ready  ## Package for AWS and for here; read back what the temp
 stripe-conformance: .venv/.ready  ## The fake Stripe's cases; with STRIPE_API_KEY=sk_test_... Stripe's too
 	@$(V)/python -m pytest tests/sandbox/stripe/conformance -n 2 \
 		$(if $(STRIPE_API_KEY),--force-enable-socket)
+
+fuzz-stack: .venv/.ready  ## The same against the deployed stack on the embedded cloud
+	@$(V)/python -m tests.fuzz.stack --examples "$(or $(EXAMPLES),1)"
 
 fuzz: .venv/.ready  ## Schemathesis against the document, every phase: EXAMPLES=100 of each operation
 	@$(V)/python -m pytest tests/fuzz -n 0 -s

@@ -7,7 +7,8 @@ from chalicelib.core.about import api as about_api
 from chalicelib.core.web import Ieum
 from chalicelib.couriers import apis as couriers_apis
 from chalicelib.couriers import events as courier_events
-from chalicelib.insights.routes import api as insights_api
+from chalicelib.insights import apis as insights_apis
+from chalicelib.insights import events as insights_events
 from chalicelib.integrations import apis as integrations_apis
 from chalicelib.integrations import events as integration_events
 from chalicelib.notifications import events as notification_events
@@ -22,7 +23,7 @@ app = Ieum(app_name="ieum")
 app.serve(
     about_api,
     *people_apis.APIS,
-    insights_api,
+    *insights_apis.APIS,
     *catalog_apis.APIS,
     *orders_apis.APIS,
     *payments_apis.APIS,
@@ -38,5 +39,6 @@ for events in (
     courier_events,
     integration_events,
     notification_events,
+    insights_events,
 ):
     app.register_blueprint(events.bp)

@@ -154,14 +154,15 @@ def _lay(count: int, store_id: str) -> None:
     assert pattern is not None
     chance = random.Random(count)  # noqa: S311 - no secret
     radius = SMALLEST_RADIUS_METRES * ((count + 1) / SIZES[0]) ** GROWTH
-    found = indexing.rows(_of(pattern), Menu.model_validate(shopfront.MENU))
+    menu = Menu.model_validate(shopfront.MENU)
     for _ in range(count):
         head = _head(pattern, _store(chance, radius))
         database.lay(table, head)
         for part in listings.listed(head["pk"]["S"], None, listings.rows(_of(head))):
             database.lay(table, part.item.serialize())
-        for key, hits in found.items():
-            row = {"pk": f"TEXT#seoul#{key}", "sk": head["pk"]["S"], "hits": hits}
+        store = _of(head)
+        for key, hits in indexing.rows(store, menu).items():
+            row = {"pk": f"TEXT#seoul#{key}", "sk": indexing.place(store), "hits": hits}
             database.lay(table, {name: {"S": value} for name, value in row.items()})
 
 

@@ -13,6 +13,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
             "order.confirmation_overdue",
             "order.confirmed",
             "order.due_soon",
+            "order.claimed",
             "order.delayed",
             "order.ready_for_pickup",
             "order.fulfilment_changed",
@@ -33,6 +34,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
     },
     "courier": {SQS + "CourierBells": ["courier.on_duty"]},
     "stripe_event": {SQS + "PaymentBells": []},
+    "rating": {SQS + "CourierBells": ["rating.given", "rating.changed"]},
     "payment": {SQS + "WebhookBells": [], SQS + "CourierBells": ["payment.tip_captured"]},
 }
 os.environ.update(

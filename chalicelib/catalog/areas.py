@@ -21,7 +21,9 @@ type Clipped = dict[str, Any]
 
 def clip(zone: Zone, centre: Point, box: Box) -> Clipped | None:
     """A zone within a box, as JSON; None where it does not reach the box."""
-    terms = {"fee": zone.fee, "minimum": zone.minimum, "eta": zone.eta_minutes}
+    terms: Clipped = {"fee": zone.fee, "minimum": zone.minimum, "eta": zone.eta_minutes}
+    if zone.small_order:
+        terms["small"] = [zone.small_order.below, zone.small_order.fee]
     if isinstance(zone.area, Radius):
         away = distance(centre.coordinates, box.nearest(centre.coordinates))
         reached = away <= MARGIN * zone.area.metres + 1

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from chalicelib.catalog import offers
 from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.areas import Clipped
 from chalicelib.catalog.hours import Day, DaySpan, Span, SpecialDay
@@ -61,6 +62,8 @@ def written(store: Store, zones: Sequence[Clipped]) -> str:
         card["price_level"] = store.price_level
     if store.rating:
         card["rating"] = [store.rating.hundredths, store.rating.count]
+    if store.offers:
+        card["offers"] = offers.stored(store.offers)
     if store.pause_reason:
         until = clock.stamp(store.paused_until) if store.paused_until else None
         card["paused"] = [store.pause_reason, until]
@@ -91,6 +94,7 @@ def read(text: str) -> Card:
         "delivered_by": DeliveredBy(card["by"]),
         "price_level": card.get("price_level"),
         "rating": Rating(hundredths=rating[0], count=rating[1]) if rating else None,
+        "offers": offers.read(card.get("offers")),
         "pause_reason": PauseReason(reason) if reason else None,
         "paused_until": clock.parse(until) if until else None,
     }

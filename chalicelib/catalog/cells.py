@@ -13,6 +13,7 @@ from chalicelib.catalog.zones import Corner, distance
 
 LEVELS: Final = (9, 11, 13)
 """Squares of 39, 9.8 and 2.4 km from south to north; from west to east as the latitude has it."""
+FINEST = 16
 LOOKED_AT = 8
 METRES_OF_DEGREE = 111_195.1
 
@@ -53,6 +54,17 @@ class Cell:
         size = _size(self.level)
         west, south = self.column * size - 180, self.row * size - 90
         return Box(west, south, west + size, south + size)
+
+
+def along(point: Corner) -> str:
+    """Where a point lies on a curve through all squares of 300 m: what is near there is near here.
+
+    Mostly: the curve jumps where squares of a coarser level meet (G. M. Morton, 1966).
+    """
+    cell = _cell(FINEST, point)
+    return "".join(
+        str((cell.row >> bit & 1) * 2 + (cell.column >> bit & 1)) for bit in range(FINEST, -1, -1)
+    )
 
 
 def at(point: Corner) -> list[Cell]:

@@ -10,8 +10,9 @@ from chalicelib.catalog import rights
 from chalicelib.catalog.city_models import CITIES, CityItem
 from chalicelib.catalog.city_schemas import CityDetails, CityList, CityView, NewCity
 from chalicelib.catalog.errors import CityFixedError, CityMismatchError
-from chalicelib.catalog.schemas import NewStore
-from chalicelib.catalog.zones import Point
+from chalicelib.catalog.schemas import NewStore, StoreDetails
+from chalicelib.catalog.status import DeliveredBy
+from chalicelib.catalog.zones import TRUSTED, Point, within
 from chalicelib.core import audit, dynamo, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.rights import Caller
@@ -74,10 +75,40 @@ def find(city: str) -> CityView | None:
 def demand_store(new: NewStore) -> None:
     """Raises CityMismatchError (400) for a store that does not fit into its city."""
     city = find(new.city)
-    if city is not None and (wrong := list(_mismatches(new, city))):
-        raise CityMismatchError(
-            errors=[{"pointer": f"/{name}", "detail": f"not the city's {name}"} for name in wrong]
-        )
+    if city is None:
+        return
+    errors = [
+        {"pointer": f"/{name}", "detail": f"not the city's {name}"}
+        for name in _mismatches(new, city)
+    ]
+    errors += _dear(city, new)
+    if errors:
+        raise CityMismatchError(errors=errors)
+
+
+def demand_fees(city_name: str, details: StoreDetails) -> None:
+    """Raises CityMismatchError (400) for fees that the store's part of its city does not allow."""
+    city = find(city_name)
+    if city is not None and (errors := _dear(city, details)):
+        raise CityMismatchError(errors=errors)
+
+
+def _dear(city: CityView, details: StoreDetails) -> list[dict[str, str]]:
+    """Where a store whose orders the platform brings asks for too much or too little. Pure."""
+    place = details.location.coordinates
+    found = (zone.fees for zone in city.zones if within(zone.area, place))
+    rule = next(found, None)
+    if rule is None or details.delivered_by is not DeliveredBy.PLATFORM:
+        return []
+    errors = []
+    for number, zone in enumerate(details.zones):
+        if not rule.least <= zone.fee <= rule.most:
+            detail = f"a delivery costs {rule.least} to {rule.most} here"
+            errors.append({"pointer": f"/zones/{number}/fee", "detail": detail})
+        if rule.most_minimum is not None and zone.minimum > rule.most_minimum:
+            detail = f"the smallest order is at most {rule.most_minimum} here"
+            errors.append({"pointer": f"/zones/{number}/minimum", "detail": detail})
+    return errors
 
 
 def demand_place(city_name: str, place: Point) -> None:
@@ -102,5 +133,5 @@ def _demand_name(city: str) -> None:
 
 
 def _of(item: CityItem) -> CityView:
-    details = CityDetails.model_validate_json(item.details, extra="ignore")
+    details = CityDetails.model_validate_json(item.details, extra="ignore", context=TRUSTED)
     return CityView(**dict(details), city=item.sk, version=int(item.version))

@@ -6,10 +6,13 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.hours import TimeZone
-from chalicelib.catalog.menu_schemas import Names
+from chalicelib.catalog.menu_schemas import Names, Slug
 from chalicelib.catalog.schemas import City, StoreCurrency
-from chalicelib.catalog.zones import Latitude, Longitude
+from chalicelib.catalog.zones import Latitude, Longitude, Polygon
+from chalicelib.core.money import Price
 from chalicelib.core.schemas import Reason, Wire
+
+MOST_ZONES = 50
 
 
 class Bounds(Wire):
@@ -31,6 +34,34 @@ class Bounds(Wire):
         return self.west <= longitude <= self.east and self.south <= latitude <= self.north
 
 
+class FeeRule(Wire):
+    """What may be asked for bringing an order, where couriers of the platform bring it."""
+
+    least: Annotated[
+        Price, Field(description="A delivery fee is at least this, minor units.", examples=[2000])
+    ]
+    most: Annotated[Price, Field(description="And at most this.", examples=[5000])]
+    most_minimum: Annotated[
+        Price | None,
+        Field(description="No store's smallest order is dearer; null: any is.", examples=[15000]),
+    ] = None
+
+    @model_validator(mode="after")
+    def _leaves_room(self) -> Self:
+        if self.least > self.most:
+            raise PydanticCustomError("fees_empty", "least is at most most")
+        return self
+
+
+class CityZone(Wire):
+    """A part of a city, and what its stores may ask for bringing an order."""
+
+    id: Slug
+    names: Annotated[Names, Field(examples=[{"ko": "마포", "en": "Mapo"}])]
+    area: Polygon
+    fees: FeeRule
+
+
 class CityDetails(Wire):
     """What a city is: its stores have its time zone and currency, and lie within its bounds."""
 
@@ -42,6 +73,14 @@ class CityDetails(Wire):
         Field(min_length=1, max_length=5, description="The usual one first.", examples=[["ko"]]),
     ]
     bounds: Bounds
+    zones: Annotated[
+        tuple[CityZone, ...],
+        Field(
+            max_length=MOST_ZONES,
+            description="Where a store lies in several the first counts; in none, no rule does.",
+            examples=[[]],
+        ),
+    ] = ()
 
 
 class NewCity(CityDetails):

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from chalicelib.catalog import rights
+from chalicelib.catalog import offers, rights
 from chalicelib.catalog.conditions_schemas import ConditionsQuery, ConditionsView, Weather
 from chalicelib.catalog.errors import WeatherOverError
 from chalicelib.catalog.models import CityConditions, conditions_key
+from chalicelib.catalog.offers import Offer
 from chalicelib.catalog.status import DeliveredBy
 from chalicelib.core import audit, clock, dynamo, parts
 from chalicelib.core.parts import Part
@@ -23,10 +24,11 @@ WHOLE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """How long a way takes, in per cent of what it takes usually."""
+    """How long a way takes, in per cent of what it takes usually; and what all stores offer."""
 
     supply_percent: int = WHOLE
     weather_percent: int = WHOLE
+    offers: tuple[Offer, ...] = ()
 
 
 USUAL: Final = Conditions()
@@ -118,6 +120,7 @@ def _of(item: CityConditions, now: datetime) -> Conditions:
     return Conditions(
         supply_percent=int(item.supply_percent) if supplied else WHOLE,
         weather_percent=int(item.weather_percent) if weathered else WHOLE,
+        offers=offers.read(item.offers),
     )
 
 

@@ -54,6 +54,7 @@ class StoreHead(Item):
     menu_diets = UnicodeAttribute(null=True)
     rating_hundredths = NumberAttribute(null=True)
     rating_count = NumberAttribute(null=True)
+    offers = JSONAttribute(null=True)
     created_at = UnicodeAttribute()
     city_shard = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute(null=True)
@@ -93,24 +94,41 @@ class CellRow(Item):
 
 
 class SearchText(Item):
-    """Under which keys a store is found, or may be while `whole` is not yet true; of what."""
+    """Under which keys a store is found, or may be while `whole` is not yet true; of what.
+
+    `places` are the second keys of its rows, as JSON: its place on the curve, and while it moves
+    the one before.
+    """
 
     class Meta(CatalogMeta):
         pass
 
     keys = UnicodeAttribute()
+    places = UnicodeAttribute(null=True)
     said = UnicodeAttribute()
     turn = UnicodeAttribute()
     whole = BooleanAttribute()
 
 
 class TextRow(Item):
-    """A store in the list of a key. `hits` is JSON: its names, and the items that hold the key."""
+    """A store in the list of a key, at its place on the curve through the city.
+
+    `hits` is JSON: its names, where it is, and the items that hold the key.
+    """
 
     class Meta(CatalogMeta):
         pass
 
     hits = UnicodeAttribute()
+
+
+class WaitingText(Item):
+    """That what can be searched of a store is to be brought up: gone once it is."""
+
+    class Meta(CatalogMeta):
+        pass
+
+    since = UnicodeAttribute()
 
 
 class CityConditions(Item):
@@ -125,6 +143,7 @@ class CityConditions(Item):
     weather_until = UnicodeAttribute(null=True)
     weather_reason = UnicodeAttribute(null=True)
     weather_set_by = UnicodeAttribute(null=True)
+    offers = JSONAttribute(null=True)
 
 
 class MenuVersion(Item):
@@ -153,6 +172,18 @@ class Availability(Item):
     version = NumberAttribute()
     menu_version = NumberAttribute()
     sold_out = JSONAttribute(null=True)
+
+
+class StarSum(Item):
+    """How many stars customers have given a store in all, and how many customers have."""
+
+    SK = "STARS"
+
+    class Meta(CatalogMeta):
+        pass
+
+    stars = NumberAttribute()
+    ratings = NumberAttribute()
 
 
 class StaffMember(Item):
@@ -282,6 +313,7 @@ def cell_key(family: str, cell: str) -> str:
     return f"CELL#{family}#{cell}"
 
 
+WAITING_TEXTS = "TEXTS"
 LISTING = "LISTING"
 TEXT = "TEXT"
 STORE = "STORE#"

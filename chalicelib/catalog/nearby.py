@@ -13,7 +13,7 @@ from datetime import datetime
 from heapq import merge
 from itertools import islice
 
-from chalicelib.catalog import areas, cards, cells, conditions
+from chalicelib.catalog import areas, cards, cells, conditions, offers
 from chalicelib.catalog.cells import Cell
 from chalicelib.catalog.errors import CursorError
 from chalicelib.catalog.listings import BRINGS, NEAR, NEAR_METRES, REACH_METRES
@@ -22,7 +22,7 @@ from chalicelib.catalog.nearby_schemas import Filters, NearbyPage, NearbyQuery, 
 from chalicelib.catalog.reading import why_closed
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
-from chalicelib.catalog.zones import Corner, distance
+from chalicelib.catalog.zones import Corner, SmallOrder, distance
 from chalicelib.core import clock, ids, paging
 from chalicelib.core.dynamo import reading
 from chalicelib.core.errors import InvalidError
@@ -117,8 +117,7 @@ def _is_due(place: Place, match: Match) -> bool:
 
 def _ordered(shown: Sequence[Match]) -> tuple[NearbyStore, ...]:
     """Of one page: what is open first, then what is there soonest, then what is nearest."""
-    brought = {match.store.city for match in shown if match.way}
-    slowed = conditions.of_cities(brought)
+    slowed = conditions.of_cities({match.store.city for match in shown})
     return tuple(
         sorted(
             (_slowed(match, slowed.get(match.store.city, conditions.USUAL)) for match in shown),
@@ -132,7 +131,9 @@ def _ordered(shown: Sequence[Match]) -> tuple[NearbyStore, ...]:
 def _slowed(match: Match, present: conditions.Conditions) -> NearbyStore:
     way = conditions.way_minutes(match.way, match.delivered_by, present)
     eta = match.store.eta_minutes + way - match.way
-    return match.store.model_copy(update={"eta_minutes": eta})
+    store, now = match.store, clock.now()
+    shown = offers.shown(store.offers, present.offers, store.currency, now)
+    return store.model_copy(update={"eta_minutes": eta, "offers": shown})
 
 
 # --- reading ---------------------------------------------------------------------------------
@@ -208,8 +209,16 @@ def _view(store: Store, terms: areas.Clipped | None, metres: int, at: datetime) 
         eta_minutes=store.pace.minutes(at, items=1) + (terms["eta"] if terms else 0),
         delivery_fee=terms["fee"] if terms else None,
         minimum=terms["minimum"] if terms else None,
+        small_order=_small_order(terms),
         closed=why_closed(store, at),
     )
+
+
+def _small_order(terms: areas.Clipped | None) -> SmallOrder | None:
+    if terms is None or "small" not in terms:
+        return None
+    below, fee = terms["small"]
+    return SmallOrder.model_construct(below=below, fee=fee)
 
 
 # --- cursors ---------------------------------------------------------------------------------

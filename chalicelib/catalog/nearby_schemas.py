@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.menu_schemas import Names
+from chalicelib.catalog.offers import Offer
 from chalicelib.catalog.schemas import (
     City,
     Cuisine,
@@ -17,7 +18,7 @@ from chalicelib.catalog.schemas import (
     StoreIssue,
 )
 from chalicelib.catalog.status import Fulfilment, StoreKind
-from chalicelib.catalog.zones import Latitude, Longitude, Point
+from chalicelib.catalog.zones import Latitude, Longitude, Point, SmallOrder
 from chalicelib.core.money import Price
 from chalicelib.core.schemas import Page, Wire
 
@@ -66,6 +67,13 @@ class NearbyStore(Wire):
     diets: tuple[Diet, ...]
     price_level: PriceLevel | None
     rating: Rating | None
+    small_order: Annotated[
+        SmallOrder | None, Field(description="What a small order pays more, where it is brought.")
+    ]
+    offers: Annotated[
+        tuple[Offer, ...],
+        Field(description="What applies by itself now, the city's promotions too: three at most."),
+    ]
     closed: Annotated[StoreIssue | None, Field(description="Null while it takes orders.")]
 
 

@@ -61,7 +61,11 @@ def version_of(head: StoreHead, menu: Menu) -> Change | None:
         "menu.published",
         {"menu_version": version, "menu_digest": digest, "menu_diets": reading.diets_of(menu)},
         {"menu_version": version},
-        [parts.put(item, BusyError()), availability.menu_stands(head, version)],
+        [
+            parts.put(item, BusyError()),
+            availability.menu_stands(head, version),
+            indexing.waits(head.id),
+        ],
     )
 
 

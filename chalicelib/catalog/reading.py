@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.catalog import offers
 from chalicelib.catalog.errors import MenuNotFoundError, StoreNotFoundError
 from chalicelib.catalog.hours import is_open, next_opening, special_day
 from chalicelib.catalog.menu_schemas import Menu
@@ -208,6 +209,7 @@ def of_head(head: StoreHead) -> Store:
             "rush": head.rush or None,
             "diets": json.loads(head.menu_diets or NO_DIETS),
             "rating": _rating(head),
+            "offers": offers.read(head.offers),
         },
         extra="ignore",
         context=TRUSTED,

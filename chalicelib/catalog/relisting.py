@@ -7,7 +7,7 @@ from chalicelib.catalog.changing import Change, change, load
 from chalicelib.catalog.listing_schemas import Relisted, StoreQuery
 from chalicelib.catalog.models import StoreHead
 from chalicelib.catalog.reading import NO_DIETS
-from chalicelib.core import parts
+from chalicelib.core import audit, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import SYSTEM, Caller
 
@@ -17,11 +17,14 @@ def relist(caller: Caller, query: StoreQuery) -> Relisted:
 
     Raises CursorError (400) for a cursor that no page of this city gave.
     """
-    rights.STORE_RELIST.demand(caller, own=False)
+    role = rights.STORE_RELIST.demand(caller, own=False)
     page = listing.page(query)
+    actor = caller.acting_as(role)
+    parts.commit(*audit.by_operator(role, actor, "stores.relisted", query.city, "release"))
     for store in page.data:
         with suppress(BusyError):  # whoever changed it meanwhile has listed it
             _relist(store.id)
+        with suppress(BusyError):
             indexing.follow(store.id)
     return Relisted(count=len(page.data), next_cursor=page.next_cursor)
 

@@ -11,8 +11,9 @@ from chalicelib.catalog.reading import of_head
 from chalicelib.catalog.schemas import StoreView
 from chalicelib.catalog.staffing import demand
 from chalicelib.catalog.stores import view
-from chalicelib.core import clock
-from chalicelib.core.rights import Caller
+from chalicelib.core import audit, clock
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import Caller, Role
 
 LONGEST = timedelta(days=1)
 
@@ -30,7 +31,7 @@ def begin(caller: Caller, store_id: str, wanted: Rush) -> StoreView:
     def decide(head: StoreHead) -> Change | None:
         if head.rush == rush:
             return None
-        return Change("store.rush_began", {"rush": rush}, rush)
+        return Change("store.rush_began", {"rush": rush}, rush, _kept(caller, head, "began"))
 
     return view(of_head(change(store_id, decide, actor=caller.actor)))
 
@@ -43,6 +44,13 @@ def end(caller: Caller, store_id: str) -> StoreView:
         rush = of_head(head).rush
         if rush is None or rush.until <= clock.now():
             return None
-        return Change("store.rush_ended", {"rush": None})
+        return Change("store.rush_ended", {"rush": None}, {}, _kept(caller, head, "ended"))
 
     return view(of_head(change(store_id, decide, actor=caller.actor)))
+
+
+def _kept(caller: Caller, head: StoreHead, what: str) -> tuple[Part, ...]:
+    """That somebody else than the store's own people did it, who are known by the store's event."""
+    role = Role.OPERATOR if Role.OPERATOR in caller.roles else Role.MERCHANT
+    actor = caller.acting_as(role)
+    return audit.by_operator(role, actor, f"store.rush_{what}", head.id, "rush")

@@ -11,6 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from chalicelib.catalog.allergens import Diet
 from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
 from chalicelib.catalog.menu_schemas import Names, Slug, TaxRate
+from chalicelib.catalog.offers import Offer
 from chalicelib.catalog.preparing import Kitchen, Pace, PreparationRules, Rush
 from chalicelib.catalog.status import (
     DeliveredBy,
@@ -266,7 +267,13 @@ class Store(NewStore, Terms):
         tuple[Diet, ...],
         Field(description="For which the menu has anything.", examples=[["VEGAN"]]),
     ] = ()
-    rating: Annotated[Rating | None, Field(description="Null before the first.")] = None
+    rating: Annotated[
+        Rating | None, Field(description="Null until enough customers have rated.")
+    ] = None
+    offers: Annotated[
+        tuple[Offer, ...],
+        Field(description="The store's own promotions that apply by themselves."),
+    ] = ()
     created_at: Moment
 
     @property

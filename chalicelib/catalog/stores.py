@@ -30,6 +30,11 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller
 
+SEARCHED = frozenset({"names", "location"})
+"""By what of itself a store is found."""
+PRICED = frozenset({"location", "zones", "delivered_by"})
+"""What the fee rules of a city look at."""
+
 
 def create(caller: Caller, new: NewStore, key: Key) -> tuple[StoreView, bool]:
     """A draft of a store, its creator its owner, and whether this only repeats the request.
@@ -100,7 +105,10 @@ def demand_visible(caller: Caller, store: Store) -> None:
 
 
 def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
-    """Change what the patch names. Changing nothing announces nothing."""
+    """Change what the patch names. Changing nothing announces nothing.
+
+    Raises CityMismatchError (400) for a place or fees that do not fit into its city.
+    """
     demand(caller, rights.STORE_UPDATE, store_id)
     given = patch.model_dump(mode="json", exclude_unset=True)
 
@@ -112,11 +120,15 @@ def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
         changed = sorted(name for name in given if new[name] != old.get(name))
         if not changed:
             return None
+        if set(changed) & PRICED:
+            details = StoreDetails.model_validate(new, extra="ignore")
+            cities.demand_fees(reading.of_head(head).city, details)
         text = json.dumps(new, ensure_ascii=False, separators=(",", ":"))
-        return Change("store.updated", {"details": text}, {"changed": changed})
+        also = [indexing.waits(store_id)] if SEARCHED & set(changed) else []
+        return Change("store.updated", {"details": text}, {"changed": changed}, also)
 
     changed = view(reading.of_head(change(store_id, decide, actor=caller.actor)))
-    if patch.names is not None:
+    if SEARCHED & patch.model_fields_set:
         indexing.follow(store_id)
     return changed
 
@@ -125,5 +137,7 @@ def view(store: Store) -> StoreView:
     """The store, and whether it takes orders, and is in a rush, at this moment."""
     closed = reading.why_closed(store, clock.now())
     hurried = store.rush and clock.now() < store.rush.until
-    shown = {**dict(store), "rush": store.rush if hurried else None}
+    now = clock.now()
+    own = tuple(one for one in store.offers if one.runs(now))
+    shown = {**dict(store), "rush": store.rush if hurried else None, "offers": own}
     return StoreView.model_construct(**shown, closed=closed)

@@ -2,7 +2,8 @@
 
 Latin words: without accents, in lower case, without the s of a plural (the S stemmer of D. Harman,
 JASIS 42(1), 1991), found from their beginning. Korean (and Chinese, Japanese): any two signs in a
-row, spaces aside, so that no dictionary is needed; or the initial consonants of a word.
+row, spaces aside, so that no dictionary is needed; or the initial consonants of a word. For who
+mistypes, likes of consonants share a key (ㄱㄲㅋ), and Latin words have one of their consonants.
 """
 
 import re
@@ -17,6 +18,10 @@ INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 FIRST_SYLLABLE, LAST_SYLLABLE, OF_AN_INITIAL = 0xAC00, 0xD7A3, 588
 SIGN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 RUNS = re.compile(rf"[{SIGN}]+|[ㄱ-ㅎ]+|[^\W_{SIGN}ㄱ-ㅎ]+")
+ALIKE = str.maketrans("ㄲㅋㄸㅌㅃㅍㅆㅉㅊ", "ㄱㄱㄷㄷㅂㅂㅅㅈㅈ")
+SOUNDS = (("ck", "k"), ("c", "k"), ("q", "k"), ("ph", "f"), ("z", "s"))
+VOWELS = re.compile("[aeiouy]")
+DOUBLES = re.compile(r"(.)\1+")
 HISSING = ("ses", "xes", "zes", "ches", "shes")
 
 type Kind = Literal["word", "signs", "sign", "initials"]
@@ -39,41 +44,57 @@ class Term:
             case "sign":
                 return [f"f:{self.text}"]
             case "initials":
-                return [f"i:{self.text[:2]}"]
+                return [initials_key(self.text)]
 
 
 def terms(question: str) -> list[Term]:
     """What a question asks for: all of it must be found."""
-    return list(dict.fromkeys(_term(run) for run in _runs(question)))
+    return list(dict.fromkeys(_term(run) for run in runs(question)))
 
 
 def keys(text: str) -> set[str]:
     """The keys under which a text is found."""
-    runs = _runs(text)
-    found = {f"s:{a}{b}" for a, b in pairwise("".join(runs)) if _is_sign(a) and _is_sign(b)}
-    for run in runs:
+    parts = runs(text)
+    found = {f"s:{a}{b}" for a, b in pairwise("".join(parts)) if _is_sign(a) and _is_sign(b)}
+    for run in parts:
         if _is_sign(run[0]):
-            found |= {f"f:{run[0]}", f"i:{_initials(run)[:2]}"}
+            found |= {f"f:{run[0]}", initials_key(run)}
         else:
-            found.add(f"w:{_stem(run)[:PREFIX]}")
+            found |= {f"w:{stem(run)[:PREFIX]}", f"c:{skeleton(stem(run))}"}
     return found
+
+
+def initials_key(run: str) -> str:
+    """The key of a word's first two initial consonants, or of those that are alike."""
+    return f"i:{_initials(run)[:2].translate(ALIKE)}"
+
+
+def skeleton(word: str) -> str:
+    """The first letter of a Latin word and its next two consonants by their sound, sorted.
+
+    Burger, bugrer and buger are one, and so are chicken and chiken.
+    """
+    for spelt, sounds in SOUNDS:
+        word = word.replace(spelt, sounds)
+    rest = DOUBLES.sub(r"\1", word[:1] + VOWELS.sub("", word[1:]))
+    return rest[:1] + "".join(sorted(rest[1:3]))
 
 
 def holds(texts: Iterable[str], term: Term) -> bool:
     """Whether one of some texts holds a term."""
-    return any(_holds(_runs(text), term) for text in texts)
+    return any(_holds(runs(text), term) for text in texts)
 
 
-def _holds(runs: list[str], term: Term) -> bool:
+def _holds(parts: list[str], term: Term) -> bool:
     match term.kind:
         case "signs":
-            return term.text in "".join(runs)
+            return term.text in "".join(parts)
         case "word":
-            return any(_stem(run).startswith(term.text) for run in runs)
+            return any(stem(run).startswith(term.text) for run in parts)
         case "sign":
-            return any(run.startswith(term.text) for run in runs)
+            return any(run.startswith(term.text) for run in parts)
         case "initials":
-            return any(_initials(run).startswith(term.text) for run in runs if _is_sign(run[0]))
+            return any(_initials(run).startswith(term.text) for run in parts if _is_sign(run[0]))
 
 
 def _term(run: str) -> Term:
@@ -81,10 +102,11 @@ def _term(run: str) -> Term:
         return Term("initials", run)
     if _is_sign(run[0]):
         return Term("signs" if len(run) > 1 else "sign", run)
-    return Term("word", _stem(run))
+    return Term("word", stem(run))
 
 
-def _runs(text: str) -> list[str]:
+def runs(text: str) -> list[str]:
+    """The words of a text, and its signs in a row: plain, and in lower case."""
     return RUNS.findall("".join(_plain(text)))
 
 
@@ -114,7 +136,8 @@ def _initials(run: str) -> str:
     )
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """A Latin word without the s of a plural."""
     if word.endswith("ies") and len(word) > PREFIX + 1:
         return word[:-3] + "y"
     if word.endswith(HISSING) and len(word) > PREFIX + 1:

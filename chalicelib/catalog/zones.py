@@ -127,8 +127,13 @@ def covering(zones: Sequence[Zone], centre: Point, position: Corner) -> Zone | N
 def covers(zone: Zone, centre: Point, position: Corner) -> bool:
     if isinstance(zone.area, Radius):
         return distance(centre.coordinates, position) <= zone.area.metres
+    return within(zone.area, position)
+
+
+def within(area: Polygon, position: Corner) -> bool:
+    """Whether a position (longitude, latitude) lies in a polygon, and in none of its holes."""
     # Even-odd over all rings: what lies in a hole is counted twice, and so is outside.
-    return sum(_inside(ring, position) for ring in zone.area.coordinates) % 2 == 1
+    return sum(_inside(ring, position) for ring in area.coordinates) % 2 == 1
 
 
 def distance(one: Corner, other: Corner) -> float:

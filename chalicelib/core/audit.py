@@ -1,12 +1,16 @@
 """What operators do by hand, kept for ever: who, what, to whom, when, and why.
 
 An entry is a part of the transaction that does it, so neither is without the other. It holds ids
-and codes, and the reason in the operator's words. No role may change or remove one.
+and codes, and the reason in the operator's words: those of the request's body, or of its header
+`Operator-Reason` where a body has a code alone, or there is none. No role may change or remove one.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
+from urllib.parse import unquote
 
 from pynamodb.attributes import JSONAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
@@ -16,8 +20,11 @@ from chalicelib.core.dynamo import Item, TableMeta
 from chalicelib.core.errors import BusyError, Value
 from chalicelib.core.paging import Listed
 from chalicelib.core.parts import Part
+from chalicelib.core.rights import Caller, Role
 from chalicelib.core.settings import settings
 
+HEADER = "operator-reason"
+LONGEST = 200
 PLACE = re.compile(rf"[0-9TZ:.-]{{24}}#aud_{ids.PATTERN}")
 
 
@@ -43,9 +50,37 @@ class AuditEntry(Item):
     action = UnicodeAttribute()
     subject = UnicodeAttribute()
     reason = UnicodeAttribute()
+    words = UnicodeAttribute(null=True)
     data = JSONAttribute(null=True)
     at = UnicodeAttribute()
     by_subject = BySubject()
+
+
+_words: ContextVar[str | None] = ContextVar("words", default=None)
+
+
+@contextmanager
+def in_words(caller: Caller, header: str | None) -> Iterator[None]:
+    """What is done inside is kept with what an operator says of it, percent-encoded as UTF-8.
+
+    What is no text is left out, and what is too long cut. Nobody else's words are kept.
+    """
+    said = _said(header) if header is not None and Role.OPERATOR in caller.roles else None
+    token = _words.set(said)
+    try:
+        yield
+    finally:
+        _words.reset(token)
+
+
+def _said(header: str) -> str | None:
+    said = "".join(one for one in unquote(header) if one.isprintable()).strip()
+    return said[:LONGEST] or None
+
+
+def by_operator(role: Role, actor: str, action: str, subject: str, reason: str) -> tuple[Part, ...]:
+    """The part that keeps an action of whoever did it as an operator; none of anybody else."""
+    return (entry(actor, action, subject, reason),) if role is Role.OPERATOR else ()
 
 
 def entry(
@@ -61,6 +96,7 @@ def entry(
         action=action,
         subject=subject,
         reason=reason,
+        words=_words.get(),
         data=dict(data) if data else None,
         at=now,
     )

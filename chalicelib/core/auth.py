@@ -1,4 +1,4 @@
-"""Who is calling: one verifier for two issuers, the user pool (people) and ours (machines).
+"""Who is calling: one verifier for two issuers, the user pool (people) and ours (machines, guests).
 
 After RFC 8725: the algorithm is fixed per issuer, the key comes from a fixed map by `kid` (never
 from the token's own `jwk`, `jku` or `x5u`), and every claim that we rely on is required. Times are
@@ -20,7 +20,7 @@ from jwt.types import Options
 from chalicelib.core import clock, secrets, sessions
 from chalicelib.core.egress import Egress, Refused, Unreachable
 from chalicelib.core.errors import UnauthenticatedError, UnavailableError
-from chalicelib.core.rights import NOBODY, TABLET_MAY, Caller, Role
+from chalicelib.core.rights import GUEST_MAY, NOBODY, TABLET_MAY, Caller, Role
 from chalicelib.core.settings import settings
 
 LEEWAY = 30
@@ -35,6 +35,7 @@ EC = "ES256"
 ACCESS = "access"
 CLIENT = "client"
 TABLET = "tablet"
+GUEST = "guest"
 UNVERIFIED: Options = {
     "verify_signature": False,
     "verify_exp": False,
@@ -113,8 +114,8 @@ def _demand_now(claims: Claims) -> None:
 def _issuers() -> Mapping[str, Issuer]:
     conf = settings()
     people = Issuer(conf.user_pool_issuer, RSA, _pool_key, _person)
-    machines = Issuer(conf.issuer, EC, _own_key, _machine)
-    return {issuer.name: issuer for issuer in (people, machines) if issuer.name}
+    ours = Issuer(conf.issuer, EC, _own_key, _own)
+    return {issuer.name: issuer for issuer in (people, ours) if issuer.name}
 
 
 def _person(claims: Claims) -> Caller:
@@ -128,9 +129,20 @@ def _person(claims: Claims) -> Caller:
     return Caller(id=str(claims["sub"]), roles=roles or frozenset({Role.CUSTOMER}))
 
 
-def _machine(claims: Claims) -> Caller:
-    if claims["aud"] != AUDIENCE or claims["token_use"] != CLIENT:
+def _own(claims: Claims) -> Caller:
+    """Whom our own issuer speaks of: a store's machine or tablet, or a guest."""
+    kinds = {CLIENT: _machine, GUEST: _guest}
+    if claims["aud"] != AUDIENCE:
         raise UnauthenticatedError
+    return kinds[claims["token_use"]](claims)
+
+
+def _guest(claims: Claims) -> Caller:
+    sessions.demand(str(claims["sub"]), claims["iat"])
+    return Caller(id=str(claims["sub"]), roles=frozenset({Role.CUSTOMER}), only=GUEST_MAY)
+
+
+def _machine(claims: Claims) -> Caller:
     stores = frozenset(str(store) for store in claims["stores"])
     only = TABLET_MAY if claims.get("device") == TABLET else None
     return Caller(id=str(claims["sub"]), roles=frozenset({Role.STORE}), stores=stores, only=only)
@@ -195,17 +207,25 @@ def issue(client: str, stores: list[str], *, tablet: bool = False) -> str:
 
     A tablet's may do what somebody at the till may.
     """
+    device = {"device": TABLET} if tablet else {}
+    return _signed(client, token_use=CLIENT, stores=sorted(stores), **device)
+
+
+def issue_to_guest(guest_id: str) -> str:
+    """A signed access token for a guest, good for 15 minutes: see GUEST_MAY."""
+    return _signed(guest_id, token_use=GUEST)
+
+
+def _signed(subject: str, **more: object) -> str:
     kid, key = next(iter(_own_keys().items()))
     now = int(clock.wall_now())
     claims = {
         "iss": settings().issuer,
         "aud": AUDIENCE,
-        "sub": client,
+        "sub": subject,
         "iat": now,
         "exp": now + TOKEN_SECONDS,
-        "token_use": CLIENT,
-        "stores": sorted(stores),
-        **({"device": TABLET} if tablet else {}),
+        **more,
     }
     return jwt.encode(claims, key, algorithm=EC, headers={"kid": kid})
 

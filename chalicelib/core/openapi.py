@@ -90,6 +90,13 @@ PARAMETERS: Json = {
         "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
     },
+    "OperatorReason": {
+        "name": "Operator-Reason",
+        "in": "header",
+        "description": "Why an operator does it, percent-encoded: kept in the record.",
+        "schema": {"type": "string", "maxLength": 1800},
+        "example": "Agreed%20by%20phone.",
+    },
     "IfMatch": {
         "name": "If-Match",
         "in": "header",
@@ -193,6 +200,11 @@ def _security(route: Route) -> list[Json]:
     return [*people, *([{"stores": []}] if Role.STORE in roles else [])]
 
 
+def _is_by_hand(roles: set[Role]) -> bool:
+    """Whether an operator may do it to others: what couriers may too, all do to what is theirs."""
+    return Role.OPERATOR in roles and Role.COURIER not in roles
+
+
 def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
     found = [_path_parameter(name, route.takes[name]) for name in route.path_names]
     if route.query:
@@ -203,6 +215,8 @@ def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
             found[-1]["schema"] = schema
     if route.needs_key:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if route.method != "GET" and _is_by_hand({role for role, _ in route.right.rows}):
+        found.append({"$ref": "#/components/parameters/OperatorReason"})
     if PreconditionError in route.errors:
         found.append({"$ref": "#/components/parameters/IfMatch"})
     if route.method == "GET":

@@ -51,11 +51,23 @@ TABLE: tuple[Kept, ...] = (
     ),
     _kept(
         "addresses", "AddressBook", "addresses", None, ERASE,
-        "Where somebody orders to, until they remove it.",
+        "Where somebody orders to, until they remove it; a guest's for 97 days.",
     ),
     _kept(
         "favourites", "Favourites", "stores", None, ERASE,
-        "Which stores somebody likes, until they say otherwise.",
+        "Which stores somebody likes, until they say otherwise; a guest's for 97 days.",
+    ),
+    _kept(
+        "diet", "DietItem", "content", None, ERASE,
+        "What somebody eats and avoids, for as long as they agree that it is kept.",
+    ),
+    _kept(
+        "favourite dishes", "FavouriteItems", "items", None, ERASE,
+        "Which dishes somebody likes, until they say otherwise; a guest's for 97 days.",
+    ),
+    _kept(
+        "rating", "RatingItem", "comment", None, PSEUDONYMISE,
+        "What somebody wrote of an order, without saying whose it was; its stars stay.",
     ),
     _kept(
         "quote", "QuoteItem", "content", 1, EXPIRES,
@@ -109,6 +121,10 @@ TABLE: tuple[Kept, ...] = (
     _kept(
         "application", "Application", "details reasons", None, ERASE,
         "Who wants to sell, and what they were told.",
+    ),
+    _kept(
+        "appeal", "Appeal", "text reason", None, ERASE,
+        "What somebody says against a limit, and what they were told.",
     ),
     _kept(
         "merchant", "MerchantHead", "details", None, KEEP,

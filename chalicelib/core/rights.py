@@ -54,6 +54,46 @@ TABLET_MAY = frozenset(
 """What a store's tablet may of what its machine may: what somebody at the till may."""
 
 
+GUEST_MAY = frozenset(
+    {
+        "address.list",
+        "address.read",
+        "address.remove",
+        "address.set",
+        "balance.list",
+        "balance.read",
+        "device.list",
+        "device.register",
+        "device.remove",
+        "diet.read",
+        "diet.remove",
+        "diet.set",
+        "export.read",
+        "favourite.list",
+        "favourite.remove",
+        "favourite.set",
+        "order.answer_cancel",
+        "order.cancel",
+        "order.choose",
+        "order.create",
+        "order.list",
+        "order.rate",
+        "order.read",
+        "order.read_delivery",
+        "order.read_rating",
+        "order.reorder",
+        "order.track",
+        "payment.confirm",
+        "payment.read",
+        "quote.create",
+        "quote.read",
+        "refund.read",
+        "tip.create",
+    }
+)
+"""What a guest may of what a customer may: all that concerns their orders (decisions/guests.md)."""
+
+
 class Owning(StrEnum):
     """How a caller stands to an object. ANY where there is no object yet, or all are alike."""
 

@@ -9,7 +9,7 @@ from typing import Any, Unpack, cast
 
 from chalice.app import Blueprint, Chalice, Request, Response
 
-from chalicelib.core import auth, ids, limits, reading, rendering, telemetry
+from chalicelib.core import audit, auth, ids, limits, reading, rendering, telemetry
 from chalicelib.core.errors import (
     BadRequestError,
     MediaTypeError,
@@ -181,7 +181,8 @@ def _answer(
     route.right.demand_role(caller)
     standing = limits.spend(route.limit, caller.id or incoming.source) if route.limit else None
     given = reading.arguments(route, incoming, path_parts, caller=caller, served=served)
-    result = route.view(**given)
+    with audit.in_words(caller, incoming.headers.get(audit.HEADER)):
+        result = route.view(**given)
     answer = result if isinstance(result, Answer) else Answer(result)
     rendered = rendering.answer(route, incoming, answer)
     return rendered.with_headers(standing.headers()) if standing else rendered

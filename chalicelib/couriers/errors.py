@@ -1,6 +1,6 @@
 """What can go wrong with couriers, offers and deliveries."""
 
-from chalicelib.core.errors import ConflictError, GoneError
+from chalicelib.core.errors import ConflictError, GoneError, InvalidError
 
 
 class OffDutyError(ConflictError):
@@ -51,6 +51,18 @@ class WrongPinError(ConflictError):
 class PinLockedError(ConflictError):
     code = "pin_locked"
     sentence = "Too many wrong PINs. A person must complete this delivery: ask support."
+
+
+class PinNeededError(InvalidError):
+    status = 422
+    code = "pin_needed"
+    sentence = "This order is handed over for its PIN."
+
+
+class AgeNotCheckedError(InvalidError):
+    status = 422
+    code = "age_not_checked"
+    sentence = "This is not for everybody: say that you have seen the age of who takes it."
 
 
 class NoChoiceError(ConflictError):

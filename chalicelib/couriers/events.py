@@ -8,7 +8,16 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 
 from chalicelib.core import batches
 from chalicelib.core.telemetry import handler, log
-from chalicelib.couriers import dispatching, following, moving, opening, tips, waking, working
+from chalicelib.couriers import (
+    dispatching,
+    following,
+    moving,
+    opening,
+    rating,
+    tips,
+    waking,
+    working,
+)
 from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.status import DeliveryStatus
 from chalicelib.orders import deadlines
@@ -48,6 +57,8 @@ def _hear(message: Mapping[str, Any]) -> None:
         courier = working.head(subject)
         if courier is not None and courier.zone is not None:
             dispatching.run(courier.zone)
+    elif kind == "rating":
+        rating.count(subject)
     elif kind == "payment":
         tips.post(subject.partition("#")[2])
     elif kind == waking.ZONE:
@@ -94,6 +105,7 @@ _OF_ORDERS: Mapping[str, Callable[[str, int], None]] = MappingProxyType(
     {
         "order.created": _schedule,
         "order.confirmation_overdue": _schedule,
+        "order.claimed": _schedule,
         waking.DEADLINE: _meet,
         "order.confirmed": _following(opening.open),
         "order.due_soon": _following(opening.open),

@@ -1,6 +1,7 @@
 """What the table `couriers` holds. Private to this domain.
 
     COURIER#<courier>        HEAD             who the courier is, and the zone of the present duty
+    COURIER#<courier>        STARS            what customers thought of the courier, summed
     COURIER#<courier>        OFFER#<offer>    a delivery proposed to the courier
     DELIVERY#<delivery>      HEAD, EVT#<n>    one attempt to bring an order
     ORDER#<order>            DELIVERY         which attempt is the present one
@@ -14,7 +15,7 @@ A courier who goes off duty is deleted from there, and the position with it: the
 that a position could be written to.
 """
 
-from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.core import ids
@@ -79,6 +80,18 @@ class CourierHead(Item):
     created_at = UnicodeAttribute()
 
 
+class CourierStars(Item):
+    """How many stars customers have given a courier in all, and how many customers have."""
+
+    SK = "STARS"
+
+    class Meta(CouriersMeta):
+        pass
+
+    stars = NumberAttribute()
+    ratings = NumberAttribute()
+
+
 class CourierEvent(EventItem):
     """What happened to a courier: on duty, off duty, silent. Under the courier's partition."""
 
@@ -140,6 +153,8 @@ class DeliveryHead(Item):
     code = UnicodeAttribute(null=True)
     no_courier_at = UnicodeAttribute(null=True)
     pin_tries = NumberAttribute(default=0)
+    minimum_age = NumberAttribute(null=True)
+    leave_at_door = BooleanAttribute(null=True)
 
     @classmethod
     def at(cls, delivery_id: str) -> "DeliveryHead":

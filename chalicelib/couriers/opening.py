@@ -37,6 +37,8 @@ from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 from chalicelib.orders.schemas import DropOff
 from chalicelib.orders.status import TERMINAL, TO_BRING, OrderStatus
+from chalicelib.payments import payment as payments
+from chalicelib.payments.payment import Subject
 
 NOBODY_SECONDS = 600
 """After so long without a courier the customer is told, and asked what to do."""
@@ -231,7 +233,16 @@ def _first(order: Order, store: Store, drop_off: DropOff) -> DeliveryHead:
     head.drop = drop_off.model_dump(mode="json", include={"location"})
     head.ready_at = clock.stamp(_expected(order, store))
     head.promised_by = clock.stamp(clock.parse(order.promised["ends"]))
+    head.minimum_age = order.minimum_age
+    if drop_off.leave_at_door and not order.minimum_age and not _is_in_cash(order):
+        head.leave_at_door = True
     return head
+
+
+def _is_in_cash(order: Order) -> bool:
+    """Whether its courier has to take money at the door."""
+    payment = payments.find(Subject("order", order.id))
+    return payment is not None and any(leg.provider == "cash" for leg in payment.legs)
 
 
 def _next(delivery: DeliveryHead) -> DeliveryHead:
@@ -239,7 +250,7 @@ def _next(delivery: DeliveryHead) -> DeliveryHead:
     head.previous = delivery.id
     for name in (
         "order_id", "store_id", "customer_id", "zone", "currency", "gross", "fee", "tip", "pickup",
-        "drop", "ready_at", "promised_by",
+        "drop", "ready_at", "promised_by", "minimum_age", "leave_at_door",
     ):  # fmt: skip
         setattr(head, name, getattr(delivery, name))
     return head

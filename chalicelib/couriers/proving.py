@@ -13,8 +13,14 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.telemetry import log
 from chalicelib.couriers import moving
-from chalicelib.couriers.errors import PinLockedError, WrongPinError
+from chalicelib.couriers.errors import (
+    AgeNotCheckedError,
+    PinLockedError,
+    PinNeededError,
+    WrongPinError,
+)
 from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.schemas import Handover, Proof
 from chalicelib.couriers.status import DeliveryStatus
 
 MOST_TRIES = 5
@@ -25,6 +31,22 @@ PURPOSE = b"ieum/delivery-pin/1"
 def pin(delivery_id: str) -> str:
     """The PIN of a delivery. For its customer's eyes alone."""
     return _derived(delivery_id, _secrets()[0])
+
+
+def needed(delivery: DeliveryHead) -> Proof:
+    """What the hand-over needs: no PIN where its customer asked to leave it at the door.
+
+    What is not for everybody, or paid in cash, is handed over all the same.
+    """
+    return "none" if delivery.leave_at_door else "pin"
+
+
+def demand_told(delivery: DeliveryHead, said: Handover) -> None:
+    """Raises AgeNotCheckedError or PinNeededError (422) unless all is said that has to be."""
+    if delivery.minimum_age and not said.age_checked:
+        raise AgeNotCheckedError(minimum_age=int(delivery.minimum_age))
+    if said.pin is None and needed(delivery) == "pin":
+        raise PinNeededError
 
 
 def tries_left(delivery: DeliveryHead) -> int:

@@ -59,6 +59,8 @@ def view(delivery: DeliveryHead, caller: Caller) -> DeliveryView:
         pickup=delivery.pickup,
         ready_at=delivery.ready_at,
         promised_by=delivery.promised_by,
+        minimum_age=_whole(delivery.minimum_age),
+        proof=proving.needed(delivery),
         drop_off=orders.drop_off(delivery.order_id) if shown else None,
         note=orders.note(delivery.order_id) if shown else None,
         courier_note=orders.courier_note(delivery.order_id) if shown else None,
@@ -87,6 +89,7 @@ def order_view(order: Order, delivery: DeliveryHead, caller: Caller) -> OrderDel
         status=delivery.status,
         courier=_who_comes(delivery),
         pin=proving.pin(delivery.id) if is_customers and delivery.status in CARRIED else None,
+        proof=proving.needed(delivery),
         ready_at=delivery.ready_at,
         promised_by=delivery.promised_by,
         choices=CHOICES if is_customers and choosing.is_open(delivery, order) else (),
@@ -128,6 +131,10 @@ def _demand_present(order_id: str, caller: Caller, right: Right) -> tuple[Order,
     if delivery is None:
         raise NotFoundError
     return order, delivery
+
+
+def _whole(number: float | None) -> int | None:
+    return None if number is None else int(number)
 
 
 def _brings(delivery: DeliveryHead, caller: Caller) -> bool:

@@ -17,6 +17,7 @@ from chalicelib.orders.status import OrderStatus
 LIABLE: Mapping[ReturnCode, LiableParty] = {
     "customer_absent": "customer",
     "customer_refused": "customer",
+    "age_not_proven": "customer",
     "wrong_address": "customer",
     "damaged": "platform",
     "unsafe": "platform",

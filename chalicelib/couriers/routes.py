@@ -10,6 +10,7 @@ from chalicelib.couriers import (
     duty,
     earning,
     profile,
+    rating,
     reading,
     releasing,
     returning,
@@ -17,6 +18,7 @@ from chalicelib.couriers import (
     steps,
 )
 from chalicelib.couriers.errors import (
+    AgeNotCheckedError,
     AlreadyTakenError,
     ImpossibleStepError,
     NoChoiceError,
@@ -27,6 +29,7 @@ from chalicelib.couriers.errors import (
     OnAJobError,
     OnDutyElsewhereError,
     PinLockedError,
+    PinNeededError,
     WrongPinError,
 )
 from chalicelib.couriers.models import DeliveryHead
@@ -34,6 +37,7 @@ from chalicelib.couriers.schemas import (
     ChoiceRequest,
     Completion,
     CourierProfile,
+    CourierRating,
     CourierView,
     DeliveryView,
     DutyRequest,
@@ -68,6 +72,12 @@ def read_courier(caller: Caller) -> CourierView:
 def set_courier(caller: Caller, body: CourierProfile) -> CourierView:
     """Say what customers and stores call one, and what one rides."""
     return profile.put(caller, body)
+
+
+@api.get("/v1/courier/rating", rights.COURIER_READ)
+def read_courier_rating(caller: Caller) -> CourierRating:
+    """Read what customers think of one as a courier, once enough have said so."""
+    return rating.read(caller)
 
 
 @api.get("/v1/duty", rights.DUTY_READ)
@@ -166,11 +176,17 @@ def arrive_at_customer(caller: Caller, delivery_id: str) -> DeliveryView:
 
 @api.post(
     "/v1/deliveries/{delivery_id}/delivered", rights.DELIVERY_HAND_OVER,
-    errors=(*ORDER_STEP_ERRORS, WrongPinError, PinLockedError),
+    errors=(
+        *ORDER_STEP_ERRORS, WrongPinError, PinLockedError, AgeNotCheckedError, PinNeededError,
+    ),
 )  # fmt: skip
 def hand_over_delivery(caller: Caller, body: Handover, delivery_id: str) -> DeliveryView:
-    """Hand the order over to whoever knows its PIN, within five tries. It is then paid for."""
-    return _shown(steps.deliver(delivery_id, body.pin, caller), caller)
+    """Hand the order over to whoever knows its PIN, within five tries. It is then paid for.
+
+    Without a PIN where it is to be left at the door; with `age_checked` where it is not for
+    everybody.
+    """
+    return _shown(steps.deliver(delivery_id, body, caller), caller)
 
 
 @api.post(

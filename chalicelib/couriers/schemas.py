@@ -30,9 +30,11 @@ GivenName = Annotated[
     Field(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f\x7f]+$", examples=["성민"]),
 ]
 ReturnCode = Literal[
-    "customer_absent", "customer_refused", "wrong_address", "damaged", "unsafe", "other"
-]
+    "customer_absent", "customer_refused", "age_not_proven", "wrong_address", "damaged", "unsafe",
+    "other",
+]  # fmt: skip
 ReleaseCode = Literal["accident", "breakdown", "too_long_a_wait", "other"]
+Proof = Literal["pin", "none"]
 Choice = Literal["wait", "collect", "cancel"]
 
 
@@ -50,6 +52,15 @@ class CourierView(CourierProfile):
     duty: DutyStatus
     zone: City | None = None
     created_at: Moment
+
+
+class CourierRating(Wire):
+    """What customers think of a courier, in the mean: null until five have said so."""
+
+    count: Annotated[int, Field(ge=0, description="How many have rated.", examples=[12])]
+    hundredths: Annotated[
+        int | None, Field(ge=100, le=500, description="Hundredths of a star.", examples=[480])
+    ] = None
 
 
 class DutyRequest(Wire):
@@ -152,6 +163,11 @@ class DeliveryView(Wire):
     pickup: PickUp
     ready_at: Moment
     promised_by: Moment
+    minimum_age: Annotated[
+        int | None,
+        Field(description="Ask whoever takes it for proof; null: anybody may.", examples=[19]),
+    ] = None
+    proof: Annotated[Proof, Field(description="What the hand-over needs.", examples=["pin"])]
     drop_off: DropOff | None = None
     note: str | None = None
     courier_note: str | None = None
@@ -162,9 +178,20 @@ class DeliveryView(Wire):
 
 
 class Handover(Wire):
-    """Proof that the order reached its customer: the PIN that only the customer knows."""
+    """Proof that the order reached its customer: the PIN that only the customer knows.
 
-    pin: Pin
+    Without one, where `proof` is `none`: the customer has asked to leave it at the door.
+    """
+
+    pin: Pin | None = None
+    age_checked: Annotated[
+        bool,
+        Field(
+            description="One has seen that who takes it is of the `minimum_age`. Nothing of what "
+            "was shown is to be told or kept. Who cannot show it gets nothing: `age_not_proven`.",
+            examples=[False],
+        ),
+    ] = False
 
 
 class Completion(Wire):
@@ -203,6 +230,9 @@ class OrderDeliveryView(Wire):
     status: DeliveryStatus
     courier: CourierProfile | None = None
     pin: Pin | None = None
+    proof: Annotated[
+        Proof, Field(description="`none`: it is left at the door, as was asked.", examples=["pin"])
+    ]
     ready_at: Moment
     promised_by: Moment
     choices: tuple[Choice, ...] = ()

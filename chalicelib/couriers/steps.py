@@ -13,7 +13,7 @@ from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import earning, moving, proving, reading, rights, status, working, zones
 from chalicelib.couriers.errors import NotReadyError
 from chalicelib.couriers.models import DeliveryHead
-from chalicelib.couriers.schemas import Completion
+from chalicelib.couriers.schemas import Completion, Handover
 from chalicelib.couriers.status import DeliveryCommand, DeliveryStatus
 from chalicelib.orders import carrying
 from chalicelib.orders import reading as orders
@@ -59,10 +59,11 @@ def pick_up(delivery_id: str, caller: Caller) -> DeliveryHead:
     return moving.apply(delivery_id, decide)
 
 
-def deliver(delivery_id: str, pin: str, caller: Caller) -> DeliveryHead:
+def deliver(delivery_id: str, said: Handover, caller: Caller) -> DeliveryHead:
     """Hand the order over to whoever knows the PIN. The order is DELIVERED, the courier free.
 
-    Raises WrongPinError and PinLockedError (409), and what `step` raises.
+    Its event says which proof there was, and nothing of who took it. Raises WrongPinError and
+    PinLockedError (409), AgeNotCheckedError and PinNeededError (422), and what `step` raises.
     """
     proven = False
 
@@ -70,13 +71,19 @@ def deliver(delivery_id: str, pin: str, caller: Caller) -> DeliveryHead:
         nonlocal proven
         if is_done(delivery, DeliveryCommand.DELIVER, caller, rights.DELIVERY_HAND_OVER):
             return ()
-        chosen = _handed_over(delivery, caller)
-        if not proven:
-            proving.prove(delivery, pin)
+        chosen = _handed_over(delivery, caller, _proof(delivery, said))
+        proving.demand_told(delivery, said)
+        if not proven and said.pin is not None:
+            proving.prove(delivery, said.pin)
             proven = True
         return chosen
 
     return moving.apply(delivery_id, decide)
+
+
+def _proof(delivery: DeliveryHead, said: Handover) -> dict[str, Value]:
+    found: dict[str, Value] = {"proof": "none"} if said.pin is None else {}
+    return {**found, "age_checked": True} if delivery.minimum_age else found
 
 
 def complete(delivery_id: str, completion: Completion, caller: Caller) -> DeliveryHead:

@@ -12,7 +12,7 @@ from chalicelib.couriers import earning, profile
 from chalicelib.couriers.schemas import CourierView
 from chalicelib.insights.schemas import Account, ExportPage, ExportQuery
 from chalicelib.notifications import devices
-from chalicelib.orders import addresses, favourites, reading
+from chalicelib.orders import addresses, favourite_items, favourites, rating, reading
 from chalicelib.payments import crediting, wallet_views
 from chalicelib.people import directory, profiling
 
@@ -28,6 +28,7 @@ def page(caller: Caller, query: ExportQuery) -> ExportPage:
         made_at=clock.now(),
         account=None if query.cursor else _account(own),
         orders=[reading.view(order, own) for order in found.items],
+        ratings=rating.of_orders([order.id for order in found.items if order.ended]),
         next_cursor=found.next_cursor,
     )
 
@@ -38,6 +39,7 @@ def _account(own: Caller) -> Account:
         profile=profiling.read(own),
         places=addresses.listing(own.id).items,
         favourites={one: clock.parse(at) for one, at in favourites.of_person(own.id).items()},
+        favourite_items=favourite_items.listing(own.id).items,
         works_for=staffing.places(own.id),
         applications=applying.mine(own).items,
         devices=devices.listing(own.id).items,

@@ -2,10 +2,14 @@
 
 from chalicelib.core.rights import ALWAYS, Owning, Right, Role
 
-EXPORT_READ = Right(
-    "export.read",
-    {
-        (role, Owning.ANY): ALWAYS
-        for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT, Role.OPERATOR)
-    },
-)
+_PEOPLE = {
+    (role, Owning.ANY): ALWAYS
+    for role in (Role.CUSTOMER, Role.COURIER, Role.MERCHANT, Role.OPERATOR)
+}
+
+EXPORT_READ = Right("export.read", _PEOPLE)
+DELETION_ASK = Right("deletion.ask", _PEOPLE)
+DELETION_READ = Right("deletion.read", _PEOPLE)
+DELETION_WITHDRAW = Right("deletion.withdraw", _PEOPLE)
+PERSON_DELETE = Right("person.delete", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+PERSON_KEEP = Right("person.keep", {(Role.OPERATOR, Owning.ANY): ALWAYS})

@@ -10,6 +10,8 @@ from chalicelib.core.schemas import Moment, Page, Wire
 from chalicelib.couriers.schemas import CourierView, EarningEntry
 from chalicelib.notifications.schemas import DeviceView
 from chalicelib.orders.address_schemas import AddressView
+from chalicelib.orders.favourite_schemas import FavouriteItemView
+from chalicelib.orders.rating_schemas import RatingView
 from chalicelib.orders.schemas import OrderView
 from chalicelib.payments.schemas import BalanceDetail
 from chalicelib.payments.wallet_schemas import MethodView
@@ -36,6 +38,7 @@ class Account(Wire):
             examples=[{"sto_01JDB6Y0Q4ZJ8W6N3V5K7M9P2R": "2026-11-22T18:30:00.000Z"}],
         ),
     ]
+    favourite_items: Annotated[list[FavouriteItemView], Field(description="Dishes.")]
     works_for: Annotated[
         dict[str, StaffRole],
         Field(
@@ -58,4 +61,7 @@ class ExportPage(Wire):
     made_at: Moment
     account: Account | None = None
     orders: list[OrderView]
+    ratings: Annotated[
+        list[RatingView], Field(description="What the person thought of these orders.")
+    ]
     next_cursor: Annotated[str | None, Field(description="Null on the last page.")] = None

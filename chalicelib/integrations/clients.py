@@ -4,10 +4,11 @@ import hashlib
 from datetime import timedelta
 from hmac import compare_digest
 
-from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core import audit, clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
-from chalicelib.core.rights import Caller
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import Caller, Role
 from chalicelib.integrations import rights
 from chalicelib.integrations.errors import ClientLimitError, InvalidClientError
 from chalicelib.integrations.making import commit_once, enrol, strike
@@ -73,7 +74,13 @@ def revoke(caller: Caller, store_id: str, client_id: str) -> None:
             ClientItem.revoked_at.does_not_exist(),
         ),
         strike(store_id, Roster.clients, client_id, BusyError()),
+        *_kept(caller, client_id),
     )
+
+
+def _kept(caller: Caller, client_id: str) -> tuple[Part, ...]:
+    role = Role.OPERATOR if Role.OPERATOR in caller.roles else Role.MERCHANT
+    return audit.by_operator(role, caller.acting_as(role), "client.revoked", client_id, "client")
 
 
 def authenticate(client_id: str, secret: str) -> str:

@@ -8,7 +8,7 @@ import hashlib
 from datetime import UTC, datetime
 from hmac import compare_digest
 
-from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core import clock, dynamo, ids, parts, rotating
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
@@ -87,7 +87,7 @@ def pair(typed: str) -> TabletTokens:
     code = _tried(half)
     if not compare_digest(_hash(half, other), code.code_hash):
         raise PairingCodeError
-    tablet_id, secret = ids.new("tab"), tablet_tokens.new_secret()
+    tablet_id, secret = ids.new("tab"), rotating.new_secret()
     tablet = TabletItem(
         tablet_key(tablet_id),
         HEAD,
@@ -96,7 +96,7 @@ def pair(typed: str) -> TabletTokens:
         label=code.label,
         paired_by=code.made_by,
         paired_at=clock.stamp(clock.now()),
-        token_hash=tablet_tokens.hashed(secret),
+        token_hash=rotating.hashed(secret),
     )
     parts.commit(
         parts.delete(code, PairingCodeError(), PairingCode.code_hash == code.code_hash),

@@ -7,6 +7,7 @@ TABLET#<tablet>    HEAD   a tablet of a store
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.dynamo import Item
+from chalicelib.core.rotating import Rotating
 from chalicelib.integrations.models import IntegrationsMeta
 
 
@@ -27,12 +28,8 @@ class PairingCode(Item):
     expires_at = NumberAttribute()
 
 
-class TabletItem(Item):
-    """A tablet. The hashes are SHA-256 of secrets that have 256 bits of entropy.
-
-    `previous_hash` is of the refresh token that was exchanged last, at `turned_at` (wall seconds),
-    and `nonce` is what the present one was derived from it with.
-    """
+class TabletItem(Rotating):
+    """A tablet, with its refresh token."""
 
     class Meta(IntegrationsMeta):
         pass
@@ -42,10 +39,6 @@ class TabletItem(Item):
     label = UnicodeAttribute()
     paired_by = UnicodeAttribute()
     paired_at = UnicodeAttribute()
-    token_hash = UnicodeAttribute()
-    previous_hash = UnicodeAttribute(null=True)
-    nonce = UnicodeAttribute(null=True)
-    turned_at = NumberAttribute(null=True)
     last_seen_at = UnicodeAttribute(null=True)
     unpaired_at = UnicodeAttribute(null=True)
 

@@ -1,16 +1,12 @@
-"""How a tablet stays signed in: each refresh token is good for one exchange.
+"""How a tablet stays signed in: each refresh token is good for one exchange (`core/rotating.py`).
 
-An answer may be lost, so the token exchanged last may come again for a minute and gets the very
-same answer: the next token is derived from it. Later it can only be a copy, and the tablet is
-unpaired: https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
+The one exchanged last may come again for a minute. Later it can only be a copy, and the tablet is
+unpaired.
 """
 
-import hashlib
-import hmac
-from hmac import compare_digest
-
-from chalicelib.core import auth, clock, dynamo, ids, parts
+from chalicelib.core import auth, clock, dynamo, parts, rotating
 from chalicelib.core.errors import BusyError
+from chalicelib.core.rotating import CopiedError
 from chalicelib.core.telemetry import about, alarm
 from chalicelib.integrations.errors import TabletTokenError
 from chalicelib.integrations.making import strike
@@ -18,17 +14,8 @@ from chalicelib.integrations.models import Roster
 from chalicelib.integrations.tablet_models import TabletItem, tablet_key
 from chalicelib.integrations.tablet_schemas import TabletTokens
 
-SECRET_BYTES = 32
 REPEAT_SECONDS = 60
 RACES = 4
-
-
-def new_secret() -> str:
-    return ids.secret_bytes(SECRET_BYTES).hex()
-
-
-def hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def given(tablet: TabletItem, secret: str) -> TabletTokens:
@@ -54,48 +41,26 @@ def renew(refresh_token: str) -> TabletTokens:
         if tablet is None or tablet.unpaired_at:
             raise TabletTokenError
         about(client=tablet.id, store=tablet.store_id)
-        if not compare_digest(hashed(secret), tablet.token_hash):
+        if not rotating.is_present(tablet, secret):
             return _again(tablet, secret)
+        seen = TabletItem.last_seen_at.set(clock.stamp(clock.now()))
         try:
-            return given(tablet, _turned(tablet, secret))
+            turned = rotating.turned(tablet, secret, TabletItem.unpaired_at.does_not_exist(), seen)
         except BusyError:
             continue
+        return given(tablet, turned)
     raise BusyError
 
 
-def _turned(tablet: TabletItem, secret: str) -> str:
-    """The next secret, which stands once this returns. Raises BusyError for who comes second."""
-    nonce = new_secret()
-    derived = _derived(secret, nonce)
-    parts.commit(
-        parts.update(
-            tablet,
-            [
-                TabletItem.token_hash.set(hashed(derived)),
-                TabletItem.previous_hash.set(tablet.token_hash),
-                TabletItem.nonce.set(nonce),
-                TabletItem.turned_at.set(int(clock.wall_now())),
-                TabletItem.last_seen_at.set(clock.stamp(clock.now())),
-            ],
-            BusyError(),
-            (TabletItem.token_hash == tablet.token_hash) & TabletItem.unpaired_at.does_not_exist(),
-        )
-    )
-    return derived
-
-
 def _again(tablet: TabletItem, secret: str) -> TabletTokens:
-    if not compare_digest(hashed(secret), tablet.previous_hash or ""):
+    if not rotating.is_last(tablet, secret):
         raise TabletTokenError
-    if clock.wall_now() - float(tablet.turned_at) > REPEAT_SECONDS:
+    try:
+        return given(tablet, rotating.again(tablet, secret, REPEAT_SECONDS))
+    except CopiedError:
         end(tablet)
         alarm("An old token of a tablet came again", client=tablet.id, store=tablet.store_id)
-        raise TabletTokenError
-    return given(tablet, _derived(secret, str(tablet.nonce)))
-
-
-def _derived(secret: str, nonce: str) -> str:
-    return hmac.new(bytes.fromhex(secret), bytes.fromhex(nonce), hashlib.sha256).hexdigest()
+        raise TabletTokenError from None
 
 
 def end(tablet: TabletItem) -> None:

@@ -8,6 +8,7 @@ from chalicelib.core.web import Api
 from chalicelib.orders import addresses, rights
 from chalicelib.orders.address_schemas import AddressList, AddressView, NewAddress
 from chalicelib.orders.errors import AddressLimitError
+from chalicelib.people.errors import GuestOverError
 
 api = Api(__name__)
 
@@ -26,7 +27,7 @@ def read_address(caller: Caller, address_id: str) -> AddressView:
 
 @api.put(
     "/v1/addresses/{address_id}", rights.ADDRESS_SET,
-    errors=(NotFoundError, AddressLimitError, PreconditionError, BusyError),
+    errors=(NotFoundError, AddressLimitError, GuestOverError, PreconditionError, BusyError),
 )  # fmt: skip
 def set_address(
     caller: Caller, incoming: Incoming, body: NewAddress, address_id: str
@@ -41,7 +42,7 @@ def set_address(
 
 @api.delete(
     "/v1/addresses/{address_id}", rights.ADDRESS_REMOVE,
-    errors=(NotFoundError, PreconditionError, BusyError),
+    errors=(NotFoundError, GuestOverError, PreconditionError, BusyError),
 )  # fmt: skip
 def remove_address(caller: Caller, incoming: Incoming, address_id: str) -> None:
     """Forget an address, if it is as If-Match has it."""

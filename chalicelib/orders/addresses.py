@@ -16,6 +16,7 @@ from chalicelib.orders.address_schemas import AddressList, AddressView, NewAddre
 from chalicelib.orders.customer_models import ADDRESSES, AddressBook, customer_key
 from chalicelib.orders.errors import AddressLimitError
 from chalicelib.orders.schemas import DropOff
+from chalicelib.people import guests
 
 MOST_ADDRESSES = 20
 RACES = 4
@@ -119,7 +120,10 @@ def _read(person_id: str) -> Book:
 
 
 def _change(person_id: str, decide: Decide) -> Book:
-    """Read, decide, write; on a race read again. Raises what `decide` raises, BusyError (409)."""
+    """Read, decide, write; on a race read again. Raises what `decide` raises, BusyError (409).
+
+    GuestOverError (409) for a guest whom somebody has claimed meanwhile.
+    """
     for _ in range(RACES):
         book = _read(person_id)
         changed = decide(book)
@@ -131,10 +135,11 @@ def _change(person_id: str, decide: Decide) -> Book:
             version=book.version + 1,
             default_id=changed.default_id,
             addresses=changed.addresses,
+            expires_at=guests.forgotten_at(person_id),
         )
         as_read = AddressBook.version == book.version if book.version else None
         try:
-            parts.commit(parts.put(item, BusyError(), as_read))
+            parts.commit(parts.put(item, BusyError(), as_read), *guests.present(person_id))
         except BusyError:
             continue
         return changed

@@ -6,7 +6,7 @@ by an order that is not cooked. A store that goes on with the order has withdraw
 
 from datetime import datetime
 
-from chalicelib.core import clock
+from chalicelib.core import audit, clock
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Right
 from chalicelib.orders import cancelling, moving, reading
@@ -63,7 +63,9 @@ def accept(order_id: str, caller: Caller, right: Right) -> Order:
             return ()
         if order.asked is None:
             raise _no_request(order)
-        return cancelling.agreed(order, order.asked, caller.acting_as(role))
+        actor = caller.acting_as(role)
+        kept = audit.by_operator(role, actor, "order.cancelled", order.id, order.asked.code)
+        return (*cancelling.agreed(order, order.asked, actor), *kept)
 
     return moving.apply(order_id, decide)
 
@@ -82,13 +84,16 @@ def deny(order_id: str, caller: Caller, right: Right) -> Order:
             raise _no_request(order)
         if order.asked.answer_by <= clock.now():
             return cancelling.unanswered(order, order.asked)
-        return moving.change(
+        actor, code = caller.acting_as(role), order.asked.code
+        insisted = moving.change(
             order,
             CANCELLATION_DENIED,
             [*moving.answered(order, "denied"), *moving.unasked(order)],
-            actor=caller.acting_as(role),
-            data={"code": order.asked.code},
+            actor=actor,
+            data={"code": code},
         )
+        kept = audit.by_operator(role, actor, "order.cancellation_denied", order.id, code)
+        return (*insisted, *kept)
 
     order = moving.apply(order_id, decide)
     if order.request is None or order.request.status != "denied":

@@ -13,6 +13,7 @@ from chalicelib.orders.cancel_requests import ANSWER_SECONDS, MOST_REQUESTS
 from chalicelib.orders.order import PATIENCE
 from chalicelib.orders.pricing import CANCELLATION_TABLE
 from chalicelib.orders.schemas import Initiator, LiableParty
+from chalicelib.orders.status import TO_BRING
 from chalicelib.orders.status import OrderStatus as S
 
 Outcome = Literal["cancelled", "requested", "disputed"]
@@ -61,6 +62,14 @@ class CancellationRule(Wire):
         bool,
         Field(description="Where it is, or will be, later than first promised by `late_minutes`."),
     ] = False
+    because: Annotated[
+        Literal["no_courier", "platform_delay"] | None,
+        Field(
+            description="Where nobody was found to bring it, and its customer was told; or where "
+            "the platform has told another time. Null: of whatever reason.",
+            examples=[None],
+        ),
+    ] = None
 
 
 class CancellationTerms(Wire):
@@ -104,11 +113,23 @@ def _customers() -> list[CancellationRule]:
         _rule("customer", status, "store", "cancelled").model_copy(update={"late": True})
         for status in (S.CONFIRMED, S.PREPARING)
     ]
+    platforms = [
+        _rule("customer", status, "platform", "cancelled").model_copy(
+            update={"late": True, "because": "platform_delay"}
+        )
+        for status in (S.CONFIRMED, S.PREPARING)
+    ]
+    unbrought = [
+        _rule("customer", status, "platform", "cancelled").model_copy(
+            update={"because": "no_courier"}
+        )
+        for status in TO_BRING
+    ]
     disputed = [
         _rule("customer", status, "platform", "disputed")
         for status in (S.READY_FOR_PICKUP, S.DISPATCHED)
     ]
-    return early + late + disputed
+    return early + late + platforms + unbrought + disputed
 
 
 def _stores() -> list[CancellationRule]:

@@ -22,6 +22,8 @@ from chalicelib.orders.status import (
     OrderStatus,
 )
 
+MADE = frozenset({OrderStatus.PREPARING, OrderStatus.READY_FOR_PICKUP})
+"""What was made for its customer by then."""
 DISPUTED = (
     "It is ready, so giving it up is a dispute: ask an operator, who may still cancel it. "
     "What is wrong with an order that was handed over can be refunded."
@@ -131,4 +133,5 @@ def parts_of(
         ),
         data=record.model_dump(),
         answer=answer,
+        refused=initiated_by == liable_party == "customer" and order.status in MADE,
     )

@@ -61,4 +61,5 @@ def bring_back(order: Order, liable_party: LiableParty, actor: str) -> tuple[Par
         also=(OrderHead.cancellation.set(record.model_dump()), OrderHead.owed.set(owed)),
         data=record.model_dump(),
         spent=liable_party == "customer",
+        refused=liable_party == "customer",
     )

@@ -2,8 +2,10 @@
 
 CUSTOMER#<person>  ADDRESSES   the places that the person orders to
 CUSTOMER#<person>  FAVOURITES  the stores that the person likes
+CUSTOMER#<person>  FAVOURITE_ITEMS  the dishes
 
 Each is one small item: limits, the one default and the order of things hold by its version alone.
+A guest's has `expires_at`: it is forgotten with the guest.
 """
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -13,6 +15,7 @@ from chalicelib.core.settings import settings
 
 ADDRESSES = "ADDRESSES"
 FAVOURITES = "FAVOURITES"
+FAVOURITE_ITEMS = "FAVOURITE_ITEMS"
 
 
 class CustomersMeta(TableMeta):
@@ -34,6 +37,7 @@ class AddressBook(Item):
     version = NumberAttribute()
     default_id = UnicodeAttribute(null=True)
     addresses = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class Favourites(Item):
@@ -48,6 +52,22 @@ class Favourites(Item):
 
     version = NumberAttribute()
     stores = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class FavouriteItems(Item):
+    """The dishes that a person likes by `store/item`: since when, and how each was called."""
+
+    PERSONAL = frozenset({"items"})
+
+    class Meta(CustomersMeta):
+        pass
+
+    SK = FAVOURITE_ITEMS
+
+    version = NumberAttribute()
+    items = JSONAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 def customer_key(person_id: str) -> str:

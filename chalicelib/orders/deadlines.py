@@ -27,16 +27,17 @@ from chalicelib.orders.status import (
 SWEEP_LIMIT = 200
 
 
-def overdue() -> Iterator[str]:
-    """The ids of orders whose time was up, as the index has them; the order itself decides."""
+def overdue() -> Iterator[tuple[str, str]]:
+    """What is due, as the index has it: orders by their ids, and claims by their guests'."""
     now = clock.stamp(clock.now())
     for shard in range(SHARDS):
         with dynamo.reading():
             yield from (
-                head.pk.removeprefix("ORDER#")
+                (kind, subject)
                 for head in OrderHead.due.query(
                     f"DUE#{shard:02d}", OrderHead.due_at <= now, limit=SWEEP_LIMIT
                 )
+                for kind, _, subject in [head.pk.partition("#")]
             )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.core import clock
+from chalicelib.core import audit, clock
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.orders import lateness, moving, reading
@@ -33,7 +33,9 @@ def tell(order_id: str, caller: Caller, request: DelayRequest, right: Right) -> 
         if order.delay and order.promised_from == request.promised_for:
             return ()
         _demand_within(order, request.promised_for)
-        return _told(order, request, role, caller.acting_as(role))
+        actor = caller.acting_as(role)
+        kept = audit.by_operator(role, actor, "order.delayed", order.id, request.reason)
+        return (*_told(order, request, role, actor), *kept)
 
     return moving.apply(order_id, decide)
 

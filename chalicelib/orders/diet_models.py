@@ -1,6 +1,6 @@
 """What the table `quotes` holds of what customers eat. Private to this domain, and sensitive."""
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core.dynamo import Item, TableMeta
 from chalicelib.core.settings import settings
@@ -13,8 +13,11 @@ def diet_key(customer_id: str) -> str:
 class DietItem(Item):
     """What a customer keeps to and avoids: read for their own quotes, and by them alone."""
 
+    PERSONAL = frozenset({"content"})
+
     class Meta(TableMeta):
         table_name = settings().table("quotes")
 
     content = JSONAttribute()
     agreed_at = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)

@@ -1,9 +1,11 @@
 """HTTP of what a customer eats: sensitive, and the customer's alone."""
 
+from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import Caller
 from chalicelib.core.web import Api
 from chalicelib.orders import dieting, rights
 from chalicelib.orders.diet_schemas import DietRequest, DietView
+from chalicelib.people.errors import GuestOverError
 
 api = Api(__name__)
 
@@ -14,7 +16,7 @@ def read_diet(caller: Caller) -> DietView:
     return dieting.read(caller.id)
 
 
-@api.put("/v1/diet", rights.DIET_SET)
+@api.put("/v1/diet", rights.DIET_SET, errors=(GuestOverError, BusyError))
 def set_diet(caller: Caller, body: DietRequest) -> DietView:
     """Keep what you eat, so that quotes warn you. Sensitive data: kept only if you agree."""
     return dieting.keep(caller.id, body)

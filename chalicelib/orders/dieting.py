@@ -14,6 +14,7 @@ from chalicelib.core import clock, dynamo, parts
 from chalicelib.orders.diet_models import DietItem, diet_key
 from chalicelib.orders.diet_schemas import DietRequest, DietView, EatingHabits
 from chalicelib.orders.schemas import QuoteWarning, Wanted
+from chalicelib.people import guests
 
 A = Allergen
 GLUTEN = frozenset({A.WHEAT, A.RYE, A.BARLEY, A.OAT, A.SPELT, A.KAMUT})
@@ -56,8 +57,9 @@ def keep(customer_id: str, said: DietRequest) -> DietView:
         dynamo.HEAD,
         content=content.model_dump(mode="json"),
         agreed_at=clock.stamp(now),
+        expires_at=guests.forgotten_at(customer_id),
     )
-    parts.commit(parts.overwrite(item))
+    parts.commit(parts.overwrite(item), *guests.present(customer_id))
     return DietView(**dict(content), agreed_at=now)
 
 

@@ -76,6 +76,42 @@ class PromotionGoneError(ConflictError):
     sentence = "What the price was lowered by is used up or over. Nothing was ordered: quote anew."
 
 
+class LimitError(ConflictError):
+    """A limit of limits.py was met: the problem says which, how much, and where to appeal."""
+
+    sentence = "A limit is reached. You may appeal: a person looks at it."
+
+
+class WaitingLimitError(LimitError):
+    code = "orders_waiting_limit"
+    sentence = "Too many of your orders wait for their payment: pay one, or let one lapse."
+
+
+class CashLimitError(LimitError):
+    code = "cash_orders_limit"
+    sentence = "Your first order in cash is under way: pay this one otherwise, or wait for it."
+
+
+class RefusedLimitError(LimitError):
+    code = "refused_orders_limit"
+    sentence = "Orders were made for you and not taken. For some time no new ones are."
+
+
+class FailedLimitError(LimitError):
+    code = "failed_payments_limit"
+    sentence = "Too many payments have failed within the hour. Pay otherwise, or try again later."
+
+
+class AppealWaitingError(ConflictError):
+    code = "appeal_waiting"
+    sentence = "You have appealed against this limit already, and a person will look at it."
+
+
+class AppealAnsweredError(ConflictError):
+    code = "appeal_answered"
+    sentence = "This appeal was answered otherwise already."
+
+
 class PromotionUnknownError(NotFoundError):
     code = "promotion_not_found"
     sentence = "There is no such promotion, or it is not yours."
@@ -95,3 +131,29 @@ class CodeTakenError(ConflictError):
 class PromotionsFullError(ConflictError):
     code = "promotions_full"
     sentence = "There are as many promotions already as may apply by themselves: stop some first."
+
+
+class RatingLateError(ConflictError):
+    code = "rating_late"
+    sentence = "An order can be rated within a week after it was there."
+
+
+class RatingClosedError(ConflictError):
+    code = "rating_closed"
+    sentence = "A rating can be changed within a day after it was given."
+
+
+class NobodyBroughtItError(InvalidError):
+    status = 422
+    code = "nobody_brought_it"
+    sentence = "No courier brought this order: rate the store alone."
+
+
+class RatingUnknownError(NotFoundError):
+    code = "rating_not_found"
+    sentence = "There is no such rating, or it is not of your store."
+
+
+class NothingSaidError(ConflictError):
+    code = "nothing_said"
+    sentence = "This rating has no comment that could be hidden."

@@ -4,7 +4,8 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.telemetry import alarm, failure, handler, log
-from chalicelib.orders import deadlines
+from chalicelib.orders import claiming_guests, deadlines, promotion_badges
+from chalicelib.orders.guest_models import CLAIM
 
 bp = Blueprint(__name__)
 
@@ -15,9 +16,9 @@ def sweep_orders(_: CloudWatchEvent) -> None:
     """Meet every deadline that has passed. One order that fails does not hold the others up."""
     met = failed = 0
     unforeseen: list[Exception] = []
-    for order_id in deadlines.overdue():
+    for kind, order_id in deadlines.overdue():
         try:
-            deadlines.meet(order_id)
+            _meet(kind, order_id)
             met += 1
         except ProblemError as error:
             failed += 1
@@ -27,5 +28,23 @@ def sweep_orders(_: CloudWatchEvent) -> None:
             failure("A deadline could not be met", error, order=order_id)
             unforeseen.append(error)
     log("Deadlines were swept", count=met, failed=failed)
+    _tell_of_promotions()
     if unforeseen:
         raise unforeseen[0]
+
+
+def _meet(kind: str, subject: str) -> None:
+    """The order itself decides what is to be done; a claim is finished."""
+    if kind == CLAIM:
+        claiming_guests.finish(subject)
+    else:
+        deadlines.meet(subject)
+
+
+def _tell_of_promotions() -> None:
+    """Let lists say what is offered. What fails waits on and holds nobody up."""
+    for one in promotion_badges.waiting():
+        try:
+            promotion_badges.work(one)
+        except ProblemError as error:
+            alarm("Lists do not say what is offered", subject=one.sk, code=error.code)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.catalog.menu_schemas import Names
+from chalicelib.catalog.menu_schemas import Names, Slug
 from chalicelib.core.schemas import Moment, Page, Wire
 from chalicelib.orders.schemas import StoreId
 
@@ -27,3 +27,18 @@ class FavouritePage(Wire):
 
     items: list[FavouriteView]
     next_cursor: str | None = None
+
+
+class FavouriteItemView(Wire):
+    """A dish that a person likes. What it costs now, and whether it is there, its menu says."""
+
+    store_id: StoreId
+    item_id: Slug
+    names: Annotated[Names, Field(description="As it was called when it was liked.")]
+    since: Moment
+
+
+class FavouriteItemList(Wire):
+    """Every dish that a person likes, the newest first: at most a hundred."""
+
+    items: list[FavouriteItemView]

@@ -14,6 +14,7 @@ from chalicelib.core.rights import Caller
 from chalicelib.orders.customer_models import FAVOURITES, Favourites, customer_key
 from chalicelib.orders.errors import FavouriteLimitError
 from chalicelib.orders.favourite_schemas import FavouritePage, FavouriteQuery, FavouriteView
+from chalicelib.people import guests
 
 MOST_FAVOURITES = 100
 RACES = 4
@@ -113,10 +114,16 @@ def _change(person_id: str, decide: Callable[[Liked], Liked]) -> Liked:
         changed = decide(liked)
         if changed == liked:
             return liked
-        item = Favourites(customer_key(person_id), FAVOURITES, version=version + 1, stores=changed)
+        item = Favourites(
+            customer_key(person_id),
+            FAVOURITES,
+            version=version + 1,
+            stores=changed,
+            expires_at=guests.forgotten_at(person_id),
+        )
         as_read = Favourites.version == version if version else None
         try:
-            parts.commit(parts.put(item, BusyError(), as_read))
+            parts.commit(parts.put(item, BusyError(), as_read), *guests.present(person_id))
         except BusyError:
             continue
         return changed

@@ -16,6 +16,7 @@ from chalicelib.orders import (
     reserving,
     scheduling,
     status,
+    tallies,
 )
 from chalicelib.orders.cancel_schemas import RequestStatus
 from chalicelib.orders.errors import ImpossibleMoveError
@@ -85,12 +86,13 @@ def move(
     data: Mapping[str, Value] | None = None,
     answer: RequestStatus = "withdrawn",
     spent: bool = False,
+    refused: bool = False,
 ) -> tuple[Part, ...]:
     """The parts that apply a command to an order as it was read. Cancelled, it holds nothing more.
 
     A store's open request to give it up ends with every move: withdrawn, or as `answer` says.
     What promotions gave it goes back with the rest, unless it is `spent`: its price is owed, or was
-    when its money was taken.
+    when its money was taken. One that is `refused` was made and not taken by its customer.
 
     Raises ImpossibleMoveError (409), with the present status and what is allowed. Their failure is
     BusyError: the order has changed meanwhile, read it again.
@@ -104,6 +106,7 @@ def move(
     timing = [*_timing(order, target), *_waited_for(order, target)]
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
+        timing.append(OrderHead.handed_over_at.set(clock.stamp(clock.now())))
     moved = change(
         order,
         status.EVENT_TYPES[target],
@@ -111,7 +114,20 @@ def move(
         actor=actor,
         data={"status": target, **(data or {})},
     )
-    return (*moved, *given_back, *promoted)
+    uncounted = tallies.moved(
+        order.customer_id,
+        order.counted,
+        waited=order.status is OrderStatus.PENDING_PAYMENT,
+        brought=_brought(order, target),
+        refused=refused,
+    )
+    return (*moved, *given_back, *promoted, *uncounted)
+
+
+def _brought(order: Order, target: OrderStatus) -> bool | None:
+    """Whether an order that ends with this move was brought; None: it does not end with it."""
+    ends = target in status.ENDED and not order.ended
+    return target is not OrderStatus.CANCELLED if ends else None
 
 
 def _timing(order: Order, target: OrderStatus) -> list[Action]:

@@ -63,6 +63,8 @@ class Order:
     first_promised: Mapping[str, Any] | None = None
     delay: Delay | None = None
     promotions: tuple[Taken, ...] = ()
+    handed_over_at: datetime | None = None
+    counted: tuple[str, ...] = ()
 
     @property
     def by_couriers(self) -> bool:
@@ -182,11 +184,13 @@ def of(head: OrderHead) -> Order:
             else None
         ),
         first_promised=head.first_promised or None,
+        counted=tuple(head.counted or ()),
         delay=Delay.model_validate(head.delay, extra="ignore") if head.delay else None,
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
         promotions=tuple(
             Taken.model_validate(one, extra="ignore") for one in head.promotions or ()
         ),
+        handed_over_at=clock.parse(head.handed_over_at) if head.handed_over_at else None,
     )
 
 

@@ -19,6 +19,7 @@ from chalicelib.orders import (
     promotion_counts,
     reserving,
     stopping,
+    tallies,
 )
 from chalicelib.orders.errors import (
     AgeNotToldError,
@@ -45,7 +46,9 @@ from chalicelib.orders.status import (
     OrderCommand,
     OrderStatus,
 )
+from chalicelib.people import guests
 
+WAITING, CASH = tallies.WAITING, tallies.CASH
 MEND_SECONDS = 12 * 3600
 
 
@@ -129,6 +132,7 @@ def place(
     covered: bool,
     collectable: int,
     promised: bool = False,
+    cash: bool = False,
     age_told: int | None = None,
 ) -> Placement:
     """An order from a quote, waiting for its payment; the store does not see it yet.
@@ -140,7 +144,8 @@ def place(
     Raises AgeNotToldError (422) unless its customer was told from what age on all of it is sold.
     The failures of the parts are those of `draft`, since the quote is consumed with them;
     SoldOutError and KitchenFullError (409), since what the order holds is taken with them;
-    PromotionGoneError (409), since what lowered its price is; and
+    PromotionGoneError (409), since what lowered its price is; GuestOverError and GuestLimitError
+    (409), of a guest's; LimitError (409), since the order is counted with them (`limits.py`); and
     MenuMovedError where the store has changed what it offers: see `looked_again`. Raises that at
     once for a quote that does not know what was offered.
     """
@@ -151,6 +156,8 @@ def place(
     if minimum_age and (age_told or 0) < minimum_age:
         raise AgeNotToldError(minimum_age=minimum_age)
     head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
+    waits = not covered and not promised
+    head.counted = [*([WAITING] if waits else []), *([CASH] if cash else [])] or None
     order = of(head)
     if promised and not covered and order.pay_by:
         head.due_at = clock.stamp(order.pay_by)
@@ -174,7 +181,9 @@ def place(
     written = parts.put(head, BusyError()), parts.put(body, BusyError()), event
     held = reserving.take(quote.store_id, quote.content)
     lowered = promotion_counts.take(caller.id, quote.content)
-    return Placement(order, (used, offered, *written, *held, *lowered))
+    theirs = guests.ordered(caller.id, order.id)
+    counted = tallies.take(caller.id, order.counted, by_stripe=not covered)
+    return Placement(order, (used, offered, *written, *held, *lowered, *theirs, counted))
 
 
 def _demand_usable(quote: QuoteItem) -> None:
@@ -255,7 +264,12 @@ def paid(order: Order) -> tuple[Part, ...]:
 def scheduled(order: Order) -> tuple[Part, ...]:
     """The parts that let an order wait for the day on which it is paid for."""
     until = moving.due(order.id, order.pay_by)
-    return moving.change(order, SCHEDULED, until, actor=SYSTEM, data={})
+    left = [one for one in order.counted if one != WAITING]
+    until.append(OrderHead.counted.set(left))
+    changed = moving.change(order, SCHEDULED, until, actor=SYSTEM, data={})
+    person, counted = order.customer_id, order.counted
+    waits = tallies.moved(person, counted, waited=True, brought=None, refused=False)
+    return (*changed, *waits)
 
 
 def payment_due(order: Order, code: str) -> tuple[Part, ...]:

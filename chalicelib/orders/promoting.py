@@ -31,6 +31,7 @@ from chalicelib.orders.promotion_schemas import Promotion, Taken
 from chalicelib.orders.promotions import Basket, Chosen
 from chalicelib.orders.schemas import QuoteWarning
 from chalicelib.orders.status import OrderStatus
+from chalicelib.people import guests
 
 SHOWN_ORDERS = 10
 LEFT_OUT = "Together with what else counts here this cannot be had: that saves you more."
@@ -43,6 +44,7 @@ WHY = {
     "promotion_used_up": "This was given as often as it could be.",
     "promotion_used": "You have had this as often as you may.",
     "promotion_first_order": "This is for a first order.",
+    "promotion_for_accounts": "This is for people with an account: sign up, or go without it.",
 }
 
 
@@ -76,7 +78,7 @@ def offered(
     found, issues = _by_codes(store, customer_id, codes, basket, at)
     if issues:
         return Offered(Chosen(), tuple(issues))
-    alone = [one for one in _by_themselves(live) if _unfit(one, store, basket, at) is None]
+    alone = [one for one in by_themselves(live) if _unfit(one, store, basket, at) is None]
     candidates = {one.id: one for one in (*alone, *found)}
     while True:
         chosen = promotions.best(candidates.values(), basket)
@@ -93,7 +95,14 @@ def offered(
     return Offered(chosen, warnings=tuple(left_out))
 
 
-def _by_themselves(live: Sequence[PromotionPlace]) -> Iterable[Promotion]:
+def codes_of(promotion_ids: Sequence[str]) -> tuple[str, ...]:
+    """The codes by which promotions were had (1 read each), of those that have one."""
+    heads = (dynamo.get(PromotionHead, promotion_key(one)) for one in promotion_ids)
+    found = (promotion_of(head.content).code for head in heads if head)
+    return tuple(code for code in found if code)
+
+
+def by_themselves(live: Sequence[PromotionPlace]) -> Iterable[Promotion]:
     """All that can be read: what only a newer release knows keeps nobody from ordering."""
     for content in (content for place in live for content in place.live.values()):
         try:
@@ -154,6 +163,8 @@ def _spoilt(taken: Taken, customer_id: str) -> str | None:
     count = dynamo.get(PromotionCount, key, COUNT) or PromotionCount(key, COUNT)
     if _is_used_up(count, taken):
         return "promotion_used_up"
+    if guests.is_guest(customer_id) and (taken.per_customer is not None or taken.first_order):
+        return "promotion_for_accounts"
     if taken.per_customer is not None:
         mine = dynamo.get(PromotionUser, key, user_key(customer_id))
         if mine and int(mine.uses or 0) >= taken.per_customer:

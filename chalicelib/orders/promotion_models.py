@@ -84,6 +84,15 @@ class PromotionPlace(Item):
     version = NumberAttribute()
 
 
+class WaitingBadge(Item):
+    """That lists do not yet say what applies at a place."""
+
+    class Meta(PromotionsTable):
+        pass
+
+    turn = UnicodeAttribute()
+
+
 class PromotionCode(Item):
     """Which promotion a code stands for."""
 

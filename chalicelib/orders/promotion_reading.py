@@ -60,13 +60,16 @@ def _listing(owner: str, query: PromotionQuery) -> PromotionPage:
     return PromotionPage(items=items, next_cursor=found.next_cursor)
 
 
-def demand(caller: Caller, right: Right, owner: str) -> None:
-    """Let the caller pass or refuse: what is another store's, or the platform's, is hidden."""
+def demand(caller: Caller, right: Right, owner: str) -> Role:
+    """Let the caller pass or refuse: what is another store's, or the platform's, is hidden.
+
+    As what the caller may.
+    """
     member = None
     if Role.MERCHANT in caller.roles and owner != PLATFORM:
         member = stores.staff_role(owner, caller.id)
     try:
-        right.demand(caller, own=member in rights.STAFF[right.name])
+        return right.demand(caller, own=member in rights.STAFF[right.name])
     except NotFoundError:
         raise (ForbiddenError if member else PromotionUnknownError) from None
 

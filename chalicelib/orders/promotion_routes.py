@@ -1,12 +1,13 @@
 """HTTP of promotions: read, call, render. What they do to a price is told in the quote."""
 
+from chalicelib.catalog.errors import StoreNotFoundError
 from chalicelib.core.errors import BusyError, ForbiddenError, KeyReusedError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer
 from chalicelib.core.web import Api
-from chalicelib.orders import promotion_reading, rights, sponsoring
+from chalicelib.orders import promotion_offered, promotion_reading, rights, sponsoring
 from chalicelib.orders.errors import (
     CodeTakenError,
     PromotionImpossibleError,
@@ -16,6 +17,7 @@ from chalicelib.orders.errors import (
 from chalicelib.orders.promotion_schemas import (
     NewPlatformPromotion,
     NewStorePromotion,
+    OfferedList,
     PromotionDetail,
     PromotionPage,
     PromotionQuery,
@@ -50,6 +52,15 @@ def create_store_promotion(
 def list_store_promotions(caller: Caller, query: PromotionQuery, store_id: str) -> PromotionPage:
     """List a store's own promotions, newest first."""
     return promotion_reading.listing_of_store(caller, store_id, query)
+
+
+@api.get(
+    "/v1/stores/{store_id}/promotions/offered", rights.PROMOTION_OFFERED,
+    errors=(StoreNotFoundError,),
+)  # fmt: skip
+def list_offered_promotions(caller: Caller, store_id: str) -> OfferedList:
+    """List what a store and the platform offer everybody now. What needs a code is not told."""
+    return promotion_offered.offered(caller, store_id)
 
 
 @api.post(

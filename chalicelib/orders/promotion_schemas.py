@@ -187,6 +187,28 @@ class PromotionDetail(PromotionView):
     spent: Money
 
 
+class OfferedPromotion(Wire):
+    """A promotion as customers see it: what it gives, from what on, and until when."""
+
+    id: PromotionId
+    names: Annotated[Names, Field(examples=[{"ko": "첫 주문 할인", "en": "Welcome"}])]
+    benefit: Benefit
+    made_by: Maker
+    minimum: Annotated[Price, Field(description="What the items must cost.", examples=[10000])]
+    first_order: bool
+    per_customer: Uses | None
+    group: Annotated[
+        Group | None, Field(description="Of a group one counts; null: it counts alone, or not.")
+    ]
+    ends: Moment | None
+
+
+class OfferedList(Wire):
+    """What counts by itself at a store now, the newest first. The best set is the quote's."""
+
+    items: list[OfferedPromotion]
+
+
 class PromotionPage(Wire):
     """A page of promotions, newest first."""
 

@@ -27,7 +27,8 @@ class ReorderIssue(Wire):
     """What is not as it was: of a line of the old order, or of its delivery fee.
 
     `price_changed` and `delivery_fee_changed` say what it was and is; any other code means that the
-    line is left out of the new quote, and why.
+    line, the code (`/codes/0`, of those that lowered its price) or the tip (`/tip`) is left out of
+    the new quote, and why.
     """
 
     code: Annotated[str, Field(examples=["price_changed"])]

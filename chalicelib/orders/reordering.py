@@ -1,5 +1,6 @@
 """The same again: a new quote from an old order. What has changed is told, and never hidden."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.catalog import menus
@@ -9,11 +10,11 @@ from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock
 from chalicelib.core.errors import Value
 from chalicelib.core.rights import Caller, Right
-from chalicelib.orders import placing, pricing, quoting, reading
+from chalicelib.orders import placing, pricing, promoting, quoting, reading
 from chalicelib.orders.errors import QuoteProblemError
 from chalicelib.orders.order import Order
 from chalicelib.orders.reorder_schemas import ReorderIssue, ReorderRequest, ReorderView
-from chalicelib.orders.schemas import Line, Priced, QuoteRequest, Wanted
+from chalicelib.orders.schemas import Priced, QuoteRequest, Wanted
 
 ITEMS = "/items/"
 
@@ -37,13 +38,42 @@ def again(order_id: str, caller: Caller, request: ReorderRequest, right: Right) 
     looked = _look(order, old, request)
     if not looked.kept:
         raise QuoteProblemError(errors=[_shown(one) for one in looked.issues])
-    wanted = _wanted(order, [old.lines[number] for number in looked.kept], request)
-    try:
-        quote = quoting.quote(caller, wanted)
-    except QuoteProblemError as refused:
+    wanted = _wanted(order, old, looked, request)
+    while True:
+        try:
+            quote = quoting.quote(caller, wanted)
+        except QuoteProblemError as refused:
+            wanted = _without_extras(wanted, looked, refused)
+        else:
+            break
+    return ReorderView(quote=quote, issues=[*looked.issues, *_fees(old, quote.priced)])
+
+
+def _without_extras(
+    wanted: QuoteRequest, looked: Looked, refused: QuoteProblemError
+) -> QuoteRequest:
+    """The same without the codes and the tip that cannot be had any more, which is told.
+
+    Raises QuoteProblemError (422) where something else is wrong, too.
+    """
+    extras = {str(one["pointer"]): one for one in refused.errors if _is_extra(one)}
+    if not extras or len(extras) < len(refused.errors):
         errors = [_of_old(dict(one), looked.kept) for one in refused.errors]
         raise QuoteProblemError(errors=errors) from None
-    return ReorderView(quote=quote, issues=[*looked.issues, *_fees(old, quote.priced)])
+    looked.issues += [
+        ReorderIssue(code=str(one["code"]), pointer=pointer, detail=str(one["detail"]))
+        for pointer, one in extras.items()
+    ]
+    codes = tuple(
+        code for number, code in enumerate(wanted.codes) if f"/codes/{number}" not in extras
+    )
+    tip = 0 if "/tip" in extras else wanted.tip
+    return wanted.model_copy(update={"codes": codes, "tip": tip})
+
+
+def _is_extra(error: Mapping[str, Value]) -> bool:
+    pointer = str(error["pointer"])
+    return pointer == "/tip" or pointer.startswith("/codes/")
 
 
 def _look(order: Order, old: Priced, request: ReorderRequest) -> Looked:
@@ -80,7 +110,9 @@ def _gone(issue: pricing.Issue) -> ReorderIssue:
     )
 
 
-def _wanted(order: Order, lines: list[Line], request: ReorderRequest) -> QuoteRequest:
+def _wanted(order: Order, old: Priced, looked: Looked, request: ReorderRequest) -> QuoteRequest:
+    """What it was, as far as it can be had, with the tip and the codes of then."""
+    lines = [old.lines[number] for number in looked.kept]
     brought = order.fulfilment is Fulfilment.DELIVERY
     there = reading.drop_off(order.id) if brought and request.address_id is None else None
     return QuoteRequest(
@@ -100,7 +132,13 @@ def _wanted(order: Order, lines: list[Line], request: ReorderRequest) -> QuoteRe
         scheduled_for=request.scheduled_for,
         note=reading.note(order.id),
         courier_note=reading.courier_note(order.id),
+        tip=_tip(old) if brought else 0,
+        codes=promoting.codes_of([one.promotion_id for one in order.promotions]),
     )
+
+
+def _tip(old: Priced) -> int:
+    return sum(line.amount for line in old.price if line.kind == "tip")
 
 
 def _fees(old: Priced, new: Priced) -> list[ReorderIssue]:

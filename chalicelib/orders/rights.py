@@ -76,15 +76,30 @@ PROMOTION_CREATE = Right("promotion.create", {(MERCHANT, OWN): ALWAYS})
 PROMOTION_LIST = Right("promotion.list", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 PROMOTION_CREATE_PLATFORM = Right("promotion.create_platform", {(OPERATOR, ANY): ALWAYS})
 PROMOTION_LIST_PLATFORM = Right("promotion.list_platform", {(OPERATOR, ANY): ALWAYS})
+PROMOTION_OFFERED = Right("promotion.offered", {(Role.ANYONE, ANY): ALWAYS})
 PROMOTION_READ = Right("promotion.read", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
 PROMOTION_STOP = Right("promotion.stop", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+
+ORDER_RATE = Right("order.rate", {(CUSTOMER, OWN): when(S.PICKED_UP, S.DELIVERED, S.CONCLUDED)})
+ORDER_READ_RATING = Right("order.read_rating", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+RATING_LIST = Right("rating.list", {(MERCHANT, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS})
+RATING_ANSWER = Right("rating.answer", {(MERCHANT, OWN): ALWAYS})
+RATING_HIDE = Right("rating.hide", {(OPERATOR, ANY): ALWAYS})
 
 DIET_READ = Right("diet.read", {(CUSTOMER, ANY): ALWAYS})
 DIET_SET = Right("diet.set", {(CUSTOMER, ANY): ALWAYS})
 DIET_REMOVE = Right("diet.remove", {(CUSTOMER, ANY): ALWAYS})
 
+APPEAL_CREATE = Right("appeal.create", {(CUSTOMER, ANY): ALWAYS})
+APPEAL_LIST = Right("appeal.list", {(CUSTOMER, ANY): ALWAYS})
+APPEAL_WAITING = Right("appeal.waiting", {(OPERATOR, ANY): ALWAYS})
+APPEAL_ANSWER = Right("appeal.answer", {(OPERATOR, ANY): ALWAYS})
+
 STAFF: Mapping[str, frozenset[StaffRole]] = {
     one.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
-    for one in (PROMOTION_CREATE, PROMOTION_LIST, PROMOTION_READ, PROMOTION_STOP)
-}
+    for one in (
+        PROMOTION_CREATE, PROMOTION_LIST, PROMOTION_READ, PROMOTION_STOP, RATING_LIST,
+        RATING_ANSWER,
+    )
+}  # fmt: skip
 """Which of a store's staff may, where not all may: who is at the till gives nothing away."""

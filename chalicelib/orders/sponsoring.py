@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from chalicelib.catalog import merchants
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.errors import MerchantNotFoundError
-from chalicelib.core import clock, dynamo, idempotency, ids, parts
+from chalicelib.core import audit, clock, dynamo, idempotency, ids, parts
 from chalicelib.core.errors import BusyError, KeyReusedError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.parts import Part
-from chalicelib.core.rights import Caller
-from chalicelib.orders import promotion_places, promotion_reading, rights
+from chalicelib.core.rights import Caller, Role
+from chalicelib.orders import promotion_badges, promotion_places, promotion_reading, rights
 from chalicelib.orders.errors import (
     CodeTakenError,
     PromotionImpossibleError,
@@ -70,7 +70,7 @@ def of_store(
         sponsors=Sponsors(platform=0, merchant=10_000),
         created_at=clock.now(),
     )
-    return _made(caller, promotion, store_id, key)
+    return _made(caller, promotion, store_id, key, ())
 
 
 def of_platform(
@@ -80,18 +80,22 @@ def of_platform(
     promotion = Promotion(
         **dict(new), id=ids.new("pro"), made_by="platform", created_at=clock.now()
     )
-    return _made(caller, promotion, PLATFORM, key)
+    kept = audit.entry(
+        caller.acting_as(Role.OPERATOR), "promotion.created", promotion.id, "promotion"
+    )
+    return _made(caller, promotion, PLATFORM, key, (kept,))
 
 
 def _made(
-    caller: Caller, promotion: Promotion, owner: str, key: Key
+    caller: Caller, promotion: Promotion, owner: str, key: Key, kept: tuple[Part, ...]
 ) -> tuple[PromotionDetail, bool]:
     issues = list(_issues(promotion))
     if issues:
         raise PromotionImpossibleError(errors=[issue.shown() for issue in issues])
     for _ in range(RACES):
         try:
-            parts.commit(idempotency.claim(key, promotion.id), *_written(caller, promotion, owner))
+            written = _written(caller, promotion, owner)
+            parts.commit(idempotency.claim(key, promotion.id), *written, *kept)
         except RepeatedError as repeated:
             if repeated.record.body_hash != key.body_hash:
                 raise KeyReusedError from None
@@ -159,8 +163,12 @@ def _written(caller: Caller, promotion: Promotion, owner: str) -> list[Part]:
     return [
         *made,
         *(
-            promotion_places.shown_at(place, promotion)
+            part
             for place in promotion_places.places_of(promotion.scope)
+            for part in (
+                promotion_places.shown_at(place, promotion),
+                promotion_badges.waits(place),
+            )
         ),
     ]
 
@@ -172,11 +180,13 @@ def stop(caller: Caller, promotion_id: str) -> PromotionDetail:
     """
     for _ in range(RACES):
         head = promotion_reading.load(promotion_id)
-        promotion_reading.demand(caller, rights.PROMOTION_STOP, head.owner)
+        role = promotion_reading.demand(caller, rights.PROMOTION_STOP, head.owner)
         if head.stopped_at:
             return promotion_reading.detail(head)
         try:
-            parts.commit(*_stopped(caller, head))
+            actor = caller.acting_as(role)
+            kept = audit.by_operator(role, actor, "promotion.stopped", promotion_id, "promotion")
+            parts.commit(*_stopped(caller, head), *kept)
         except BusyError:
             continue
     raise BusyError
@@ -190,8 +200,12 @@ def _stopped(caller: Caller, head: PromotionHead) -> list[Part]:
         gone = [parts.forget(PromotionCode(code_key(head.owner, promotion.code), dynamo.HEAD))]
     else:
         gone = [
-            promotion_places.hidden_at(place, promotion.id)
+            part
             for place in promotion_places.places_of(promotion.scope)
+            for part in (
+                promotion_places.hidden_at(place, promotion.id),
+                promotion_badges.waits(place),
+            )
         ]
     return [
         parts.update(

@@ -122,8 +122,11 @@ CANCELLATION_DENIED = "order.cancellation_denied"
 """Its customer, or an operator for them, insists on it."""
 DELAYED = "order.delayed"
 """It will be there later than was promised."""
+CLAIMED = "order.claimed"
+"""The guest who ordered it has an account now, which is its customer from here on."""
 NEWS = frozenset(
     {
+        CLAIMED,
         DELAYED,
         CONFIRMATION_OVERDUE,
         FULFILMENT_CHANGED,

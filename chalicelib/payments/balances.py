@@ -148,6 +148,18 @@ def held(balance: Balance, amount: int, leg_id: str, pointer: str) -> tuple[Part
     return taken, _moved(balance.id, f"hold:{leg_id}", -amount, "order")
 
 
+def passed_on(balance: Balance, owner: str) -> tuple[Part, ...]:
+    """The parts that give an account to another owner, as it is. BusyError: read again."""
+    item, link = BalanceItem.at(balance.id), f"{OWNED}{balance.id}"
+    return (
+        parts.update(
+            item, [BalanceItem.owner.set(owner)], BusyError(), BalanceItem.owner == balance.owner
+        ),
+        parts.overwrite(OwnedItem(owner_key(owner), link, balance_id=balance.id)),
+        parts.forget(OwnedItem(owner_key(balance.owner), link)),
+    )
+
+
 def given_back(leg: Leg, amount: int) -> tuple[Part, ...]:
     """The parts that bring back what a leg holds and its order does not need, once and for all."""
     return _added(str(leg.balance_id), amount, f"back:{leg.id}", "order")

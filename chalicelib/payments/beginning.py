@@ -55,6 +55,11 @@ class Tender:
         return not any(provider(one.method) == "stripe" for one in self._used)
 
     @property
+    def in_cash(self) -> bool:
+        """Whether some of it is paid at the door or at the till."""
+        return any(provider(one.method) == "cash" for one in self._used)
+
+    @property
     def collectable(self) -> int:
         """What can be had though nothing is handed over: all but the cash."""
         pairs = zip(self._used, self.amounts, strict=True)

@@ -20,7 +20,7 @@ from chalicelib.orders.errors import OrdersStoppedError, QuoteExpiredError, Quot
 from chalicelib.orders.order import Order
 from chalicelib.orders.placing import Draft
 from chalicelib.orders.status import OrderStatus
-from chalicelib.payments import beginning, guarding, opening, rights
+from chalicelib.payments import beginning, guarding, guest_terms, opening, rights
 from chalicelib.payments import payment as payments
 from chalicelib.payments.opening import Opened
 from chalicelib.payments.payment import Leg, Payment, Subject
@@ -37,7 +37,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     store has run out of something, before any payment begins; AgeNotToldError (422);
     OrdersStoppedError (503) while no new orders are taken; SoldOutError and KitchenFullError (409)
     where others were faster, after which nothing is there; PromotionGoneError (409) likewise, where
-    what lowered the price is used up or stopped; PaymentsImpossibleError (422);
+    what lowered the price is used up or stopped; LimitError (409); GuestOverError and
+    GuestLimitError (409), of a guest's; PaymentsImpossibleError (422);
     PaymentsBusyError (503), after which nothing is there; ProviderUnavailableError (503), after
     which repeating the request goes on where it stopped.
     """
@@ -66,12 +67,14 @@ def _write(caller: Caller, key: Key, request: OrderRequest, draft: Draft) -> Pla
     tender = beginning.tender(
         caller.id, draft.currency, draft.total, request.payments, draft.scheduled_for
     )
+    guest_terms.demand(tender)
     placement = placing.place(
         draft,
         caller,
         request.channel,
         covered=tender.covered,
         promised=tender.settled,
+        cash=tender.in_cash,
         collectable=tender.collectable,
         age_told=request.age_told,
     )

@@ -7,11 +7,13 @@ from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.outbox import Bell
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import alarm, log
+from chalicelib.orders.status import CLAIMED
 from chalicelib.payments import (
     changing,
     deferral,
     finishing,
     gateway,
+    handing_over,
     inbox,
     removing,
     repaying,
@@ -36,6 +38,8 @@ DEADLINE_SECONDS = 3600
 def hear(bell: Bell) -> None:
     """Do what a bell asks for. A bell is a hint: what is done depends on how things stand."""
     if bell.kind == "order":
+        if bell.type == CLAIMED:
+            handing_over.follow(bell.subject, bell.version)
         finishing.settle_up(Subject("order", bell.subject))
     elif bell.kind == "stripe_event":
         _hear_stripe(bell.subject)

@@ -69,6 +69,7 @@ class Intent:
     capture_before: int | None
     decline_code: str | None
     instrument: str | None
+    failed_card: str | None = None
 
 
 _http: list[Callable[[], "HTTPClient | None"]] = [lambda: None]
@@ -242,7 +243,13 @@ def _read(made: "PaymentIntent") -> Intent:
         capture_before=card.get("capture_before"),
         decline_code=failed.get("decline_code") or failed.get("code"),
         instrument=told.get("payment_method"),
+        failed_card=_card_of(failed).get("fingerprint"),
     )
+
+
+def _card_of(failed: dict[str, Any]) -> dict[str, Any]:
+    """The card by which the last attempt failed. https://docs.stripe.com/api/errors."""
+    return (failed.get("payment_method") or {}).get("card") or {}
 
 
 def is_signed(text: str, signature: str, secret: str) -> bool:

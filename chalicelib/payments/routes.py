@@ -16,12 +16,16 @@ from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
 from chalicelib.orders.errors import (
     AgeNotToldError,
+    CashLimitError,
     DishesGoneError,
+    FailedLimitError,
     OrdersStoppedError,
     PromotionGoneError,
     QuoteExpiredError,
     QuoteUnknownError,
     QuoteUsedError,
+    RefusedLimitError,
+    WaitingLimitError,
 )
 from chalicelib.payments import checkout, inbox, options, reconciling, rights, tipping, views
 from chalicelib.payments.errors import (
@@ -44,6 +48,7 @@ from chalicelib.payments.schemas import (
     Received,
     TipRequest,
 )
+from chalicelib.people.errors import GuestLimitError, GuestOverError
 
 api = Api(__name__)
 
@@ -54,6 +59,7 @@ KEY_ERRORS = (KeyReusedError, KeyInFlightError)
 QUOTE_ERRORS = (
     QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError, SoldOutError,
     KitchenFullError, DishesGoneError, AgeNotToldError, PromotionGoneError,
+    WaitingLimitError, CashLimitError, RefusedLimitError, FailedLimitError,
 )  # fmt: skip
 
 
@@ -61,7 +67,7 @@ QUOTE_ERRORS = (
     "/v1/orders", rights.ORDER_CREATE, status=201, limit=ORDERS, largest=16_384,
     errors=(
         *KEY_ERRORS, *QUOTE_ERRORS, BusyError, PaymentsBusyError, PaymentsImpossibleError,
-        BalanceUnusableError,
+        BalanceUnusableError, GuestOverError, GuestLimitError,
         ProviderUnavailableError,
     ),
 )  # fmt: skip

@@ -11,6 +11,7 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import alarm
+from chalicelib.orders import tallies
 from chalicelib.payments import changing, deferral, deferring, keeping, ledger, opening, subjects
 from chalicelib.payments import payment as payments
 from chalicelib.payments.changing import LegChange
@@ -117,7 +118,15 @@ def _not_yet(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     told = ACTION_REQUIRED if leg.is_to_mend and code == AUTHENTICATION_REQUIRED else None
     data = {"decline_code": code}
     change = LegChange(leg, actions, LegStatus.REQUIRES_PAYMENT, data, told)
-    return (*changing.change_all(payment, [change]), *_call_payer(payment, leg, code))
+    counted = _counted(payment, leg, intent)
+    return (*changing.change_all(payment, [change]), *_call_payer(payment, leg, code), *counted)
+
+
+def _counted(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
+    """A payment that fails while its payer is there counts: once, however often it is tried."""
+    if leg.stage or leg.decline_code:
+        return ()
+    return tallies.payment_failed(payment.payer, intent.failed_card)
 
 
 def _declined(leg: Leg, intent: Intent) -> str | None:

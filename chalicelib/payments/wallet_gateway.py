@@ -89,6 +89,12 @@ def find_customer(person: str, since: int) -> str | None:
     return None
 
 
+def delete_customer(customer: str) -> None:
+    """Remove a customer for good, with what is saved. RefusedError where there is none any more."""
+    with told():
+        services().customers.delete(customer)
+
+
 def create_setup(
     person: str, method_id: str, customer: str, method: MethodName, attempt: int
 ) -> Setup:

@@ -62,6 +62,19 @@ def disable(person_id: str) -> None:
     _ask("admin_user_global_sign_out", Username=name)
 
 
+def shut_out(person_id: str) -> None:
+    """The same of somebody whom the pool may have forgotten already. Safe to repeat."""
+    for user in _users("sub", person_id):
+        _ask("admin_disable_user", Username=user["Username"])
+        _ask("admin_user_global_sign_out", Username=user["Username"])
+
+
+def forget(person_id: str) -> None:
+    """Remove somebody from the pool for good. Safe to repeat."""
+    for user in _users("sub", person_id):
+        _ask("admin_delete_user", Username=user["Username"])
+
+
 def enable(person_id: str) -> None:
     """Let somebody sign in again. Raises NotFoundError (404)."""
     _ask("admin_enable_user", Username=_name(person_id))

@@ -37,6 +37,7 @@ def _view(one: AuditEntry) -> AuditView:
         action=one.action,
         subject=one.subject,
         reason=one.reason,
+        words=one.words,
         data=one.data or {},
         at=clock.parse(one.at),
     )

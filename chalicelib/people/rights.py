@@ -13,3 +13,8 @@ _PEOPLE = {
 }
 PROFILE_READ = Right("profile.read", _PEOPLE)
 PROFILE_WRITE = Right("profile.write", _PEOPLE)
+
+_ANYONE = {(Role.ANYONE, Owning.ANY): ALWAYS}
+GUEST_BEGIN = Right("guest.begin", _ANYONE)
+GUEST_RENEW = Right("guest.renew", _ANYONE)
+GUEST_CLAIM = Right("guest.claim", {(Role.CUSTOMER, Owning.ANY): ALWAYS})

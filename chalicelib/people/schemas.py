@@ -42,6 +42,10 @@ class AuditView(Wire):
     action: Annotated[str, Field(examples=["store.suspended"])]
     subject: Annotated[str, Field(description="An id.", examples=[f"sto_{SAMPLE}"])]
     reason: Annotated[str, Field(examples=["The kitchen failed its inspection."])]
+    words: Annotated[
+        str | None,
+        Field(description="What the operator said of it beside a code.", examples=[None]),
+    ] = None
     data: Annotated[dict[str, Any], Field(examples=[{"liable_party": "store"}])]
     at: Moment
 

@@ -97,6 +97,7 @@ BROUGHT_BY_ANYBODY = frozenset(
     {
         Script.HAPPY, Script.LATE_KITCHEN, Script.SECOND_CARD, Script.THREE_D_SECURE,
         Script.WALLET, Script.DOUBLE_TAPS, Script.STORED_VALUE, Script.CASH, Script.REFUNDED,
+        Script.DISCOUNTED, Script.DISH_GONE, Script.TOLD_LATER,
     }
 )  # fmt: skip
 
@@ -116,6 +117,9 @@ def _wish(number: int, at: float, script: Script, store: SeedStore, draw: random
         cooks=60.0 * max(6.0, minutes),
         drop_off=None if takeaway else _drop_off(store, draw),
         walks=draw.uniform(60, 300),
+        named=store.name,
+        city=CITY,
+        least=0 if takeaway else least,
     )
 
 

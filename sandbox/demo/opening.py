@@ -7,11 +7,23 @@ from sandbox import people
 from sandbox.city.client import Api
 from sandbox.city.record import Record
 from sandbox.city.seeding import seed
+from sandbox.city.streets import CITY
 from sandbox.demo.plan import Plan
 from sandbox.people import Person
+from sandbox.robo.ordering import CODE
 from sandbox.running import Sandbox
 
 LONGEST_VISIBILITY = 20
+PROMOTION = {
+    "names": {"ko": "저녁 할인", "en": "This evening"},
+    "benefit": {"type": "percentage", "basis_points": 1000, "most": 3000},
+    "code": CODE,
+    "budget": 10_000_000,
+    "scope": {"type": "cities", "cities": [CITY]},
+    "group": "code",
+    "sponsors": {"platform": 10_000, "merchant": 0},
+    "currency": "KRW",
+}
 
 
 def open_city(box: Sandbox, plan: Plan, stores: Collection[str]) -> Record:
@@ -29,6 +41,8 @@ def open_city(box: Sandbox, plan: Plan, stores: Collection[str]) -> Record:
         receiver=Api(box.receiver),
         receiver_url=box.receiver,
     )
+    operator = Api(box.api, people.sign_in(cognito, box.client_id, people.OPERATOR.email))
+    operator.call("POST", "/v1/promotions", PROMOTION, key=f"promotion-{plan.quarter.seed}")
     return Record(path)
 
 

@@ -11,7 +11,7 @@ from sandbox import people
 from sandbox.city.record import Record
 from sandbox.demo import rehearsal
 from sandbox.demo.plan import Plan
-from sandbox.robo import signing_in
+from sandbox.robo import photographer, signing_in
 from sandbox.robo.caller import Caller
 from sandbox.robo.courier import Courier, Rider
 from sandbox.robo.crew import Crew
@@ -32,6 +32,7 @@ BEFOREHAND = 20.0  # city seconds between the couriers' and the first customer's
 LONGEST = 2 * 3600.0  # city seconds after the last click, in which every order must have ended
 PUBLISHABLE = "pk_test_ieum_sandbox"
 LOOK = 0.25
+PICTURES, HUES = 3, 50
 
 
 @dataclass
@@ -70,6 +71,7 @@ class Play:
         """Play until all has ended, or it is `enough`. `watch` is called now and then."""
         self.crew.go("mail", self.mail.read)
         self._rehearse()
+        self.crew.go("pictures", self._hang_pictures)
         begins = self.begins = self.pace.now() + BEFOREHAND
         for rider in self.plan.riders:
             self.crew.go(rider.email, partial(self._ride, rider, begins))
@@ -89,6 +91,15 @@ class Play:
             threading.Event().wait(LOOK)
         self.mail.heard.forget()
         self.pushes.forget()
+
+    def _hang_pictures(self) -> None:
+        """Some stores get a picture on their menu, while people order from it."""
+        slugs = list(dict.fromkeys(wish.store for wish in self.plan.wishes))[:PICTURES]
+        owner = self._person(people.OWNER.email)
+        for number, slug in enumerate(slugs, start=1):
+            menu = self.plan.quarter.store(slug).menu
+            store_id = str(self.record.store(slug)["id"])
+            photographer.hang(owner, self.pace, store_id, menu, HUES * number)
 
     def lags(self) -> list[float]:
         """City seconds from each event to whoever heard of it by webhook or push."""
@@ -144,9 +155,10 @@ class Play:
             known = self.record.store(slug)
             badge = signing_in.till(self.api, known["client_id"], known["client_secret"])
             till = Caller(self.api, self.pace, self.tally, token=badge)
-            kitchens[str(known["id"])] = Kitchen(
-                till, self.street, self.pace, self.crew, self._draw(slug)
-            )
+            store_id = str(known["id"])
+            kitchen = Kitchen(till, self.street, self.pace, self.crew, self._draw(slug))
+            self.street.at_the_till(store_id, partial(kitchen.run_out, store_id))
+            kitchens[store_id] = kitchen
         return kitchens
 
     def _person(self, email: str, line: Line | None = None) -> Caller:

@@ -1,14 +1,13 @@
 """A customer: orders, pays in one way or another, changes their mind, opens the door."""
 
 import random
-import uuid
 
 from sandbox.city.client import Refused
 from sandbox.robo.caller import Caller
-from sandbox.robo.desk import GIVEN
 from sandbox.robo.line import Json
+from sandbox.robo.ordering import Ordering
 from sandbox.robo.pace import Pace, seconds_of
-from sandbox.robo.paying import Purse, method
+from sandbox.robo.paying import Purse
 from sandbox.robo.phone import Phone
 from sandbox.robo.scripts import NOBODY, Script
 from sandbox.robo.story import Story, Street
@@ -19,7 +18,6 @@ COOKING = frozenset({"CONFIRMED", "PREPARING"})
 LOOKS = 480.0  # city seconds between two looks at the app, where no push calls earlier
 PAYING_LOOKS = 60.0
 TIP = 2_000
-LEAST_BY_CARD = 100
 REFUND_TRIES, REFUND_PAUSE = 40, 0.5  # wall seconds
 CHOICES = {
     Script.NOBODY_WAIT: "wait",
@@ -51,13 +49,17 @@ class Customer:
         self._street = street
         self._pace = pace
         self._draw = draw
+        self._ordering = Ordering(
+            story, store_id, api=api, purse=purse, street=street, pace=pace, draw=draw
+        )
         self._chosen = False
         self._asked_to_cancel = False
 
     def live(self) -> None:
         """From the click to the end of the order. Raises Over, Refused or Lost."""
         script = self._story.wish.script
-        placed = self._order()
+        self._story.pin = self._read_pin
+        placed = self._ordering.place()
         if script in NOBODY:
             self._street.shun(self._store_id)
         for payment in placed["payments"]:
@@ -72,38 +74,6 @@ class Customer:
     @property
     def _path(self) -> str:
         return f"/v1/orders/{self._story.order_id}"
-
-    def _order(self) -> Json:
-        wish, story = self._story.wish, self._story
-        story.clicked_at = self._pace.now()
-        request: Json = {
-            "store_id": self._store_id,
-            "fulfilment": wish.fulfilment,
-            "items": list(wish.items),
-        }
-        if wish.drop_off:
-            request["drop_off"] = wish.drop_off
-        quote = self._api.post("/v1/quotes", request)
-        body = {"quote_id": quote["id"], "payments": self._payments(quote["total"])}
-        key = f"robo-{uuid.uuid4()}"
-        placed = tap(self._api, "/v1/orders", body, twice=story.twice, key=key)
-        story.total, story.currency = placed["total"]["amount"], placed["total"]["currency"]
-        story.pin = self._read_pin
-        self._street.placed(story, placed["order_id"])
-        return placed
-
-    def _payments(self, total: Json) -> list[Json]:
-        """A voucher first, where there is one; the rest, if any, in the script's way."""
-        script = self._story.wish.script
-        rest: list[Json] = [{"method": method(script)}]
-        if script is not Script.STORED_VALUE:
-            return rest
-        voucher = self._purse.desk.give_value(total["currency"])
-        amount = min(GIVEN, total["amount"])
-        if 0 < total["amount"] - amount < LEAST_BY_CARD:
-            amount -= LEAST_BY_CARD
-        paid: Json = {"method": "balance", "balance_id": voucher, "amount": amount}
-        return [paid] if amount == total["amount"] else [paid, *rest]
 
     def _afterwards(self, script: Script) -> None:
         """Thanks for the courier, or a dish that was missing."""
@@ -158,6 +128,8 @@ class Customer:
             self._cancel("changed_mind")
         elif script is Script.CANCELLED_LATE and status in COOKING:
             self._cancel("takes_too_long")
+        elif script is Script.STORE_ASKS and _is_asked(order):
+            tap(self._api, f"{self._path}/accept-cancellation", twice=self._story.twice)
         elif script in NOBODY:
             self._choose(script)
         if status == "READY_FOR_PICKUP" and order["fulfilment"] == "takeaway":
@@ -204,5 +176,10 @@ class Customer:
         hurried = self._story.wish.script in NOBODY | {
             Script.CANCELLED_EARLY,
             Script.CANCELLED_LATE,
+            Script.STORE_ASKS,
         }
         return (PAYING_LOOKS if hurried else LOOKS) * self._draw.uniform(0.8, 1.2)
+
+
+def _is_asked(order: Json) -> bool:
+    return bool((order.get("cancellation_request") or {}).get("status") == "open")

@@ -139,7 +139,9 @@ class Job:
         pin = self._story.pin()
         if self._is(Script.WRONG_PIN) and self._first("wrong PIN"):
             self._mishear(pin)
-        self._tell("delivered", {"pin": pin})
+        self._tell(
+            "delivered", {"pin": pin, "age_checked": bool(self._delivery.get("minimum_age"))}
+        )
 
     def _mishear(self, pin: str) -> None:
         wrong = f"{(int(pin or 0) + 1) % 10_000:04d}"

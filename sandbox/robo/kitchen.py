@@ -7,7 +7,7 @@ from sandbox.city.client import Refused
 from sandbox.robo.caller import Caller
 from sandbox.robo.crew import Crew
 from sandbox.robo.line import Json
-from sandbox.robo.pace import Pace
+from sandbox.robo.pace import Pace, moment_of, seconds_of
 from sandbox.robo.scripts import Script
 from sandbox.robo.story import Story, Street
 from sandbox.robo.tapping import is_over, tap
@@ -16,6 +16,8 @@ LOOKS_UP = (8.0, 35.0)  # city seconds until somebody has seen a new order
 SLOW_TO_CONFIRM = (200.0, 280.0)
 LATE = (480.0, 1200.0)
 OWN_RIDER = (300.0, 900.0)  # city seconds on the way, where the store brings it itself
+BEFORE = 2400.0  # city seconds before an order for later is due, in which it is cooked and brought
+LATER = 900.0
 STEP = 30.0
 OVER = frozenset({"order.cancelled", "order.concluded"})
 
@@ -32,6 +34,11 @@ class Kitchen:
         self._crew = crew
         self._draw = draw
         self._given_up: dict[str, Event] = {}
+
+    def run_out(self, store_id: str, item_id: str) -> None:
+        """Tell that the last of a dish is gone, for today."""
+        body = {"things": [{"item_id": item_id}]}
+        self._till.post(f"/v1/stores/{store_id}/availability/sold-out", body)
 
     def hear(self, body: Json) -> None:
         """A message. They may come twice; each order is cooked once."""
@@ -63,12 +70,26 @@ class Kitchen:
         order = self._till.get(f"/v1/orders/{story.order_id}")
         self._tell(story, "confirm")
         self._pace.wait(self._between(20, 60))
+        if script is Script.STORE_ASKS:
+            self._tell(story, "request-cancellation", {"code": "unavailable_item"})
+            return
+        self._stand_at_the_stove(story, story.wanted_at - BEFORE)
         self._tell(story, "preparing")
         late = self._between(*LATE) if script is Script.LATE_KITCHEN else 0.0
-        self._stand_at_the_stove(story, story.clicked_at + story.wish.cooks + late)
+        if script is Script.TOLD_LATER:
+            late = self._tell_later(story, order)
+        begun = story.wanted_at - BEFORE if story.wanted_at else story.clicked_at
+        self._stand_at_the_stove(story, begun + story.wish.cooks + late)
         self._tell(story, "ready")
         story.bag.set()
         self._hand_over(story, order)
+
+    def _tell_later(self, story: Story, order: Json) -> float:
+        """Promise it a quarter of an hour later, on a whole minute. So much later it will be."""
+        later = seconds_of(order["promised"]["begins"]) + LATER
+        moment = moment_of(later - later % 60)
+        self._tell(story, "delay", {"promised_for": moment, "reason": "kitchen_busy"})
+        return LATER
 
     def _stand_at_the_stove(self, story: Story, until: float) -> None:
         """Cook on, unless a webhook says that nobody wants it any more."""

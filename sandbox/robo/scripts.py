@@ -32,6 +32,11 @@ class Script(StrEnum):
     CASH = "cash"
     TIPPED = "tipped"
     REFUNDED = "refunded"
+    DISCOUNTED = "discounted"
+    FOR_LATER = "for later"
+    DISH_GONE = "dish gone"
+    TOLD_LATER = "told later"
+    STORE_ASKS = "store asks"
 
 
 class End(StrEnum):
@@ -59,7 +64,7 @@ class Casting:
 S, E = Script, End
 
 CASTINGS: Mapping[Script, Casting] = {
-    S.HAPPY: Casting(E.DELIVERED, 300, 760),
+    S.HAPPY: Casting(E.DELIVERED, 200, 760),
     S.TAKEAWAY: Casting(E.PICKED_UP, 120, 0, rides=False),
     S.LATE_KITCHEN: Casting(E.DELIVERED, 60, 20),
     S.REJECTED: Casting(E.CANCELLED, 25, 8, "too_busy", rides=False),
@@ -82,6 +87,11 @@ CASTINGS: Mapping[Script, Casting] = {
     S.CASH: Casting(E.DELIVERED, 50, 20),
     S.TIPPED: Casting(E.DELIVERED, 60, 30),
     S.REFUNDED: Casting(E.DELIVERED, 40, 20),
+    S.DISCOUNTED: Casting(E.DELIVERED, 100, 0),
+    S.FOR_LATER: Casting(E.DELIVERED, 40, 0),
+    S.DISH_GONE: Casting(E.DELIVERED, 20, 0),
+    S.TOLD_LATER: Casting(E.DELIVERED, 30, 0),
+    S.STORE_ASKS: Casting(E.CANCELLED, 15, 0, "unavailable_item", rides=False),
 }
 NOBODY = frozenset({S.NOBODY_WAIT, S.NOBODY_COLLECT, S.NOBODY_CANCEL})
 """No courier takes these at first: their customers are asked what they would rather."""

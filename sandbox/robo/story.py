@@ -18,7 +18,8 @@ class Wish:
     """What somebody will order: when (city seconds after the play begins), from whom, and how.
 
     `cooks` is how long the kitchen takes, in city seconds from the moment it is placed; `walks` is
-    how long the customer takes to the counter, where it is collected.
+    how long the customer takes to the counter, where it is collected. `named` is the store's name
+    as it is searched for in its city, `least` what it brings at least.
     """
 
     number: int
@@ -31,6 +32,9 @@ class Wish:
     cooks: float
     drop_off: Json | None = None
     walks: float = 180.0
+    named: str = ""
+    city: str = ""
+    least: int = 0
 
 
 @dataclass
@@ -42,6 +46,8 @@ class Story:
     total: int = 0
     currency: str = ""
     clicked_at: float = 0.0
+    wanted_at: float = 0.0
+    """When it should be there, of an order for later."""
     stages: dict[str, float] = field(default_factory=dict)
     status: str = ""
     code: str = ""
@@ -80,6 +86,7 @@ class Street:
     def __init__(self) -> None:
         self._by_order: dict[str, Story] = {}
         self._shunned: dict[str, int] = {}
+        self._tills: dict[str, Callable[[str], None]] = {}
         self._riding = 0
         self._lock = threading.Lock()
 
@@ -93,6 +100,14 @@ class Street:
         """None for an order that none of us has placed."""
         with self._lock:
             return self._by_order.get(order_id)
+
+    def at_the_till(self, store_id: str, run_out: Callable[[str], None]) -> None:
+        """Who tells, in this store, that a dish is gone."""
+        self._tills[store_id] = run_out
+
+    def runs_out(self, store_id: str, item_id: str) -> None:
+        """Somebody else has had the last of a dish."""
+        self._tills[store_id](item_id)
 
     @property
     def riding(self) -> int:

@@ -40,6 +40,8 @@ LISTED_FOR: Mapping[str, str] = {
     "read_diet": "customer",
     "list_addresses": "customer",
     "list_favourites": "customer",
+    "list_favourite_items": "customer",
+    "read_rating": "customer",
     "read_address": "customer",
     "list_payment_methods": "customer",
     "list_balances": "customer",
@@ -47,10 +49,20 @@ LISTED_FOR: Mapping[str, str] = {
     "list_own_invitations": "customer",
     "list_applications": "customer",
     "export_own_data": "customer",
+    "read_deletion": "customer",
+    "list_appeals": "customer",
     "read_menu_upload": "owner",
     "read_image": "owner",
     **dict.fromkeys(
-        ("read_courier", "read_duty", "list_offers", "list_earnings", "read_delivery"), "courier"
+        (
+            "read_courier",
+            "read_duty",
+            "list_offers",
+            "list_earnings",
+            "read_delivery",
+            "read_courier_rating",
+        ),
+        "courier",
     ),
 }
 """Who is asked, where it is not the operator."""
@@ -66,7 +78,7 @@ _FIELDS: Mapping[str, str] = {
         "data.hours.closes "
         "data.hours.day data.hours.opens data.id data.kind data.location "
         "data.location.coordinates data.location.type data.menu_version data.merchant_id "
-        "data.names data.preparation_minutes data.preparation_rules "
+        "data.names data.offers data.preparation_minutes data.preparation_rules "
         "data.special_hours data.status data.tax "
         "data.tax.basis_points data.tax.categories "
         "data.tax.included data.timezone data.version data.zones data.zones.area "
@@ -77,18 +89,18 @@ _FIELDS: Mapping[str, str] = {
     "search": (
         "data data.city data.cuisines data.currency data.diets data.eta_minutes data.fulfilment "
         "data.id data.items data.items.id data.items.names data.items.price data.kind "
-        "data.location data.location.coordinates data.location.type data.names"
+        "data.location data.location.coordinates data.location.type data.names data.offers"
     ),
     "find_stores": (
         "data data.city data.cuisines data.currency data.delivery_fee data.diets "
         "data.distance_metres data.eta_minutes data.fulfilment data.id data.kind data.location "
-        "data.location.coordinates data.location.type data.minimum data.names"
+        "data.location.coordinates data.location.type data.minimum data.names data.offers"
     ),
     "read_store": (
         "address city commission_basis_points confirm_seconds created_at cuisines currency "
         "delivered_by diets fulfilment "
         "hours hours.closes hours.day hours.opens id kind location location.coordinates "
-        "location.type menu_version merchant_id names preparation_minutes "
+        "location.type menu_version merchant_id names offers preparation_minutes "
         "preparation_rules special_hours status tax tax.basis_points tax.categories "
         "tax.included timezone version zones zones.area zones.area.metres "
         "zones.area.type zones.eta_minutes zones.fee zones.minimum"
@@ -122,6 +134,13 @@ _FIELDS: Mapping[str, str] = {
         "account.profile.consents.personalisation.granted account.works_for made_at orders "
         "person_id orders.drop_off orders.drop_off.address orders.drop_off.location "
         "orders.drop_off.location.coordinates orders.drop_off.location.type "
+    ),
+    "read_deletion": "person_id status",
+    "list_appeals": (
+        "items items.created_at items.id items.limit items.person_id items.status items.text"
+    ),
+    "list_waiting_appeals": (
+        "items items.created_at items.id items.limit items.person_id items.status items.text"
     ),
     "read_profile": (
         "consents consents.anticipation consents.anticipation.granted consents.marketing "
@@ -227,6 +246,7 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_diet": "agreed_at avoids diets",
     "list_promotions": "items",
+    "list_offered_promotions": "items",
     "list_store_promotions": (
         "items items.begins items.benefit items.benefit.type items.code items.created_at "
         "items.currency items.ends items.first_order items.group items.id items.made_by "
@@ -252,7 +272,8 @@ _FIELDS: Mapping[str, str] = {
         "open_delivery.restaurant_without_delivery_person open_delivery.risk_area "
         "open_delivery.systemic_issues open_delivery.takes_too_long open_delivery.too_busy "
         "open_delivery.unavailable_item open_delivery.undeliverable "
-        "rules rules.basis_points rules.initiated_by rules.late rules.liable_party rules.of "
+        "rules rules.basis_points rules.because rules.initiated_by rules.late "
+        "rules.liable_party rules.of "
         "rules.outcome rules.while_status"
     ),
     "read_operations": "changes stopped",
@@ -285,7 +306,16 @@ _FIELDS: Mapping[str, str] = {
     "list_slots": (
         "date fulfilment items items.ends items.left items.scheduled_for store_id timezone"
     ),
+    "read_rating": (
+        "answer answer.at answer.text comment editable_until given_at hidden id order_id store"
+    ),
+    "list_store_ratings": (
+        "items items.answer items.answer.at items.answer.text items.comment items.given_on "
+        "items.hidden items.id items.store"
+    ),
+    "read_courier_rating": "count",
     "list_favourites": "items",
+    "list_favourite_items": "items",
     "list_addresses": (
         "items items.default items.detail items.entrance_code items.id items.label "
         "items.leave_at_door items.location items.location.coordinates items.location.type "
@@ -326,9 +356,9 @@ _FIELDS: Mapping[str, str] = {
         "earning earning.currency earning.fee earning.gross earning.net "
         "earning.tip id next_commands note order_id pickup pickup.address pickup.location "
         "pickup.location.coordinates pickup.location.type pickup.names pickup.store_id "
-        "pin_tries_left promised_by ready_at status version"
+        "pin_tries_left promised_by proof ready_at status version"
     ),
-    "read_order_delivery": "attempt choices id promised_by ready_at status",
+    "read_order_delivery": "attempt choices id promised_by proof ready_at status",
     "track_order": "arrives_at status",
     "read_webhook": "created_at event_types id status store_id url",
     "list_messages": (
@@ -347,7 +377,7 @@ FIELDS: Mapping[str, str] = {
             _FIELDS["export_own_data"],
             _OF_AN_ORDER,
             _OF_A_DOOR,
-            "account.places account.favourites",
+            "account.places account.favourites account.favourite_items ratings",
             _OF_A_PLACE,
         )
     ),

@@ -58,12 +58,24 @@ invitation.mine     401       yes      yes      yes     yes   yes   yes     yes 
 invitation.accept   401       yes      404      404     404   404   404     404  404   404   403      403     403
 
 export.read         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+appeal.create       401       yes      yes      403     403   403   403     403  yes   403   403      403     403
+appeal.list         401       yes      yes      403     403   403   403     403  yes   403   403      403     403
+appeal.waiting      401       403      403      403     403   403   403     403  403   403   yes      403     403
+appeal.answer       401       403      403      403     403   403   403     403  403   403   yes      403     403
+deletion.ask        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+deletion.read       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+deletion.withdraw   401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
+person.delete       401       403      403      403     403   403   403     403  403   403   yes      403     403
+person.keep         401       403      403      403     403   403   403     403  403   403   yes      403     403
 profile.read        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 profile.write       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 person.sign_out     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 person.find         401       403      403      403     403   403   403     403  403   403   yes      403     403
 person.suspend      401       403      403      403     403   403   403     403  403   403   yes      403     403
 person.restore      401       403      403      403     403   403   403     403  403   403   yes      403     403
+guest.begin         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+guest.renew         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+guest.claim         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
 
 token.issue         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
@@ -91,10 +103,17 @@ diet.remove         401       yes      yes      403     403   403   403     403 
 
 promotion.create    401       403      403      403     403   yes   yes     403  404  yes   403      403     403
 promotion.list      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+promotion.offered   yes       yes      yes      yes     yes   yes   yes     yes  yes  yes   yes      yes     yes
 promotion.read      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
 promotion.stop      401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
 promotion.create_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
 promotion.list_platform 401       403      403      403     403   403   403     403  403  403   yes      403     403
+
+order.rate          401       THERE    404      403     403   403   403     403  403   404   403      403     403
+order.read_rating   401       yes      404      403     403   403   403     403  403   404   yes      403     403
+rating.list         401       403      403      403     403   yes   yes     403  404  yes   yes      403     403
+rating.answer       401       403      403      403     403   yes   yes     403  404  yes   403      403     403
+rating.hide         401       403      403      403     403   403   403     403  403  403   yes      403     403
 
 quote.create        401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 quote.read          401       yes      404      403     403   403   403     403  403   404   yes      403     403
@@ -176,6 +195,7 @@ order.choose        401       yes      404      403     403   403   403     403 
 STATES: Mapping[str, frozenset[str]] = {
     "NEW": frozenset({"CREATED"}),
     "BROUGHT": frozenset({"DELIVERED"}),
+    "THERE": frozenset({"PICKED_UP", "DELIVERED", "CONCLUDED"}),
     "EARLY": frozenset({"PENDING_PAYMENT", "CREATED", "CONFIRMED", "PREPARING"}),
     "OPEN": frozenset(
         {

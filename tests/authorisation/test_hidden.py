@@ -29,10 +29,14 @@ PREFIXES = {
     "address_id": "adr",
     "promotion_id": "pro",
     "tablet_id": "tab",
+    "rating_id": "rat",
     "invitation_id": "inv",
     "application_id": "app",
 }
-OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite"}
+OF_THE_LISTED = {
+    "read_store", "read_menu", "read_availability", "list_slots", "list_offered_promotions",
+}  # fmt: skip
+OF_ONES_OWN = {"set_address", "remove_address", "remove_favourite", "remove_favourite_item"}
 """Everybody has addresses of their own: under another's id there is nothing, or one is made."""
 WITH_IDS = [
     route
@@ -85,7 +89,7 @@ def test_anothers_is_answered_like_what_is_not_there(
 
 
 def _is_hidden(route: Route, who: Principal) -> bool:
-    if route.name in {"read_store", "read_menu", "read_availability", "list_slots"}:
+    if route.name in OF_THE_LISTED:
         return REVIEWED["store.read_unlisted"][who.name] != YES
     return oracle.verdict(route.right.name, who) == HIDDEN
 
@@ -113,7 +117,7 @@ def test_to_who_may_see_all_what_is_not_there_is_missing(
 PARTS = [
     route
     for route in app.specs
-    if {"client_id", "webhook_id", "refund_id", "upload_id", "image_id", "tablet_id"}
+    if {"client_id", "webhook_id", "refund_id", "upload_id", "image_id", "tablet_id", "rating_id"}
     & set(route.path_names)
     and route.name not in SAFE_TO_REPEAT
 ]
@@ -131,6 +135,7 @@ def test_a_part_of_another_store_or_order_is_no_part_of_this_one(
         "upload_id": town.other_upload,
         "image_id": town.other_image,
         "tablet_id": town.other_tablet,
+        "rating_id": town.other_rating,
     }
     name = next(name for name in route.path_names if name in others)
     wrong = []

@@ -39,7 +39,11 @@ ROUTES = app.specs
 CANCELS = {"cancel_order", "cancel_order_by_hand"}
 BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
-OF_THE_LISTED = {"read_store", "read_menu", "read_availability", "list_slots"}
+IN_THE_WAY = {"customer", "courier", "biker", "rival"}
+"""Who waits for an order, is on duty, or is the only owner of a store."""
+OF_THE_LISTED = {
+    "read_store", "read_menu", "read_availability", "list_slots", "list_offered_promotions",
+}  # fmt: skip
 OF_THE_STORE = (*STAFF, MACHINES[0])
 
 
@@ -81,6 +85,8 @@ def _expected(route: Route, who: Principal, kind: str, state: str) -> str:
     if who == EXPIRED:
         return UNKNOWN
     cell = _cell(route, who, state)
+    if route.name == "ask_for_deletion" and who.name in IN_THE_WAY:
+        return CONFLICT
     if cell in STATES:
         repeated = route.name in CANCELS and state in {"CANCELLED", "LAPSED"}
         cell = YES if repeated or state in STATES[cell] else CONFLICT
@@ -115,7 +121,7 @@ def _cell(route: Route, who: Principal, state: str) -> str:
     if route.name in OF_THE_LISTED and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     cell = oracle.verdict(action, who)
-    if route.name == "set_favourite" and cell == YES and state != "live":
+    if route.name in {"set_favourite", "set_favourite_item"} and cell == YES and state != "live":
         return YES if REVIEWED["store.read_unlisted"][who.name] == YES else HIDDEN
     if route.name == "read_delivery" and state == "PENDING" and cell == YES:
         return YES if who.name == "operator" else HIDDEN  # nobody has it yet
@@ -149,5 +155,10 @@ def _faults(
 
 
 def _tells_states(problem: Mapping[str, object]) -> bool:
-    """What a conflict must say: how it stands, and what may be done so, or in which state this."""
+    """What a conflict must say: how it stands, and what may be done so, or in which state this.
+
+    Or what is in the way, one by one.
+    """
+    if problem.get("in_the_way"):
+        return True
     return "current_status" in problem and bool({"allowed_commands", "allowed_in"} & problem.keys())

@@ -18,9 +18,11 @@ from chalicelib.catalog.models import StoreHead, store_key
 from chalicelib.core import clock, dynamo, ids, sessions
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.settings import settings
+from chalicelib.orders import models as orders_models
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.moving import deadline
+from chalicelib.orders.rating_models import RATED, RatedOrder, RatingItem, ratings_key
 from chalicelib.orders.status import ENDED, TO_BRING, OrderStatus
 from chalicelib.payments import gateway, reconciling
 from chalicelib.payments.models import LegItem, PaymentHead, head_at, payment_key
@@ -101,6 +103,9 @@ class Town:
     balance: str
     refund: str
     promotion: str
+    rating: str
+    other_rating: str
+    appeal: str
     other_refund: str
     upload: str
     other_upload: str
@@ -110,6 +115,7 @@ class Town:
     other_webhook: str
     tablet: dict[str, str]
     other_tablet: str
+    guest: str
     pairing: str
     invitation: str
     application: str
@@ -130,6 +136,7 @@ class Town:
             PUSH_TOKEN,
             INVITED,
             self.tablet["refresh_token"],
+            self.guest,
         ]
 
     def again(self) -> None:
@@ -263,6 +270,20 @@ def _cancelled(code: str, by: str) -> dict[str, object]:
     return {"code": code, "initiated_by": by, "liable_party": liable, "fee": 0}
 
 
+def _rated(store_id: str, order_id: str) -> str:
+    """What somebody thought of an order of a store. The rating's id."""
+    rating_id, now = ids.new("rat"), clock.stamp(clock.now())
+    RatingItem(
+        ratings_key(store_id), rating_id, id=rating_id, store_id=store_id, store_stars=4,
+        comment="The rice was cold.", answer="We are sorry.", answered_at=now, given_at=now,
+        version=1,
+    ).save()  # fmt: skip
+    if order_id:
+        pk = orders_models.order_key(order_id)
+        RatedOrder(pk, RATED, store_id=store_id, rating_id=rating_id).save()
+    return rating_id
+
+
 def _failed_refund(order_id: str) -> str:
     """A refund of a part of an order's card that a bank has returned. Its id."""
     refund_id, now = ids.new("ref"), clock.stamp(clock.now())
@@ -387,6 +408,9 @@ def build(world: World) -> Town:
     path = f"/v1/stores/{store}/promotions"
     promotion = world.post(path, lowered, token=who["owner"], key=world.new_key())
     assert promotion.status == 201, promotion.text
+    said = {"limit": "cash_orders_limit", "text": "I was at home."}
+    appeal = world.post("/v1/appeals", said, token=who["customer"], key=world.new_key())
+    assert appeal.status == 201, appeal.text
     tablets = [
         world.post("/v1/tablets", {"code": pairing_of(world, of, str(who[name]))}).json
         for name, of in (("owner", store), ("rival", other))
@@ -411,6 +435,9 @@ def build(world: World) -> Town:
         balance=given.json["id"],
         refund=_failed_refund(orders["delivery"]),
         promotion=promotion.json["id"],
+        rating=_rated(store, orders["delivery"]),
+        other_rating=_rated(other, ""),
+        appeal=appeal.json["id"],
         other_refund=_failed_refund(orders["takeaway"]),
         upload=made["owner", "menu-uploads"]["id"],
         other_upload=made["rival", "menu-uploads"]["id"],
@@ -420,6 +447,7 @@ def build(world: World) -> Town:
         other_webhook=made["rival", "webhooks"]["id"],
         tablet=tablets[0],
         other_tablet=tablets[1]["tablet_id"],
+        guest=world.post("/v1/guests").json["refresh_token"],
         invitation=invited.json["id"],
         application=_sent_back(world, who),
         pairing=pairing_of(world, store, str(who["owner"])),

@@ -14,7 +14,7 @@ def test_a_city_four_times_as_large_asks_for_no_more(monkeypatch: pytest.MonkeyP
 
     assert list(cities.faults(found)) == []
     assert {name: one[100].requests for name, one in found.items()} == {
-        "browse": 4, "search": 3, "menu": 2, "quote": 7, "place": 5,
+        "browse": 4, "search": 4, "menu": 2, "quote": 7, "place": 5,
     }  # fmt: skip
     assert "browse" in "\n".join(cities.shown(found))
     assert cities.as_json(found)["menu"]["400"]["requests"] == 2

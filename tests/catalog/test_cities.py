@@ -25,7 +25,7 @@ def test_everybody_reads_the_cities_that_an_operator_has_opened(town: Town) -> N
 
     assert town.stranger.get("/v1/cities").json_body["items"] == made[::-1]
     assert town.stranger.get("/v1/cities/seoul").json_body == {
-        **CITY, "city": "seoul", "version": 1,
+        **CITY, "city": "seoul", "version": 1, "zones": [],
     }  # fmt: skip
     assert town.stranger.get("/v1/cities/paris").status_code == 404
 
@@ -124,3 +124,50 @@ def test_of_two_changes_at_once_both_happen(town: Town, monkeypatch: pytest.Monk
     new = NewCity.model_validate({**SEOUL, "names": {"en": "Sŏul"}})
 
     assert cities.put(town.operator.caller, "seoul", new).version == 3
+
+
+# --- what bringing an order may cost -------------------------------------------------------------
+
+HERE = [[[126.8, 37.5], [127.0, 37.5], [127.0, 37.6], [126.8, 37.6], [126.8, 37.5]]]
+MAPO = {
+    "id": "mapo", "names": {"en": "Mapo"}, "area": {"type": "Polygon", "coordinates": HERE},
+    "fees": {"least": 2000, "most": 4000, "most_minimum": 15_000},
+}  # fmt: skip
+
+
+def delivers(fee: int, minimum: int = 10_000) -> Json:
+    area = {"type": "Radius", "metres": 2000}
+    zone = {"area": area, "fee": fee, "minimum": minimum, "eta_minutes": 20}
+    return {"zones": [zone], "delivered_by": "platform"}
+
+
+def test_the_fees_of_platform_deliveries_keep_to_the_rule_of_their_part_of_the_city(
+    town: Town,
+) -> None:
+    opened(town, zones=[MAPO])
+    merchant = town.merchant_of(town.owner)
+    answers = [
+        town.owner.post("/v1/stores", new_store(merchant_id=merchant, **said))
+        for said in (delivers(2000), delivers(1999), delivers(4001, 20_000), OWN_PEOPLE)
+    ]
+    store_id = answers[0].json_body["id"]
+    dearer = town.owner.patch(f"/v1/stores/{store_id}", {"zones": delivers(5000)["zones"]})
+    renamed = town.owner.patch(f"/v1/stores/{store_id}", {"preparation_minutes": 20})
+    own = town.owner.patch(f"/v1/stores/{store_id}", {**delivers(5000), "delivered_by": "store"})
+
+    assert [one.status_code for one in answers] == [201, 400, 400, 201]
+    assert [error["pointer"] for error in answers[2].json_body["errors"]] == [
+        "/zones/0/fee",
+        "/zones/0/minimum",
+    ]
+    assert (dearer.status_code, dearer.json_body["code"]) == (400, answers[1].json_body["code"])
+    assert [renamed.status_code, own.status_code] == [200, 200]
+
+
+OWN_PEOPLE = {**delivers(9000), "delivered_by": "store"}
+
+
+def test_a_rule_that_leaves_no_room_is_refused(town: Town) -> None:
+    empty = {**MAPO, "fees": {"least": 3000, "most": 2000}}
+
+    assert town.operator.put("/v1/cities/seoul", {**SEOUL, "zones": [empty]}).status_code == 400

@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.catalog import indexing, searching, words
-from chalicelib.catalog.models import SearchText, TextRow, text_key
+from chalicelib.catalog import events as catalog_events
+from chalicelib.catalog import indexing, misspelt, publishing, searching, words
+from chalicelib.catalog.models import SearchText, StoreHead, TextRow, text_key
 from chalicelib.catalog.search_schemas import SearchQuery
 from chalicelib.catalog.words import Term
 from chalicelib.core import parts
 from tests import database
 from tests.catalog.shop import NOWHERE, SEOUL, Json, Town, item, menu, parsed, store
+from tests.clocks import StandingClock
+from tests.surroundings import SCHEDULE
 
 
 def dish(id_: str, ko: str, en: str) -> Json:
@@ -281,16 +284,16 @@ def test_what_is_found_is_what_going_through_all_menus_finds(seed: int) -> None:
             dishes = [item(f"d{one}", **some_names(chance)) for one in range(6)]
             made = store(id=f"sto_{number:026d}", names=own, menu_version=1)
             for key, hits in indexing.rows(made, parsed(*dishes)).items():
-                TextRow(text_key("seoul", key), f"STORE#{made.id}", hits=hits).save()
+                TextRow(text_key("seoul", key), indexing.place(made), hits=hits).save()
             found[f"STORE#{made.id}"] = ([*own.values()], dishes)
         for _ in range(5):
             asked = words.terms(" ".join(chance.sample(WORDS, chance.randint(1, 3))))
             query = SearchQuery(q="x", city="seoul")
 
-            rows = searching._listed(query, asked).rows
-            judged = {row.sk: searching._hit(row, asked) for row in rows}
+            place, listed = searching._listed(query, asked)
+            judged = searching._hits(query, asked, place, listed)
 
-            assert {pk for pk, hit in judged.items() if hit} == {
+            assert {one.pk for one in judged} == {
                 pk for pk, (own, dishes) in found.items() if holds(own, dishes, asked)
             }
 
@@ -298,3 +301,168 @@ def test_what_is_found_is_what_going_through_all_menus_finds(seed: int) -> None:
 def holds(own: list[str], dishes: list[Json], asked: list[Term]) -> bool:
     texts = [own, *([*dish["names"].values(), *own] for dish in dishes)]
     return any(all(words.holds(some, term) for term in asked) for some in texts)
+
+
+# --- ranking, typing errors, and what was cut off -------------------------------------------------
+
+
+def found_ids(town: Town, q: str, **more: object) -> list[str]:
+    return [one["id"] for one in search(town, q, **more)["data"]]
+
+
+def at(metres_east: float) -> Json:
+    lon, lat = SEOUL
+    return {"type": "Point", "coordinates": [round(lon + metres_east / 88_000, 6), lat]}
+
+
+def test_better_matches_come_first_then_open_then_near_then_well_rated(town: Town) -> None:
+    lon, lat = SEOUL
+    shut = opened(town, location=at(100))
+    town.owner.post(f"/v1/stores/{shut}/pause", {"reason": "busy"})
+    far, rated, near = (opened(town, location=at(metres)) for metres in (900, 150, 100))
+    StoreHead(f"STORE#{rated}", "HEAD").update(
+        [StoreHead.rating_hundredths.set(480), StoreHead.rating_count.set(9)]
+    )
+    dish_ = opened(town, menu(dish("chicken", "치킨", "Chicken")), location=at(1500))
+    named = opened(town, menu(dish("cola", "콜라", "Cola")), **names("치킨 마을", "Village"))
+    held = opened(town, location=at(1700), **names("우리 치킨", "Ours"))
+
+    assert found_ids(town, "치킨", lat=lat, lon=lon) == [named, held, dish_, rated, near, far, shut]
+    assert found_ids(town, "양념치킨", lat=lat, lon=lon)[:2] == [rated, near]
+
+
+def test_in_a_large_city_what_lies_around_is_found_first(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lon, lat = SEOUL
+    stores = [opened(town, location=at(metres)) for metres in (-4000, 200, 2500, -300, 5000)]
+    monkeypatch.setattr(searching, "ROWS", 1)
+
+    page, more = search(town, "치킨", lat=lat, lon=lon), {}
+    first = {one["id"] for one in page["data"]}
+    shown = [one["id"] for one in page["data"]]
+    while page["next_cursor"]:
+        more = {"cursor": page["next_cursor"], "lat": lat, "lon": lon, "limit": 1}
+        page = search(town, "치킨", **more)
+        shown += [one["id"] for one in page["data"]]
+
+    assert first == {stores[1], stores[3]}
+    assert sorted(shown) == sorted(stores)
+
+
+@pytest.mark.parametrize(
+    ("typed", "items"),
+    [
+        ("치긴", ["yangnyeom", "fried"]),
+        ("지킨", ["yangnyeom", "fried"]),
+        ("양넘치킨", ["yangnyeom"]),
+        ("후라이드치긴", ["fried"]),
+        ("클라", ["cola"]),
+        ("chiken", ["yangnyeom", "fried"]),
+        ("chikcen", ["yangnyeom", "fried"]),
+        ("seasonde", ["yangnyeom"]),
+        ("한강 클라", ["cola"]),
+        ("col", ["cola"]),
+        ("짜장면", []),
+        ("pzza", []),
+    ],
+)
+def test_one_typing_error_is_forgiven_where_nothing_else_is_found(
+    town: Town, typed: str, items: list[str]
+) -> None:
+    opened(town, **names("한강 식당", "Riverside"))
+
+    assert items_of(town, typed) == ([items] if items else [])
+
+
+def test_who_types_well_is_shown_nothing_that_is_only_like_it(town: Town) -> None:
+    opened(town, menu(dish("udong", "우동", "Udon")))
+    urong = opened(town, menu(dish("urong", "우롱", "Oolong")))
+
+    assert found_ids(town, "우롱") == [urong]
+
+
+def test_pages_of_what_is_nearly_so_show_every_store_once(town: Town) -> None:
+    stores = {opened(town) for _ in range(3)}
+    shown: list[str] = []
+    more: Json = {}
+
+    for _ in range(3):
+        page = search(town, "치긴", limit=1, **more)
+        shown += [one["id"] for one in page["data"]]
+        more = {"cursor": page["next_cursor"]}
+
+    assert page["next_cursor"] is None
+    assert set(shown) == stores
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("burger", "bugrer", True),
+        ("burger", "burgr", True),
+        ("burger", "burgers", True),
+        ("burger", "birger", True),
+        ("burger", "bugre", False),
+        ("ab", "ba", True),
+        ("", "a", True),
+        ("abc", "cba", False),
+    ],
+)
+def test_one_error_is_another_letter_one_more_one_less_or_two_turned_round(
+    one: str, other: str, *, near: bool
+) -> None:
+    assert misspelt.nearly(one, other) is near
+    assert misspelt.nearly(other, one) is near
+
+
+def test_the_sweep_finishes_what_who_published_has_left(
+    town: Town, clock_at: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_id = town.live()
+    with monkeypatch.context() as dying:
+        dying.setattr(indexing, "_follow", lambda *_: pytest.fail("the process dies here"))
+        with pytest.raises(pytest.fail.Exception):
+            publishing.publish(
+                town.owner.caller, store_id, parsed(dish("fried", "후라이드", "Fried"))
+            )
+    assert list(indexing.waiting()) == []
+    clock_at.move(61)
+
+    catalog_events.sweep_uploads(SCHEDULE, None)
+
+    assert found_ids(town, "후라이드") == [store_id]
+    assert not [row for row in database.rows("test-catalog") if row["pk"] == "TEXTS"]
+
+
+def test_a_store_that_moves_leaves_no_row_where_it_was(town: Town) -> None:
+    store_id = opened(town)
+    before = [row for row in database.rows("test-catalog") if row["pk"].startswith("TEXT#")]
+
+    town.owner.patch(f"/v1/stores/{store_id}", {"location": at(20_000)})
+
+    after = [row for row in database.rows("test-catalog") if row["pk"].startswith("TEXT#")]
+    assert len(after) == len(before)
+    assert not {row["sk"] for row in after} & {row["sk"] for row in before}
+    assert found_ids(town, "치킨") == [store_id]
+
+
+def test_rows_of_the_release_before_are_found_and_replaced(town: Town) -> None:
+    store_id = opened(town)
+    for row in database.raw("test-catalog"):
+        if row["pk"]["S"].startswith("TEXT#"):
+            database.remove("test-catalog", {"pk": row["pk"], "sk": row["sk"]})
+            hits = {name: one for name, one in json.loads(row["hits"]["S"]).items() if name != "at"}
+            older = {**row, "sk": {"S": f"STORE#{store_id}"}, "hits": {"S": json.dumps(hits)}}
+            database.lay("test-catalog", older)
+    SearchText(f"STORE#{store_id}", "TEXT").update(
+        [SearchText.places.remove(), SearchText.said.set("[1]")]
+    )
+    lon, lat = SEOUL
+    assert found_ids(town, "치킨", lat=lat, lon=lon) == [store_id]
+
+    town.operator.post("/v1/stores/relist?city=seoul")
+
+    rows = [row for row in database.rows("test-catalog") if row["pk"].startswith("TEXT#")]
+    assert not [row for row in rows if row["sk"].startswith("STORE#")]
+    assert found_ids(town, "치킨", lat=lat, lon=lon) == [store_id]

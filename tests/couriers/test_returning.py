@@ -8,7 +8,9 @@ from tests import laws
 from tests.couriers.street import ON_THE_WAY, TO_THE_DOOR, Rider, Street, events
 from tests.world import World
 
-COSTS_THE_CUSTOMER = ("customer_absent", "customer_refused", "wrong_address")
+COSTS_THE_CUSTOMER = (
+    "customer_absent", "customer_refused", "age_not_proven", "wrong_address",
+)  # fmt: skip
 COSTS_THE_PLATFORM = ("damaged", "unsafe", "other")
 
 

@@ -1,13 +1,10 @@
 """Schemathesis sends what the document allows and what it does not, in every phase it has.
 
-`make fuzz EXAMPLES=100` sends more than CI has time for.
+`make fuzz EXAMPLES=100` sends more than CI has time for, `make fuzz-stack` to the running stack.
 """
 
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +12,21 @@ import pytest
 
 from app import app
 from chalicelib.core.routing import Route
-from tests import contract
 from tests.authorisation import probes
 from tests.authorisation.principals import Principal
 from tests.authorisation.town import Town, standing
 from tests.counting import Count
 from tests.fuzz import serving
+from tests.fuzz.asking import PHASES, ask
 from tests.world import World
 
-ROOT = Path(__file__).parents[2]
 EXAMPLES = os.environ.get("EXAMPLES", "2")
-PHASES = ("examples", "coverage", "fuzzing", "stateful")
 GOOD, BAD = "positive", "negative"
 LEAST_SHARE = 0.7
 WHO = {
     "customer": "customer", "courier": "courier", "merchant": "owner", "operator": "operator",
     "store": "machine",
 }  # fmt: skip
-CHECKS = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-    "negative_data_rejection",
-    "missing_required_header",
-    "ignored_auth",
-    "use_after_free",
-    "ensure_resource_availability",
-)
-"""All that judge the product. Not: what is not routed, which API Gateway answers by itself; and
-that whatever the document allows is accepted, since no schema knows which zones a store has."""
 
 
 @pytest.fixture
@@ -69,31 +50,13 @@ def _known(town: Town) -> dict[str, Any]:
     return {"ids": probes.ids(town), "named": named, "tokens": tokens}
 
 
-def _run(url: str, town: Town, place: Path, more: Sequence[str]) -> str | None:
-    """Let Schemathesis run. What it found, or None."""
-    (place / "openapi.json").write_text(json.dumps(contract.DOCUMENT))
-    (place / "town.json").write_text(json.dumps(_known(town)))
-    told = {
-        **os.environ,
-        "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
-        "FUZZED_TOWN": str(place / "town.json"),
-        "PYTHONPATH": str(ROOT),
-    }
-    asked = [
-        sys.executable, "-m", "schemathesis.cli", "run", str(place / "openapi.json"), "--url", url,
-        "--no-color", "--warnings", "off", "--checks", ",".join(CHECKS), *more,
-    ]  # fmt: skip
-    done = subprocess.run(asked, cwd=place, env=told, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
-    return f"{done.stdout[-20_000:]}{done.stderr[-3000:]}" if done.returncode else None
-
-
 def test_whatever_is_sent_is_answered_as_the_document_says(
     town: Town, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    more = ("--phases", ",".join(PHASES), "--max-examples", EXAMPLES, "--seed", "1")
+    more = ("--max-examples", EXAMPLES, "--seed", "1")
 
     with serving.served(town) as (url, heard):
-        found = _run(url, town, tmp_path, more)
+        found = ask(url, _known(town), tmp_path, more)
 
     for kind in (GOOD, BAD):
         Count(request, f"generated, {kind}", heard.asked_of(kind)).record()

@@ -17,6 +17,7 @@ def play(world: World, store_id: str) -> None:
     _regretted(world, store_id)
     _delayed(world)
     _again(world, store_id)
+    _rated(world, store_id)
 
 
 def _at_home(world: World, store_id: str) -> None:
@@ -78,6 +79,31 @@ def _again(world: World, store_id: str) -> None:
     path = f"/v1/favourites/{store_id}"
     assert world.call("PUT", path, token=mina).status == 200
     assert world.get("/v1/favourites", mina)["items"]
+    dish = f"/v1/favourite-items/{store_id}/bibimbap"
+    assert world.call("PUT", dish, token=mina).status == 200
+    assert world.get("/v1/favourite-items", mina)["items"]
+    assert world.call("DELETE", dish, token=mina).status == 204
     [order, *_] = world.get(f"/v1/orders?when=past&store_id={store_id}", mina)["items"]
     assert world.post(f"/v1/orders/{order['id']}/reorder", {}, token=mina).status == 201
     assert world.call("DELETE", path, token=mina).status == 204
+
+
+def _rated(world: World, store_id: str) -> None:
+    """What is collected is rated; its store reads and answers, an operator hides."""
+    mina, owner = world.customer(), people.person("merchant", "owner")
+    for number in range(5):
+        order_id = world.paid_order(store_id, {"method": "cash"})
+        world.command(order_id, "confirm", "ready", "picked-up", store_id=store_id)
+        path, said = f"/v1/orders/{order_id}/rating", {"store": 4, "comment": f"Soup {number}."}
+        assert world.call("PUT", path, said, token=mina).status == 200
+    assert world.call("PUT", path, {"store": 5}, token=mina).status == 200
+    assert world.get(path, mina)["store"] == 5
+    world.pump()
+    assert world.get(f"/v1/stores/{store_id}")["rating"]["count"] == 5
+    items = world.get(f"/v1/stores/{store_id}/ratings", owner)["items"]
+    first = next(one for one in items if one["comment"])
+    path = f"/v1/stores/{store_id}/ratings/{first['id']}"
+    answered = world.call("PUT", f"{path}/answer", {"text": "Thank you."}, token=owner)
+    assert answered.status == 200
+    hidden = world.post(f"{path}/hide", {"reason": "It names one."}, token=world.operator())
+    assert hidden.status == 200

@@ -18,6 +18,7 @@ MEMORY = {"APIHandler": 1024, "SettlePayments": 512, "SweepUploads": 512}
 SECONDS = {
     "APIHandler": 20,
     "DispatchCouriers": 30,
+    "ForgetPeople": 300,
     "PushNotifications": 30,
     "ReconcilePayments": 300,
     "RingBells": 60,

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "SweepCouriers": "SweepCouriersRole",
     "SweepWebhooks": "SweepWebhooksRole",
     "ReconcilePayments": "ReconcilePaymentsRole",
+    "ForgetPeople": "ForgetPeopleRole",
 }
 SWEEPS = [name for name in FUNCTIONS if name.startswith("Sweep")]
 

@@ -16,6 +16,7 @@ from chalicelib.core import events as core_events
 from chalicelib.core.egress import Reply
 from chalicelib.core.settings import settings
 from chalicelib.couriers import events as courier_events
+from chalicelib.insights import events as insights_events
 from chalicelib.integrations import events as integration_events
 from chalicelib.integrations import posting
 from chalicelib.notifications import events as notification_events
@@ -25,14 +26,14 @@ from sandbox.cloud.phones import Phones
 from tests import people, pool
 from tests import world as the_world
 from tests.catalog.pictures import picture
-from tests.infra import bringing, caring, giving
+from tests.infra import bringing, caring, giving, joining
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
 from tests.notifications import ringing
 from tests.notifications.desk import connected, put_push
 from tests.orders.offers import at_store, of_platform
-from tests.payments import later
+from tests.payments import later, wallets
 from tests.world import World
 
 HANDLERS = {
@@ -48,6 +49,7 @@ HANDLERS = {
     "SweepCouriers": (courier_events, "sweep_couriers"),
     "SweepWebhooks": (integration_events, "sweep_webhooks"),
     "ReconcilePayments": (payment_events, "reconcile_payments"),
+    "ForgetPeople": (insights_events, "forget_people"),
 }
 SCHEDULE = {
     "version": "0", "account": "1", "region": "r", "detail": {}, "source": "s",
@@ -116,6 +118,7 @@ def play_a_day(world_at: World) -> None:
     for_another_day = giving.play(world_at, store_id)
     bringing.play(world_at)
     caring.play(world_at, store_id)
+    joining.play(world_at, store_id)
     send_a_picture(world_at, store_id)
     for _ in range(26):
         world_at.pump()
@@ -124,6 +127,7 @@ def play_a_day(world_at: World) -> None:
         world_at.pass_time(3600, step=3600)
         integration_events.sweep_webhooks(SCHEDULE, None)
         payment_events.reconcile_payments(SCHEDULE, None)
+    be_forgotten(world_at)
     stop_and_resume(world_at)
     look_at_the_feed(world_at, webhook)
     assert later.charged(world_at, for_another_day).captured == 0
@@ -133,6 +137,11 @@ def lower_prices(world_at: World, store_id: str) -> None:
     """Every order of the day costs a little less; what a store makes is looked at and stopped."""
     little = {"type": "amount", "amount": 100}
     of_platform(world_at, benefit=little, per_customer=99, uses=99, first_order=False)
+    merchant = world_at.get(f"/v1/stores/{store_id}")["merchant_id"]
+    of_platform(
+        world_at, scope={"type": "merchant", "merchant_id": merchant}, minimum=900_000, budget=1
+    )
+    assert world_at.get(f"/v1/stores/{store_id}/promotions/offered")["items"]
     made = at_store(world_at, store_id, code="STOPPED")
     owner = people.person("merchant", "owner")
     for path in (f"/v1/stores/{store_id}/promotions", f"/v1/promotions/{made['id']}"):
@@ -159,6 +168,43 @@ def send_a_picture(world_at: World, store_id: str) -> None:
     assert world_at.post(f"{path}/{made['id']}/sent", token=owner).status == 200
     world_at.tick(60)
     assert world_at.get(f"{path}/{made['id']}", owner)["status"] == "ready"
+
+
+def be_forgotten(world_at: World) -> None:
+    """Yuna asks to be forgotten, stays, and asks again: with a phone, a card, and work."""
+    pool.settle(yuna="yuna@example.com", hana="hana@example.com")
+    yuna, operator = world_at.customer("yuna"), world_at.operator()
+    phone = {"platform": "fcm", "token": "yunas-phone", "language": "ko"}
+    path = f"/v1/devices/{ids.new('dev')}"
+    assert world_at.call("PUT", path, phone, token=yuna).status == 200
+    wallets.save(world_at, user="yuna")
+    about = {"name": "Yuna", "legal_name": "Yuna Ltd.", "country": "KR"}
+    made = world_at.post("/v1/applications", about, token=yuna, key=world_at.new_key())
+    assert made.status == 201
+    invite_yuna(world_at, made.json["id"])
+    path, why = "/v1/profile/deletion", {"reason": "A letter."}
+    assert world_at.post(path, {}, token=yuna).json["status"] == "asked"
+    assert world_at.get(path, yuna)["status"] == "asked"
+    assert world_at.call("DELETE", path, token=yuna).status == 204
+    for verb in ("delete", "keep", "delete"):
+        assert world_at.post(f"/v1/people/yuna/{verb}", why, token=operator).status == 200
+    world_at.clock.move(14 * 86_400 + 1)
+    for _ in range(2):
+        insights_events.forget_people(SCHEDULE, None)
+        world_at.clock.move(3600)
+    assert pool.asked("list_users", Filter='sub = "yuna"')["Users"] == []
+
+
+def invite_yuna(world_at: World, application_id: str) -> None:
+    """Yuna hands her application in, works for a store, and is invited by another."""
+    yuna, owner = world_at.customer("yuna"), people.person("merchant", "owner")
+    path = f"/v1/applications/{application_id}/submit"
+    assert world_at.post(path, token=yuna).status == 200
+    path = f"/v1/stores/{world_at.store()}"
+    assert world_at.call("PUT", f"{path}/staff/yuna", {"role": "till"}, token=owner).status < 300
+    new = {"email": "yuna@example.com", "role": "till"}
+    made = world_at.post(f"{path}/invitations", new, token=owner, key=world_at.new_key())
+    assert made.status == 201
 
 
 def stop_and_resume(world_at: World) -> None:

@@ -16,7 +16,7 @@ TABLES = (
 )  # fmt: skip
 FORGETTING = {
     "catalog", "quotes", "payments", "couriers", "integrations", "contacts", "control",
-    "promotions",
+    "promotions", "customers",
 }  # fmt: skip
 HEARD = {"orders", "payments", "couriers"}
 

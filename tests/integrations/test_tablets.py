@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog.status import StaffRole
-from chalicelib.core import auth, dynamo
+from chalicelib.core import auth, dynamo, rotating
 from chalicelib.core.rights import TABLET_MAY, Caller, Owning, Role
 from chalicelib.integrations import pairing, tablet_tokens
 from chalicelib.integrations.errors import PairingCodeError
@@ -225,7 +225,7 @@ def test_a_lost_answer_of_the_database_does_not_lose_the_tablet(
 
     item = dynamo.get(TabletItem, tablet_key(token.partition(".")[0]))
     assert item is not None
-    assert tablet_tokens.hashed(again.refresh_token.partition(".")[2]) == item.token_hash
+    assert rotating.hashed(again.refresh_token.partition(".")[2]) == item.token_hash
 
 
 @pytest.mark.parametrize("other", ["0" * 64, "f" * 64])

@@ -10,6 +10,7 @@ from chalicelib.core import clock, ids
 from chalicelib.orders import favourites
 from tests import people, shopfront
 from tests.couriers.street import TO_THE_DOOR, Street
+from tests.orders.offers import at_store
 from tests.world import Reply, World
 
 LARGE = {"item_id": "bibimbap", "quantity": 2, "options": {"size": ["large"]}, "note": "Hot"}
@@ -150,6 +151,29 @@ def test_nobody_reorders_what_another_has_ordered(world_at: World) -> None:
     assert again(world_at, order_id, user="jun").status == 404
 
 
+def test_the_same_again_carries_the_tip_and_the_codes_that_still_hold(world_at: World) -> None:
+    store_id = world_at.store(delivered_by="platform")
+    code = {"benefit": {"type": "amount", "amount": 1000}, "code": "LESS", "group": "code"}
+    promotion = at_store(world_at, store_id, **code)
+    order_id = world_at.order(store_id, codes=["LESS"], tip=2000, **BROUGHT)["order_id"]
+
+    first = again(world_at, order_id).json
+    owner = people.person("merchant", "owner")
+    world_at.post(f"/v1/promotions/{promotion['id']}/stop", token=owner)
+    second = again(world_at, order_id).json
+    world_at.patch_store(store_id, delivered_by="store")
+    third = again(world_at, order_id).json
+
+    assert first["issues"] == []
+    assert first["quote"]["total"]["amount"] == 9000 + 3000 + 2000 - 1000
+    assert [(one["code"], one["pointer"]) for one in second["issues"]] == [
+        ("promotion_unknown", "/codes/0")
+    ]
+    assert second["quote"]["total"]["amount"] == 9000 + 3000 + 2000
+    assert {one["pointer"] for one in third["issues"]} == {"/tip", "/codes/0"}
+    assert third["quote"]["total"]["amount"] == 9000 + 3000
+
+
 # --- history -------------------------------------------------------------------------------------
 
 
@@ -175,7 +199,7 @@ def test_a_customers_history_is_filtered_by_what_is_past_and_by_store(
     orders = []
     for number in range(8):
         world_at.clock.move(1)
-        orders.append(world_at.order((first, second)[number % 2])["order_id"])
+        orders.append(world_at.paid_order((first, second)[number % 2]))
     past = [orders[number] for number in (0, 1, 4, 7)]
     for one in past:
         world_at.cancel(one)

@@ -326,7 +326,7 @@ def test_everybody_may_read_what_giving_up_costs(world_at: World) -> None:
     customers = {
         rule["while_status"]: (rule["outcome"], rule["basis_points"])
         for rule in terms["rules"]
-        if rule["initiated_by"] == "customer" and not rule["late"]
+        if rule["initiated_by"] == "customer" and not rule["late"] and not rule["because"]
     }
     assert customers == {
         "PENDING_PAYMENT": ("cancelled", 0),
@@ -336,6 +336,18 @@ def test_everybody_may_read_what_giving_up_costs(world_at: World) -> None:
         "READY_FOR_PICKUP": ("disputed", 0),
         "DISPATCHED": ("disputed", 0),
     }
+    of_the_platform = [
+        (rule["because"], rule["while_status"], rule["liable_party"], rule["basis_points"])
+        for rule in terms["rules"]
+        if rule["because"]
+    ]
+    assert of_the_platform == [
+        ("platform_delay", "CONFIRMED", "platform", 0),
+        ("platform_delay", "PREPARING", "platform", 0),
+        ("no_courier", "CONFIRMED", "platform", 0),
+        ("no_courier", "PREPARING", "platform", 0),
+        ("no_courier", "READY_FOR_PICKUP", "platform", 0),
+    ]
     assert terms["answer_seconds"] == cancel_requests.ANSWER_SECONDS
     assert json.dumps(terms["rules"]).count("requested") == 3
 

@@ -107,7 +107,7 @@ class Shadow:
             yield from list(partition.values())
 
     def partitions(self, table: str, prefix: str) -> Iterator[tuple[str, dict[str, Row]]]:
-        """Every partition whose key begins so."""
+        """Every partition whose key begins so, and in which there is something."""
         for pk, partition in list(self._tables.get(table, {}).items()):
-            if pk.startswith(prefix):
+            if partition and pk.startswith(prefix):
                 yield pk, partition

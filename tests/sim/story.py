@@ -127,9 +127,9 @@ def _told(given: Script, *, lines: bool) -> Told:
 
 def _play(world: World, town: Town, given: Script) -> int:
     """Everything in its order. How many acts there were to choose from."""
-    world.plan.calm = world.bank.calm = True
+    world.plan.calm = world.bank.calm = not given.steered
     settled = world.act("settling", town.settle)
-    world.run(5 * MINUTE)
+    world.run((40 if given.steered else 5) * MINUTE)
     assert settled.done or world.broken, "the town was not settled"
     if world.broken:
         return 0

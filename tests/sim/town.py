@@ -88,7 +88,11 @@ class Town:
     # --- settling ----------------------------------------------------------------------------
 
     def settle(self) -> None:
-        """Everybody and everything that a story stands on. Runs as an actor, without faults."""
+        """Everybody and everything that a story stands on. Runs as an actor.
+
+        Without faults, but in stories that look for what is rare: these calls are made nowhere
+        else.
+        """
         for number in range(self.rng.choice((1, 1, 2))):
             self.stores.append(self._store(number, self.rng.choice(KINDS)))
         for number in range(self.rng.choice((1, 2, 2, 3))):

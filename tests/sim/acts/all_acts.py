@@ -9,8 +9,10 @@ from tests.sim.acts import (
     kitchens,
     later,
     operators,
+    opinions,
     purses,
     regrets,
+    running_out,
     shifts,
 )
 
@@ -26,4 +28,6 @@ MODULES = (
     shifts,
     bargains,
     regrets,
+    opinions,
+    running_out,
 )

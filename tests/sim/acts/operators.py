@@ -1,11 +1,14 @@
 """Operators, releases, and whatever else happens to a town as a whole."""
 
 import random
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from tests.sim import state
 from tests.sim.acts.registry import act
 from tests.sim.town import Town
 
+LOOKS, LOOK = 30, 30.0
 ENDED = {"DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED", ""}
 
 
@@ -19,12 +22,8 @@ def cancel(town: Town, rng: random.Random) -> None:
 
 @act("operator reassigns", weight=0.4)
 def reassign(town: Town, rng: random.Random) -> None:
-    """An operator takes a delivery from its courier."""
-    found = [
-        partition["HEAD"]
-        for _, partition in town.world.shadow.partitions("couriers", "DELIVERY#")
-        if partition.get("HEAD", {}).get("status") in {"ACCEPTED", "PICKUP_ONGOING"}
-    ]
+    """An operator takes a delivery from its courier, as soon as one has a courier."""
+    found = _awaited(town, lambda head: head["status"] in {"ACCEPTED", "PICKUP_ONGOING"})
     if found:
         path = f"/v1/deliveries/{rng.choice(found)['id']}/reassign"
         town.operator.post(path, {"code": "other"})
@@ -39,13 +38,12 @@ def deploy(town: Town, rng: random.Random) -> None:
 
 @act("chooses", weight=0.5)
 def choose(town: Town, rng: random.Random) -> None:
-    """A customer whom no courier was found for chooses."""
-    for _, partition in list(town.world.shadow.partitions("couriers", "DELIVERY#")):
-        head = partition.get("HEAD", {})
-        if head.get("no_courier_at") and head["status"] == "PENDING":
-            asker = next(one for one in town.customers if one.name == head["customer_id"])
-            body = {"choice": rng.choice(("wait", "collect", "cancel"))}
-            asker.post(f"/v1/orders/{head['order_id']}/no-courier", body)
+    """Customers whom no courier was found for choose, as soon as they are asked."""
+    asked = _awaited(town, lambda head: head.get("no_courier_at") and head["status"] == "PENDING")
+    for head in asked:
+        asker = next(one for one in town.customers if one.name == head["customer_id"])
+        body = {"choice": rng.choice(("wait", "collect", "cancel"))}
+        asker.post(f"/v1/orders/{head['order_id']}/no-courier", body)
 
 
 @act("a phone dies", weight=0.3)
@@ -57,6 +55,19 @@ def bury(town: Town, rng: random.Random) -> None:
     courier.token += "x"
     body = {"platform": "fcm", "language": "en", "token": courier.token}
     courier.person.send("PUT", f"/v1/devices/{courier.device}", body)
+
+
+def _awaited(town: Town, fits: Callable[[Mapping[str, Any]], object]) -> list[Mapping[str, Any]]:
+    """The deliveries that fit, once there are any; none after a while in vain."""
+    for _ in range(LOOKS):
+        deliveries = town.world.shadow.partitions("couriers", "DELIVERY#")
+        heads: list[Mapping[str, Any]] = [
+            partition["HEAD"] for _, partition in deliveries if "HEAD" in partition
+        ]
+        if found := [head for head in heads if fits(head)]:
+            return found
+        town.wait(LOOK)
+    return []
 
 
 def close(town: Town) -> None:

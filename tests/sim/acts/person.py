@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 AGAIN = frozenset({429, 503})
 GIVE_UP_AFTER = 8
+PATIENCE = 3
+"""So often somebody tries all over again who cannot do without."""
 TOKEN_SECONDS = 900
 EARLY = 600
 
@@ -113,6 +115,9 @@ class Person:
     def must(self, method: str, path: str, body: object = None, *, key: str | None = None) -> Any:  # noqa: ANN401 - any JSON
         """A request that cannot but succeed: for what a story stands on."""
         reply = self.send(method, path, body, key=key)
+        for _ in range(PATIENCE):
+            if reply is None:
+                reply = self.send(method, path, body, key=key)
         if reply is None or reply.status // 100 != 2:
             said = f"{reply.status} {reply.text[:200]}" if reply else "nothing"
             raise Violation("A2", f"{method} {path} of {self.name} was answered {said}")

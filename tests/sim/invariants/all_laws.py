@@ -8,9 +8,22 @@ from tests.sim.invariants import (
     limits,
     lives,
     money,
+    opinions,
     owed,
     promises,
     telling,
 )
 
-MODULES = (money, owed, giving, lives, bringing, asking, telling, promises, limits, bargains)
+MODULES = (
+    money,
+    owed,
+    giving,
+    lives,
+    bringing,
+    asking,
+    telling,
+    promises,
+    limits,
+    bargains,
+    opinions,
+)

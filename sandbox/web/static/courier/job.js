@@ -6,9 +6,10 @@ import { html, signal } from "../lib/view.js";
 import { arrive, at, from, job, left, path, setOff, step, work } from "./state.js";
 
 const TO_STORE = new Set(["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT", "RETURNING_TO_MERCHANT"]);
-const RETURNS = ["customer_absent", "customer_refused", "wrong_address", "damaged", "unsafe", "other"];
+const RETURNS = ["customer_absent", "customer_refused", "age_not_proven", "wrong_address", "damaged", "unsafe", "other"];
 const RELEASES = ["breakdown", "accident", "too_long_a_wait", "other"];
 const pin = signal("");
+const aged = signal(false);
 const out = signal("");
 
 export function delivery() {
@@ -76,18 +77,22 @@ function main(name, act) {
 function door() {
   return html`<form class="door" onSubmit=${hand}>
     <label for="pin">${t("pin.label")}</label>
-    <input id="pin" inputmode="numeric" pattern="[0-9]{4}" maxlength="4" required autocomplete="off"
+    <input id="pin" inputmode="numeric" pattern="[0-9]{4}" maxlength="4" required=${job.value.proof === "pin"} autocomplete="off"
       value=${pin.value} onInput=${(event) => (pin.value = event.target.value)} aria-describedby="pin-tries" />
     <p class="quiet" id="pin-tries">${t("pin.tries", { count: job.value.pin_tries_left })}</p>
+    ${job.value.minimum_age &&
+    html`<label><input type="checkbox" required checked=${aged.value} onChange=${(event) => (aged.value = event.target.checked)} />
+      ${t("age.checked", { age: job.value.minimum_age })}</label>`}
     <button class="main wide" aria-busy=${String(work.busy.value.includes("step"))}>${t("do.delivered")}</button>
   </form>`;
 }
 
 function hand(event) {
   event.preventDefault();
-  const said = pin.value;
+  const said = { pin: pin.value || null, age_checked: aged.value };
   pin.value = "";
-  return step("delivered", { pin: said });
+  aged.value = false;
+  return step("delivered", said);
 }
 
 /** Giving it back before pick-up, or bringing it back after. */

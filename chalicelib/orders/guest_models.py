@@ -1,0 +1,25 @@
+"""A claim of a guest that is not finished, in the table `orders`: private to this domain.
+
+CLAIM#<guest>   HEAD   due in the index of deadlines until all of the guest's is the account's
+"""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.core.dynamo import Item, TableMeta
+from chalicelib.core.settings import settings
+
+CLAIM = "CLAIM"
+
+
+class ClaimItem(Item):
+    """That somebody has to finish a claim. The guest's own item says whose they are."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("orders")
+
+    due_shard = UnicodeAttribute()
+    due_at = UnicodeAttribute()
+
+
+def claim_key(guest_id: str) -> str:
+    return f"{CLAIM}#{guest_id}"
