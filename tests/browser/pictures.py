@@ -55,6 +55,7 @@ def order(phones: Phones, language: str, words: dict[str, str]) -> None:
     press(diner, words["basket.open"].replace("{count}", "3"))
     buy = diner.locator("button.main", has_text="₩19,000")
     expect(buy).to_be_visible()
+    diner.locator(".sums").evaluate("(it) => it.scrollIntoView({ block: 'center' })")
     phones.picture(f"phone-{language}-3-price")
     buy.click()
     pay = phones.stripe.locator("form > button.yes")

@@ -9,6 +9,7 @@ import { lookout, settle, worker } from "../lib/work.js";
 const LOOKS = 4;
 const REPORTS = 5; // seconds between two reports on the way; seven of them while standing
 const STANDING = 4;
+const POSTED = [0, 3000, 10_000]; // the ledger is read again: its index may lag
 const TICK = 250;
 const VEHICLE = "scooter";
 /** Metres in a second: a scooter's seven, ten times as fast, since nobody wants to wait here. */
@@ -39,8 +40,11 @@ export async function begin() {
   await takings();
 }
 
-/** A push came: look at once. */
-export const hear = () => void look();
+/** A push came: look at once; a tip may have come. */
+export function hear() {
+  look();
+  takings().catch(() => {});
+}
 
 async function see() {
   settle(duty, await woo.get("/v1/duty"));
@@ -73,7 +77,7 @@ function finish(last) {
   done.value = last;
   job.value = null;
   path.value = [];
-  takings().catch(() => {});
+  for (const millis of POSTED) setTimeout(() => takings().catch(() => {}), millis);
   focusHeading("courier");
 }
 

@@ -21,9 +21,12 @@ export async function readDiet() {
 /** What of a dish is avoided: the order's price says more, since it knows the kinds of each. */
 export const conflicts = (item) => item.allergens.filter((one) => eats.value.avoids.includes(one));
 
+/** Shown once it is read: what is kept would undo what was ticked meanwhile. */
 export function toDiet() {
-  go("diet");
-  return work.run("diet", readDiet);
+  return work.run("diet", async () => {
+    await readDiet();
+    go("diet");
+  });
 }
 
 export function diet() {
