@@ -75,7 +75,7 @@ def set_favourite_item(caller: Caller, store_id: str, item: str) -> FavouriteIte
 
 @api.delete(
     "/v1/favourite-items/{store_id}/{item}", rights.FAVOURITE_REMOVE,
-    errors=(StoreNotFoundError, BusyError),
+    errors=(StoreNotFoundError, NotFoundError, BusyError),
 )  # fmt: skip
 def remove_favourite_item(caller: Caller, store_id: str, item: str) -> None:
     """Like a dish no more. Repeating it changes nothing."""

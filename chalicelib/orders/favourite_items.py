@@ -1,5 +1,6 @@
 """A person's favourite dishes: at most a hundred, in one small item."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,7 @@ from chalicelib.orders.favourites import STORE_ID
 from chalicelib.people import guests
 
 MOST = 100
+ITEM_ID = re.compile(r"[a-z0-9-]{1,40}")
 RACES = 4
 
 type Liked = dict[str, dict[str, Any]]
@@ -48,10 +50,12 @@ def add(caller: Caller, store_id: str, item_id: str) -> FavouriteItemView:
 def remove(person_id: str, store_id: str, item_id: str) -> None:
     """Like a dish no more. Safe to repeat.
 
-    Raises StoreNotFoundError (404) for what is no id of a store.
+    Raises StoreNotFoundError or NotFoundError (404) for what is no id of a store, of a dish.
     """
     if not STORE_ID.fullmatch(store_id):
         raise StoreNotFoundError
+    if not ITEM_ID.fullmatch(item_id):
+        raise NotFoundError
     gone = _key(store_id, item_id)
     _change(person_id, lambda liked: {key: one for key, one in liked.items() if key != gone})
 

@@ -15,7 +15,8 @@ from tests.counting import Count
 
 WITH_PARTS = [route for route in app.specs if route.path_names]
 LISTS = [route for route in app.specs if route.query is not None]
-SOMEBODY = re.compile(r"[A-Za-z0-9_-]{1,128}")
+OF_OTHERS = {"user": re.compile(r"[A-Za-z0-9_-]{1,128}"), "item": re.compile(r"[a-z0-9-]{1,40}")}
+"""Ids that others give: such a one may be somebody's."""
 PREFIX = {
     "ord": "sto",
     "sto": "ord",
@@ -62,8 +63,8 @@ def test_what_is_no_id_is_not_there(route: Route, town: Town, cases: Count) -> N
     found = []
     for part, good in parts_of(route, town).items():
         for name, bad in _malformed(good).items():
-            if part == "user" and SOMEBODY.fullmatch(bad):
-                continue  # it may be somebody's id
+            if part in OF_OTHERS and OF_OTHERS[part].fullmatch(bad):
+                continue
             if (route.name, name) == ("remove_webhook", "of another kind"):
                 continue  # one that is not there is removed already: a repetition
             answer = send(route, town, body=good_body(route, town), parts={part: bad})

@@ -12,6 +12,7 @@ from chalicelib.core.retention import AtDeletion
 from chalicelib.insights import erasing, events
 from chalicelib.notifications import devices
 from tests import faults, laws, people, pool, shopfront
+from tests.accounts.mailbox import open_mailbox
 from tests.couriers.riders import Riders
 from tests.crash import states
 from tests.crash.sharing import is_of_today
@@ -25,6 +26,7 @@ WEEKS = 14 * 86_400
 HOUR = 3600
 WHO = "mina"
 WHERE = {
+    "CodeItem": ("control", "CODE#.*", "HEAD"),
     "Profile": ("control", "PERSON#mina", "PROFILE"),
     "AddressBook": ("customers", "CUSTOMER#mina", "ADDRESSES"),
     "Favourites": ("customers", "CUSTOMER#mina", "FAVOURITES"),
@@ -108,6 +110,9 @@ def live_a_life(world: World) -> str:
     assert world.call("PUT", path, home, token=token).status == 200
     eats = {"avoids": ["MILK"], "agreed": True}
     assert world.call("PUT", "/v1/diet", eats, token=token).status == 200
+    with open_mailbox():
+        path = "/v1/sign-in/codes"
+        assert world.post(path, {"email": "mina@example.com"}, token=token).status < 300
     wallets.save(world, user=WHO)
     said = {"limit": "cash_orders_limit", "text": "A canary appeals"}
     assert world.post("/v1/appeals", said, token=token, key="a").status == 201

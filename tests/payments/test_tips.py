@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.payments import payment as payments
+from chalicelib.payments.payment import Subject
 from chalicelib.payments.tipping import MOST_TIPS
 from sandbox.stripe.faults import Fault
 from tests import faults, laws
@@ -35,6 +37,19 @@ def _posted(account: str = COURIER) -> list[int]:
 def _earned(riders: Riders, user: str = "jun") -> list[tuple[str, int]]:
     found = riders.world.get("/v1/earnings", riders.token(user))["items"]
     return [(one["why"], one["money"]["amount"]) for one in found if one["money"]["amount"]]
+
+
+def test_what_happened_to_a_payment_is_read_after_a_version(world_at: World) -> None:
+    order_id = world_at.paid_order(world_at.store())
+    subject = Subject.of(f"order#{order_id}")
+
+    first, *later = payments.events_after(subject, 0)
+
+    assert subject == Subject("order", order_id)
+    assert [one.id for one in payments.events_after(subject, int(first.version))] == [
+        one.id for one in later
+    ]
+    assert later
 
 
 def _given(world: World, order_id: str, card: str = "pm_card_visa", **more: Any) -> Any:  # noqa: ANN401 - any JSON
