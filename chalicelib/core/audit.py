@@ -17,14 +17,15 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import clock, dynamo, ids, paging, parts
 from chalicelib.core.dynamo import Item, TableMeta
-from chalicelib.core.errors import BusyError, Value
+from chalicelib.core.errors import BusyError, InvalidError, Value
 from chalicelib.core.paging import Listed
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
 from chalicelib.core.settings import settings
 
 HEADER = "operator-reason"
-LONGEST = 200
+LONGEST, LONGEST_HEADER = 200, 1800
+TOO_LONG = f"At most {LONGEST} characters, percent-encoded."
 PLACE = re.compile(rf"[0-9TZ:.-]{{24}}#aud_{ids.PATTERN}")
 
 
@@ -63,9 +64,14 @@ _words: ContextVar[str | None] = ContextVar("words", default=None)
 def in_words(caller: Caller, header: str | None) -> Iterator[None]:
     """What is done inside is kept with what an operator says of it, percent-encoded as UTF-8.
 
-    What is no text is left out, and what is too long cut. Nobody else's words are kept.
+    What is no text is left out. Nobody else's words are kept. Raises InvalidError (400) for more
+    than can be.
     """
-    said = _said(header) if header is not None and Role.OPERATOR in caller.roles else None
+    said = _said(header) if header is not None else None
+    if said is not None and (len(header or "") > LONGEST_HEADER or len(said) > LONGEST):
+        raise InvalidError(errors=[{"pointer": "/Operator-Reason", "detail": TOO_LONG}])
+    if Role.OPERATOR not in caller.roles:
+        said = None
     token = _words.set(said)
     try:
         yield
@@ -75,7 +81,7 @@ def in_words(caller: Caller, header: str | None) -> Iterator[None]:
 
 def _said(header: str) -> str | None:
     said = "".join(one for one in unquote(header) if one.isprintable()).strip()
-    return said[:LONGEST] or None
+    return said or None
 
 
 def by_operator(role: Role, actor: str, action: str, subject: str, reason: str) -> tuple[Part, ...]:

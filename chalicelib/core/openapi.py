@@ -200,11 +200,6 @@ def _security(route: Route) -> list[Json]:
     return [*people, *([{"stores": []}] if Role.STORE in roles else [])]
 
 
-def _is_by_hand(roles: set[Role]) -> bool:
-    """Whether an operator may do it to others: what couriers may too, all do to what is theirs."""
-    return Role.OPERATOR in roles and Role.COURIER not in roles
-
-
 def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
     found = [_path_parameter(name, route.takes[name]) for name in route.path_names]
     if route.query:
@@ -215,7 +210,7 @@ def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
             found[-1]["schema"] = schema
     if route.needs_key:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
-    if route.method != "GET" and _is_by_hand({role for role, _ in route.right.rows}):
+    if route.by_hand:
         found.append({"$ref": "#/components/parameters/OperatorReason"})
     if PreconditionError in route.errors:
         found.append({"$ref": "#/components/parameters/IfMatch"})

@@ -27,7 +27,7 @@ def _implied(route: Route) -> Iterable[type[ProblemError]]:
     if not route.raw:
         # Everything sent is searched, and a token is held against its issuer, needed or not.
         yield from (e.CardNumberError, e.UnauthenticatedError)
-    if route.body or route.query:
+    if route.body or route.query or route.by_hand:
         yield e.InvalidError
     if route.body or route.needs_key:
         yield e.BadRequestError

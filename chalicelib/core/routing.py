@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.limits import Limit
-from chalicelib.core.rights import Caller, Right
+from chalicelib.core.rights import Caller, Right, Role
 
 LARGEST_BODY = 65_536
 PATH_NAME = re.compile(r"{(\w+)}")
@@ -81,6 +81,12 @@ class Route:
     @property
     def needs_key(self) -> bool:
         return Key in self.takes.values()
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether an operator may do it to others: what couriers may too, all do to themselves."""
+        roles = {role for role, _ in self.right.rows}
+        return self.method != "GET" and Role.OPERATOR in roles and Role.COURIER not in roles
 
     @property
     def path_names(self) -> list[str]:

@@ -181,7 +181,8 @@ def _answer(
     route.right.demand_role(caller)
     standing = limits.spend(route.limit, caller.id or incoming.source) if route.limit else None
     given = reading.arguments(route, incoming, path_parts, caller=caller, served=served)
-    with audit.in_words(caller, incoming.headers.get(audit.HEADER)):
+    words = incoming.headers.get(audit.HEADER) if route.by_hand else None
+    with audit.in_words(caller, words):
         result = route.view(**given)
     answer = result if isinstance(result, Answer) else Answer(result)
     rendered = rendering.answer(route, incoming, answer)

@@ -16,6 +16,7 @@ from chalicelib.people.errors import ChannelClosedError
 
 SMS_OF_A_DAY = Limit("sms-of-a-day", calls=5_000, seconds=86_400)
 """All of a stack's: whoever pumps SMS at its expense finds an end (docs/decisions/sign-in.md)."""
+NO_PHONE = frozenset({"InvalidParameter", "InvalidParameterValue"})
 SUBJECTS: Mapping[str, str] = {"ko": "로그인 인증번호", "en": "Your sign-in code"}
 TEXTS: Mapping[str, str] = {
     "ko": "인증번호는 {code}입니다. 10분 동안 유효합니다. 누구에게도 알려 주지 마세요.",
@@ -34,12 +35,18 @@ def demand_open(address: str) -> None:
 
 
 def send_code(address: str, code: str, language: str) -> None:
-    """Send a code. Raises UnavailableError (503) where it was not taken, TooManyError (429)."""
+    """Send a code.
+
+    Raises ChannelClosedError (422) for what SNS says is no phone number, UnavailableError (503)
+    where it was not taken, TooManyError (429).
+    """
     text = TEXTS[language].format(code=code)
     send = _mail if "@" in address else _text
     try:
         send(address, SUBJECTS[language], text)
     except (BotoCoreError, ClientError) as error:
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] in NO_PHONE:
+            raise ChannelClosedError from error
         raise UnavailableError("The code could not be sent. Ask again.") from error
 
 

@@ -219,3 +219,17 @@ def test_a_code_that_could_not_be_sent_is_an_outage(
     monkeypatch.setattr(mailbox, "send_email", refused)
 
     assert ask(world_at).status == 503
+
+
+def test_what_sns_says_is_no_phone_number_is_refused_and_not_asked_for_again(
+    world_at: World, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_: object) -> None:
+        client = aws.client("cognito-idp")
+        raise client.exceptions.ClientError({"Error": {"Code": "InvalidParameter"}}, "Publish")
+
+    monkeypatch.setattr(mailbox, "publish", refused)
+
+    answer = ask(world_at, PHONE)
+
+    assert (answer.status, answer.json["code"]) == (422, "channel_closed")

@@ -66,3 +66,19 @@ def test_what_an_operator_does_is_kept_in_their_words(route: Route, town: Town) 
     kept = [row for row in laws.rows("audit") if row["id"] not in before]
     assert status < 300
     assert [(row["words"], bool(row["reason"])) for row in kept] == [(WORDS, True)]
+
+
+def test_more_words_than_can_be_kept_are_refused_and_nothing_is_done(town: Town) -> None:
+    operator = next(who for who in EVERYBODY if who.name == "operator")
+    before = town.digest()
+
+    answers = [
+        town.world.call(
+            "POST", f"/v1/stores/{town.store}/suspend", {"reason": "Closed."},
+            token=town.token(operator), headers={"Operator-Reason": words},
+        )
+        for words in ("x" * 201, "%EB%B9%84" * 201)
+    ]  # fmt: skip
+
+    assert [(one.status, one.json["code"]) for one in answers] == [(400, "invalid")] * 2
+    assert town.digest() == before

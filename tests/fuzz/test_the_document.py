@@ -12,6 +12,7 @@ import pytest
 
 from app import app
 from chalicelib.core.routing import Route
+from tests.accounts.mailbox import open_mailbox
 from tests.authorisation import probes
 from tests.authorisation.principals import Principal
 from tests.authorisation.town import Town, standing
@@ -31,7 +32,7 @@ WHO = {
 
 @pytest.fixture
 def town(world_at: World) -> Iterator[Town]:
-    with standing(world_at) as found:
+    with standing(world_at) as found, open_mailbox():
         yield found
 
 
