@@ -14,7 +14,7 @@ GRAPH = grimp.build_graph("chalicelib", include_external_packages=True)
 MODELS = sorted(
     module
     for module in GRAPH.modules
-    if module.rpartition(".")[2] == "models" and module.startswith("chalicelib.")
+    if module.endswith("models") and module.startswith("chalicelib.")
 )
 
 

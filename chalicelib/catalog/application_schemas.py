@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from chalicelib.catalog.schemas import MerchantId, NewMerchant
+from chalicelib.catalog.merchant_schemas import NewMerchant
+from chalicelib.catalog.schemas import MerchantId
 from chalicelib.core import ids
 from chalicelib.core.schemas import Moment, Reason, Text200, Wire
 

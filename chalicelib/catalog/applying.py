@@ -28,8 +28,8 @@ from chalicelib.catalog.application_schemas import (
 )
 from chalicelib.catalog.changing import commit_once
 from chalicelib.catalog.errors import ApplicationStateError
+from chalicelib.catalog.merchant_schemas import NewMerchant
 from chalicelib.catalog.models import CatalogEvent, person_key
-from chalicelib.catalog.schemas import NewMerchant
 from chalicelib.core import audit, clock, dynamo, ids, outbox, parts
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import BusyError, NotFoundError

@@ -13,16 +13,16 @@ from itertools import batched
 
 from chalicelib.catalog import cells, reading, words
 from chalicelib.catalog.menu_schemas import Menu, MenuItem
-from chalicelib.catalog.models import (
+from chalicelib.catalog.models import store_key
+from chalicelib.catalog.schemas import Store
+from chalicelib.catalog.search_models import (
     TEXT,
     WAITING_TEXTS,
     SearchText,
     TextRow,
     WaitingText,
-    store_key,
     text_key,
 )
-from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part

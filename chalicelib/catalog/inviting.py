@@ -10,7 +10,6 @@ from chalicelib.catalog import reading, rights, staffing
 from chalicelib.catalog.changing import Change, change, load
 from chalicelib.catalog.errors import InvitationLimitError
 from chalicelib.catalog.models import StoreHead, store_key
-from chalicelib.catalog.schemas import StaffView
 from chalicelib.catalog.staff_models import (
     INVITE,
     Invitation,
@@ -25,6 +24,7 @@ from chalicelib.catalog.staff_schemas import (
     NewInvitation,
     OwnInvitation,
     OwnInvitationList,
+    StaffView,
 )
 from chalicelib.catalog.status import StaffRole
 from chalicelib.core import clock, dynamo, idempotency, ids, parts

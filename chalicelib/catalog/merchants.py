@@ -3,6 +3,7 @@
 from chalicelib.catalog import rights
 from chalicelib.catalog.changing import commit_once
 from chalicelib.catalog.errors import MerchantNotFoundError
+from chalicelib.catalog.merchant_schemas import MerchantView, NewMerchant
 from chalicelib.catalog.models import (
     STORE,
     CatalogEvent,
@@ -15,7 +16,6 @@ from chalicelib.catalog.models import (
     staff_key,
     store_key,
 )
-from chalicelib.catalog.schemas import MerchantView, NewMerchant
 from chalicelib.catalog.status import StaffRole
 from chalicelib.core import clock, dynamo, ids, outbox, parts
 from chalicelib.core.errors import BusyError, NotFoundError

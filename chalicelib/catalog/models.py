@@ -3,12 +3,7 @@
 A store's head is small and changes often; a menu is large, written once, and never changed.
 """
 
-from pynamodb.attributes import (
-    BooleanAttribute,
-    JSONAttribute,
-    NumberAttribute,
-    UnicodeAttribute,
-)
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import ids
@@ -91,44 +86,6 @@ class CellRow(Item):
         pass
 
     card = UnicodeAttribute()
-
-
-class SearchText(Item):
-    """Under which keys a store is found, or may be while `whole` is not yet true; of what.
-
-    `places` are the second keys of its rows, as JSON: its place on the curve, and while it moves
-    the one before.
-    """
-
-    class Meta(CatalogMeta):
-        pass
-
-    keys = UnicodeAttribute()
-    places = UnicodeAttribute(null=True)
-    said = UnicodeAttribute()
-    turn = UnicodeAttribute()
-    whole = BooleanAttribute()
-
-
-class TextRow(Item):
-    """A store in the list of a key, at its place on the curve through the city.
-
-    `hits` is JSON: its names, where it is, and the items that hold the key.
-    """
-
-    class Meta(CatalogMeta):
-        pass
-
-    hits = UnicodeAttribute()
-
-
-class WaitingText(Item):
-    """That what can be searched of a store is to be brought up: gone once it is."""
-
-    class Meta(CatalogMeta):
-        pass
-
-    since = UnicodeAttribute()
 
 
 class CityConditions(Item):
@@ -232,62 +189,6 @@ class ControlMeta(TableMeta):
     table_name = settings().table("control")
 
 
-class MenuUpload(Item):
-    """A bulk upload: forgotten after a week, with its text and its results."""
-
-    class Meta(ControlMeta):
-        pass
-
-    id = UnicodeAttribute()
-    store_id = UnicodeAttribute()
-    actor = UnicodeAttribute()
-    status = UnicodeAttribute()
-    problem = UnicodeAttribute(null=True)
-    menu_version = NumberAttribute(null=True)
-    tries = NumberAttribute()
-    received_at = UnicodeAttribute()
-    expires_at = NumberAttribute()
-
-
-class UploadText(Item):
-    """What was sent, and (as JSON) how it is meant. Written once."""
-
-    class Meta(ControlMeta):
-        pass
-
-    content = UnicodeAttribute()
-    meant = UnicodeAttribute()
-    expires_at = NumberAttribute()
-
-
-class UploadResults(Item):
-    """What became of each line, as JSON."""
-
-    class Meta(ControlMeta):
-        pass
-
-    lines = UnicodeAttribute()
-    expires_at = NumberAttribute()
-
-
-class WaitingUpload(Item):
-    """That an upload waits to be worked: for who works."""
-
-    class Meta(ControlMeta):
-        pass
-
-    id = UnicodeAttribute()
-
-
-WAITING = "UPLOADS"
-UPLOADED = "TEXT"
-RESULTS = "RESULTS"
-
-
-def upload_key(upload_id: str) -> str:
-    return f"UPLOAD#{upload_id}"
-
-
 def store_key(store_id: str) -> str:
     return f"{STORE}{store_id}"
 
@@ -304,18 +205,12 @@ def conditions_key(city: str) -> str:
     return f"CONDITIONS#{city}"
 
 
-def text_key(city: str, key: str) -> str:
-    return f"TEXT#{city}#{key}"
-
-
 def cell_key(family: str, cell: str) -> str:
     """The list of the stores that bring to a cell, or that are near it."""
     return f"CELL#{family}#{cell}"
 
 
-WAITING_TEXTS = "TEXTS"
 LISTING = "LISTING"
-TEXT = "TEXT"
 STORE = "STORE#"
 STAFF = "STAFF#"
 

@@ -38,28 +38,20 @@ from chalicelib.catalog.errors import (
 )
 from chalicelib.catalog.listing_schemas import Relisted, StorePage, StoreQuery
 from chalicelib.catalog.menu_schemas import Menu
-from chalicelib.catalog.menu_views import (
-    AvailabilityView,
-    BackRequest,
-    MenuView,
-    SoldOutRequest,
-)
+from chalicelib.catalog.menu_views import AvailabilityView, BackRequest, MenuView, SoldOutRequest
+from chalicelib.catalog.merchant_schemas import MerchantView, NewMerchant
 from chalicelib.catalog.nearby_schemas import NearbyPage, NearbyQuery
 from chalicelib.catalog.preparing import Rush
 from chalicelib.catalog.schemas import (
-    MerchantView,
-    NewMerchant,
     NewStore,
     NewTerms,
-    StaffGrant,
-    StaffList,
-    StaffView,
     StorePatch,
     StorePause,
     StoreReview,
     StoreView,
 )
 from chalicelib.catalog.search_schemas import SearchPage, SearchQuery
+from chalicelib.catalog.staff_schemas import StaffGrant, StaffList, StaffView
 from chalicelib.core.errors import BusyError, KeyReusedError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller

@@ -13,14 +13,7 @@ from chalicelib.catalog.hours import Hours, SpecialDays, TimeZone
 from chalicelib.catalog.menu_schemas import Names, Slug, TaxRate
 from chalicelib.catalog.offers import Offer
 from chalicelib.catalog.preparing import Kitchen, Pace, PreparationRules, Rush
-from chalicelib.catalog.status import (
-    DeliveredBy,
-    Fulfilment,
-    PauseReason,
-    StaffRole,
-    StoreKind,
-    StoreStatus,
-)
+from chalicelib.catalog.status import DeliveredBy, Fulfilment, PauseReason, StoreKind, StoreStatus
 from chalicelib.catalog.zones import Point, Zones
 from chalicelib.core import ids
 from chalicelib.core.money import BASIS_POINTS, Currency, exponent
@@ -116,20 +109,6 @@ class Tax(Wire):
             examples=[{"staple-food": 0}],
         ),
     ] = Field(default_factory=dict)
-
-
-class NewMerchant(Wire):
-    name: Annotated[Text200, Field(examples=["Han River Foods"])]
-    legal_name: Annotated[Text200, Field(examples=["Han River Foods Co., Ltd."])]
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["KR"])]
-
-
-class MerchantView(NewMerchant):
-    """Somebody in law, who owns stores."""
-
-    id: MerchantId
-    version: Annotated[int, Field(examples=[1])]
-    created_at: Moment
 
 
 class StoreDetails(Wire):
@@ -235,20 +214,6 @@ class StoreReview(Wire):
     """Why an operator lets a store live, or takes it off the list."""
 
     reason: Reason
-
-
-class StaffGrant(Wire):
-    role: Annotated[StaffRole, Field(examples=["manager"])]
-
-
-class StaffView(StaffGrant):
-    """That a person works for a store."""
-
-    user_id: Annotated[str, Field(examples=["6f1c2f0e-3a55-4b1e-9d0a-5f6d2c7b8a90"])]
-
-
-class StaffList(Wire):
-    data: tuple[StaffView, ...]
 
 
 class Store(NewStore, Terms):

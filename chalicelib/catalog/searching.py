@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from chalicelib.catalog import cells, misspelt, search_views, words
 from chalicelib.catalog.menu_schemas import Names
-from chalicelib.catalog.models import STORE, TextRow, text_key
+from chalicelib.catalog.models import STORE
+from chalicelib.catalog.search_models import TextRow, text_key
 from chalicelib.catalog.search_places import HERE_ON, Place, decoded, encoded
 from chalicelib.catalog.search_schemas import FoundItem, SearchPage, SearchQuery
 from chalicelib.catalog.search_views import NEAR_METRES, Hit

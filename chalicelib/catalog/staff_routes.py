@@ -3,12 +3,12 @@
 from chalicelib.catalog import inviting, rights
 from chalicelib.catalog.errors import InvitationLimitError, LastOwnerError, StoreNotFoundError
 from chalicelib.catalog.routes import REPLAYED, STORE_ERRORS
-from chalicelib.catalog.schemas import StaffView
 from chalicelib.catalog.staff_schemas import (
     InvitationList,
     InvitationView,
     NewInvitation,
     OwnInvitationList,
+    StaffView,
 )
 from chalicelib.core.errors import BusyError, KeyReusedError, NotFoundError, TooManyError
 from chalicelib.core.idempotency import Key

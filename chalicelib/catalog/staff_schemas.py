@@ -1,4 +1,4 @@
-"""Invitations to a store's staff, as they cross the border."""
+"""A store's staff and invitations to it, as they cross the border."""
 
 from typing import Annotated, Self
 
@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.menu_schemas import Names
-from chalicelib.catalog.schemas import StaffGrant, StoreId
+from chalicelib.catalog.schemas import StoreId
+from chalicelib.catalog.status import StaffRole
 from chalicelib.core import ids
 from chalicelib.core.schemas import Moment, Wire
 
@@ -24,6 +25,20 @@ PersonPhone = Annotated[
     str,
     Field(pattern=r"^\+[1-9]\d{6,14}$", description="E.164", examples=["+821055500100"]),
 ]
+
+
+class StaffGrant(Wire):
+    role: Annotated[StaffRole, Field(examples=["manager"])]
+
+
+class StaffView(StaffGrant):
+    """That a person works for a store."""
+
+    user_id: Annotated[str, Field(examples=["6f1c2f0e-3a55-4b1e-9d0a-5f6d2c7b8a90"])]
+
+
+class StaffList(Wire):
+    data: tuple[StaffView, ...]
 
 
 class NewInvitation(StaffGrant):

@@ -21,7 +21,7 @@ from chalicelib.catalog.models import (
     store_key,
 )
 from chalicelib.catalog.reading import staff_role
-from chalicelib.catalog.schemas import StaffGrant, StaffList, StaffView
+from chalicelib.catalog.staff_schemas import StaffGrant, StaffList, StaffView
 from chalicelib.catalog.status import StaffRole
 from chalicelib.core import dynamo, parts
 from chalicelib.core.errors import ForbiddenError, NotFoundError, UnauthenticatedError

@@ -13,19 +13,19 @@ from chalicelib.catalog import indexing, publishing, reading, rights, upload_lin
 from chalicelib.catalog.changing import Change, change, commit_once
 from chalicelib.catalog.errors import MenuTooLargeError, UploadNotFoundError
 from chalicelib.catalog.menu_schemas import LARGEST_MENU, Menu
-from chalicelib.catalog.models import (
+from chalicelib.catalog.models import StoreHead
+from chalicelib.catalog.staffing import demand
+from chalicelib.catalog.upload_lines import Read
+from chalicelib.catalog.upload_models import (
     RESULTS,
     UPLOADED,
     WAITING,
     MenuUpload,
-    StoreHead,
     UploadResults,
     UploadText,
     WaitingUpload,
     upload_key,
 )
-from chalicelib.catalog.staffing import demand
-from chalicelib.catalog.upload_lines import Read
 from chalicelib.catalog.upload_schemas import (
     UPLOAD,
     LineResult,

@@ -12,7 +12,7 @@ from chalicelib.catalog.menu_schemas import Names
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import DeliveredBy
 from chalicelib.core import money
-from chalicelib.orders.schemas import Priced, PriceLine, Recipient, Share, Sponsored
+from chalicelib.orders.price_schemas import Priced, PriceLine, Recipient, Share, Sponsored
 
 ITEMS, DISCOUNT, DELIVERY_DISCOUNT = "items", "discount", "delivery_discount"
 COMMISSION = "commission"

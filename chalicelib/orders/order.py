@@ -12,9 +12,10 @@ from chalicelib.orders import status
 from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.delay_schemas import Delay
 from chalicelib.orders.models import OrderHead
+from chalicelib.orders.price_schemas import Share
 from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.scheduling import ANSWER_BEFORE, BRING_BEFORE
-from chalicelib.orders.schemas import Cancellation, LiableParty, Share
+from chalicelib.orders.schemas import Cancellation, LiableParty
 from chalicelib.orders.status import ENDED, IN_THE_KITCHEN, OrderCommand, OrderStatus
 
 TIP = "tip"

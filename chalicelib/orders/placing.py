@@ -38,14 +38,8 @@ from chalicelib.orders.models import (
     quote_key,
 )
 from chalicelib.orders.order import Order, of
-from chalicelib.orders.schemas import Line, Priced
-from chalicelib.orders.status import (
-    EVENT_TYPES,
-    PAYMENT_DUE,
-    SCHEDULED,
-    OrderCommand,
-    OrderStatus,
-)
+from chalicelib.orders.price_schemas import Line, Priced
+from chalicelib.orders.status import EVENT_TYPES, PAYMENT_DUE, SCHEDULED, OrderCommand, OrderStatus
 from chalicelib.people import guests
 
 WAITING, CASH = tallies.WAITING, tallies.CASH

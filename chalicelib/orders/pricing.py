@@ -17,8 +17,9 @@ from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock, money
 from chalicelib.orders import components
 from chalicelib.orders.components import Fees
+from chalicelib.orders.price_schemas import CancellationFee, Line, Priced
 from chalicelib.orders.promotions import NOTHING, Basket, Chosen
-from chalicelib.orders.schemas import CancellationFee, Line, Priced, QuoteRequest, Wanted
+from chalicelib.orders.schemas import QuoteRequest, Wanted
 from chalicelib.orders.status import OrderStatus
 
 CANCELLATION_TABLE: Mapping[OrderStatus, int] = {

@@ -13,6 +13,7 @@ from itertools import product
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import money
 from chalicelib.orders.components import Reduction
+from chalicelib.orders.price_schemas import Line, Sponsored
 from chalicelib.orders.promotion_schemas import (
     AmountOff,
     AtMerchant,
@@ -25,7 +26,6 @@ from chalicelib.orders.promotion_schemas import (
     Sponsors,
     Taken,
 )
-from chalicelib.orders.schemas import Line, Sponsored
 
 MOST_OF_A_GROUP = 6
 """Of one group so many are weighed against the others: those that would save most alone."""

@@ -30,13 +30,14 @@ from chalicelib.orders.diet_models import DietItem, diet_key
 from chalicelib.orders.diet_schemas import EatingHabits
 from chalicelib.orders.errors import QuoteProblemError, QuoteUnknownError
 from chalicelib.orders.models import QuoteItem, quote_key
+from chalicelib.orders.price_schemas import Priced
 from chalicelib.orders.pricing import Bill, Issue
 from chalicelib.orders.promoting import Offered
 from chalicelib.orders.promotion_models import PromotionPlace
 from chalicelib.orders.promotion_schemas import Taken
 from chalicelib.orders.promotions import NOTHING
 from chalicelib.orders.scheduling import Task
-from chalicelib.orders.schemas import Priced, QuoteRequest, QuoteView, Window
+from chalicelib.orders.schemas import QuoteRequest, QuoteView, Window
 
 VALID_SECONDS = 600
 KEPT_SECONDS = 86_400

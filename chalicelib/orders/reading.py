@@ -20,7 +20,8 @@ from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.orders import rights
 from chalicelib.orders.models import BODY, ByCustomer, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of
-from chalicelib.orders.schemas import DropOff, OrderSummary, OrderView, Priced, When, Window
+from chalicelib.orders.price_schemas import Priced
+from chalicelib.orders.schemas import DropOff, OrderSummary, OrderView, When, Window
 from chalicelib.orders.status import ENDED, OrderStatus
 
 UNDER_WAY_FOR = timedelta(days=32)

@@ -13,8 +13,9 @@ from chalicelib.core.rights import Caller, Right
 from chalicelib.orders import placing, pricing, promoting, quoting, reading
 from chalicelib.orders.errors import QuoteProblemError
 from chalicelib.orders.order import Order
+from chalicelib.orders.price_schemas import Priced
 from chalicelib.orders.reorder_schemas import ReorderIssue, ReorderRequest, ReorderView
-from chalicelib.orders.schemas import Priced, QuoteRequest, Wanted
+from chalicelib.orders.schemas import QuoteRequest, Wanted
 
 ITEMS = "/items/"
 

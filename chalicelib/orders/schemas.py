@@ -7,22 +7,21 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.catalog.allergens import Allergen, Diet
 from chalicelib.catalog.menu_schemas import Age, Names, Slug
-from chalicelib.catalog.menus import PricedOption
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.catalog.zones import Point
 from chalicelib.core import ids
-from chalicelib.core.money import Amount, Currency, Money, Price
+from chalicelib.core.money import Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
 from chalicelib.orders.cancel_schemas import CancellationRequest
 from chalicelib.orders.delay_schemas import Delay, whole_minutes
 from chalicelib.orders.diet_schemas import EatingHabits
+from chalicelib.orders.price_schemas import Line, Note, Priced, PriceLine
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
 StoreId = Annotated[str, Field(pattern=ids.pattern("sto"), examples=[f"sto_{SAMPLE}"])]
 QuoteId = Annotated[str, Field(pattern=ids.pattern("quo"), examples=[f"quo_{SAMPLE}"])]
 OrderId = Annotated[str, Field(pattern=ids.pattern("ord"), examples=[f"ord_{SAMPLE}"])]
-Note = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")]
 
 PromotionCode = Annotated[
     str,
@@ -33,12 +32,6 @@ PromotionCode = Annotated[
     ),
     AfterValidator(str.upper),
 ]
-Recipient = Literal["merchant", "courier", "platform", "tax"]
-LineKind = Literal[
-    "items", "delivery_fee", "small_order_fee", "discount", "delivery_discount", "tax",
-    "delivery_tax", "tip",
-]  # fmt: skip
-Sponsor = Literal["platform", "merchant"]
 Initiator = Literal["customer", "store", "courier", "operator", "system"]
 LiableParty = Literal["customer", "store", "platform"]
 CustomerReason = Literal["changed_mind", "ordered_by_mistake", "takes_too_long", "other"]
@@ -149,75 +142,6 @@ class QuoteRequest(Wire):
         if self.drop_off is not None and self.address_id is not None:
             raise PydanticCustomError("two_places", "`drop_off` or `address_id`, not both")
         return self
-
-
-class Line(Wire):
-    """A line with everything that its price came from."""
-
-    item_id: Slug
-    names: Names
-    quantity: int
-    unit_price: Price
-    amount: Price
-    options: tuple[PricedOption, ...]
-    note: Note | None = None
-    discount: Annotated[
-        Price | None, Field(description="What promotions take off the line; null: nothing.")
-    ] = None
-
-    @property
-    def net(self) -> int:
-        """What its customer pays for it, before tax that is put on top."""
-        return self.amount - (self.discount or 0)
-
-
-class Sponsored(Wire):
-    """How much of a discount one party bears."""
-
-    by: Sponsor
-    amount: Annotated[Price, Field(examples=[500])]
-
-
-class PriceLine(Wire):
-    """One component of the price and who receives it. `tax_included` is part of the amount.
-
-    A discount is below zero, as is the tax in it. Nobody receives it: its sponsors bear it, and
-    their parts sum to it.
-    """
-
-    kind: LineKind
-    amount: Amount
-    recipient: Recipient | None = None
-    tax_included: Amount = 0
-    promotion_id: str | None = None
-    names: Names | None = None
-    sponsors: list[Sponsored] | None = None
-
-
-class Share(Wire):
-    """What one party gets of what an order owes."""
-
-    to: Recipient
-    why: str
-    amount: Amount
-
-
-class CancellationFee(Wire):
-    """What a cancellation by the customer costs while the order stands so."""
-
-    while_status: OrderStatus
-    fee: Price
-
-
-class Priced(Wire):
-    """The whole price of an order, immutable: minor units of `currency`."""
-
-    currency: Currency
-    lines: list[Line]
-    price: list[PriceLine]
-    total: Price
-    commission_basis_points: int
-    cancellation_fees: list[CancellationFee]
 
 
 class Window(Wire):

@@ -26,7 +26,7 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.paging import Listed
 from chalicelib.core.parts import Part
 from chalicelib.orders.order import Order
-from chalicelib.orders.schemas import Share
+from chalicelib.orders.price_schemas import Share
 from chalicelib.payments.models import LedgerEntry
 from chalicelib.payments.payment import Subject
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from chalicelib.core import money
 from chalicelib.orders.components import COMMISSION, DISCOUNT, ITEMS
 from chalicelib.orders.order import TIP, Order
-from chalicelib.orders.schemas import LiableParty, Line, PriceLine
+from chalicelib.orders.price_schemas import Line, PriceLine
+from chalicelib.orders.schemas import LiableParty
 from chalicelib.payments import ledger
 from chalicelib.payments.errors import RefundImpossibleError
 from chalicelib.payments.ledger import Entry

@@ -8,7 +8,8 @@ from chalicelib.catalog import changing, pausing, publishing, staffing, stores
 from chalicelib.catalog.changing import Change, change
 from chalicelib.catalog.errors import LastOwnerError
 from chalicelib.catalog.models import StoreHead
-from chalicelib.catalog.schemas import StaffGrant, StorePatch, StorePause
+from chalicelib.catalog.schemas import StorePatch, StorePause
+from chalicelib.catalog.staff_schemas import StaffGrant
 from chalicelib.catalog.status import PauseReason, StaffRole
 from chalicelib.core.errors import BusyError, ProblemError
 from tests.catalog.conftest import Told

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from chalicelib.catalog import events as catalog_events
 from chalicelib.catalog import indexing, misspelt, publishing, searching, words
-from chalicelib.catalog.models import SearchText, StoreHead, TextRow, text_key
+from chalicelib.catalog.models import StoreHead
+from chalicelib.catalog.search_models import SearchText, TextRow, text_key
 from chalicelib.catalog.search_schemas import SearchQuery
 from chalicelib.catalog.words import Term
 from chalicelib.core import parts

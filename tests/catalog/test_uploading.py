@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.catalog import events, publishing, upload_lines, uploading
 from chalicelib.catalog.menu_schemas import Menu
-from chalicelib.catalog.models import MenuUpload, UploadText, WaitingUpload, upload_key
+from chalicelib.catalog.upload_models import MenuUpload, UploadText, WaitingUpload, upload_key
 from chalicelib.catalog.upload_schemas import NewUpload, UploadFormat
 from chalicelib.core import dynamo
 from chalicelib.core.errors import UnavailableError

@@ -11,7 +11,7 @@ from chalicelib.couriers.earning import MINIMUM
 from chalicelib.couriers.schemas import Earning
 from chalicelib.orders import reading as orders
 from chalicelib.orders.models import OrderHead
-from chalicelib.orders.schemas import Share
+from chalicelib.orders.price_schemas import Share
 from tests import laws
 from tests.couriers.street import TO_THE_DOOR, Rider, Street, at_once
 from tests.laws import Row

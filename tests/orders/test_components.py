@@ -10,7 +10,7 @@ from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import money
 from chalicelib.orders import components
-from chalicelib.orders.schemas import Priced
+from chalicelib.orders.price_schemas import Priced
 from tests import shopfront
 from tests.orders.test_pricing import cost, menu, priced, store
 

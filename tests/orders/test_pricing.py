@@ -9,8 +9,9 @@ from chalicelib.catalog.menu_schemas import Menu
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock, money
 from chalicelib.orders import components, pricing
+from chalicelib.orders.price_schemas import Priced
 from chalicelib.orders.pricing import Costing
-from chalicelib.orders.schemas import Priced, QuoteRequest
+from chalicelib.orders.schemas import QuoteRequest
 from tests import shopfront
 
 IDENT = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"

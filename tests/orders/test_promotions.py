@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import clock, money
 from chalicelib.orders import components, pricing, promotions
+from chalicelib.orders.price_schemas import Priced, PriceLine
 from chalicelib.orders.promotion_schemas import NewPlatformPromotion, Promotion
 from chalicelib.orders.promotions import Basket
-from chalicelib.orders.schemas import Priced, PriceLine, QuoteRequest
+from chalicelib.orders.schemas import QuoteRequest
 from tests import shopfront
 from tests.orders.test_components import CURRENCIES, shop
 from tests.orders.test_pricing import IDENT, menu, priced, store

@@ -7,7 +7,8 @@ import pytest
 
 from chalicelib.catalog import hours, menus, zones
 from chalicelib.catalog.menu_schemas import Menu, MenuItem
-from chalicelib.catalog.schemas import NewMerchant, NewStore, Terms
+from chalicelib.catalog.merchant_schemas import NewMerchant
+from chalicelib.catalog.schemas import NewStore, Terms
 from chalicelib.orders.schemas import DropOff
 from sandbox.city.quarter import Quarter, SeedStore, quarter
 from sandbox.city.words import both
