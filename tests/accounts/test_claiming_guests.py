@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.core import dynamo, sessions
-from chalicelib.core.errors import UnavailableError
+from chalicelib.core import dynamo, parts, sessions
+from chalicelib.core.errors import BusyError, UnavailableError
+from chalicelib.core.parts import Part
 from chalicelib.orders import claiming_guests, keepsakes
-from chalicelib.payments import balances
+from chalicelib.payments import balances, changing, handing_over
 from chalicelib.payments.models import PaymentHead, payment_key
+from chalicelib.payments.payment import Payment
 from chalicelib.people import guests
-from tests import database
+from tests import database, laws
 from tests.accounts.visiting import ADDRESS, DIET, HOME, Visitor, visitor
 from tests.world import World
 
@@ -87,6 +89,43 @@ def test_what_was_given_back_into_a_guests_wallet_is_the_accounts(world_at: Worl
     assert [one["amount"]["amount"] for one in before] == [1000]
     assert sum(one["amount"]["amount"] for one in after) == 1750
     assert balances.owned_by(guest.id) == []
+
+
+def test_a_bell_of_an_order_that_nobody_has_claimed_hands_nothing_over(world_at: World) -> None:
+    order_id = visitor(world_at).order(world_at.store())
+    theirs = payer(order_id)
+
+    handing_over.follow("ord_01JD9Z6M7Q3W8K5N2R4T6V8X0Y", 1)
+    handing_over.follow(order_id, 1)
+
+    assert payer(order_id) == theirs
+
+
+@pytest.mark.parametrize("races", [1, handing_over.RACES])
+def test_handing_over_begins_anew_where_somebody_was_faster(
+    world_at: World, monkeypatch: pytest.MonkeyPatch, races: int
+) -> None:
+    guest = visitor(world_at)
+    order_id = guest.order(world_at.store())
+    guest.claimed()
+    [claimed] = [row for row in laws.rows("orders") if row.get("type") == "order.claimed"]
+    left, bump = [None] * races, changing.bump
+
+    def overtaken(payment: Payment, actions: Any) -> Part:  # noqa: ANN401 - handed through
+        part = bump(payment, actions)
+        if left:
+            left.pop()
+            parts.commit(bump(payment, []))
+        return part
+
+    monkeypatch.setattr(changing, "bump", overtaken)
+
+    if races == handing_over.RACES:
+        with pytest.raises(BusyError):
+            handing_over.follow(order_id, int(claimed["version"]))
+    handing_over.follow(order_id, int(claimed["version"]))
+
+    assert payer(order_id) == "mina"
 
 
 def test_repeating_a_claim_changes_nothing(world_at: World) -> None:

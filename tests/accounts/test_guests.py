@@ -8,6 +8,7 @@ from chalicelib.people import guests
 from tests import database
 from tests.accounts.visiting import visitor
 from tests.authorisation import oracle
+from tests.payments.later import moment
 from tests.world import World
 
 DAY = 86_400
@@ -43,9 +44,14 @@ def test_a_guest_orders_pays_follows_and_cancels(world_at: World) -> None:
 def test_what_only_an_account_may_is_refused(world_at: World) -> None:
     guest, store_id = visitor(world_at), world_at.store()
     quote = world_at.quote(store_id, guest.token)
+    later = world_at.quote(store_id, guest.token, scheduled_for=moment(days=10))
     card, cash = {"method": "card", "save": True}, {"method": "cash"}
 
-    refused = [world_at.try_place(guest.token, quote["id"], one) for one in (card, cash)]
+    refused = [
+        world_at.try_place(guest.token, quote["id"], card),
+        world_at.try_place(guest.token, quote["id"], cash),
+        world_at.try_place(guest.token, later["id"]),
+    ]
     others = [
         guest.call("GET", path).status
         for path in ("/v1/payment-methods", "/v1/profile", "/v1/invitations")
@@ -58,8 +64,7 @@ def test_what_only_an_account_may_is_refused(world_at: World) -> None:
 
     assert [(one.status, one.json["code"]) for one in refused] == [
         (422, "payments_impossible"),
-        (422, "payments_impossible"),
-    ]
+    ] * 3
     assert others == [403, 403, 403]
     assert claims.status == 403
 
