@@ -40,7 +40,8 @@ STORE=$(curl -sS "$API/v1/stores?city=seoul&limit=100" |
 def helpers(context: Context) -> str:
     """A file for bash to read."""
     where, sign_in = (step.command for step in tour.tour(context)[:2])
-    return "\n".join([where, sign_in.partition("\nMINA=")[0], HELPERS])
+    phones = f"PHONES='{context.push}'"
+    return "\n".join([where, phones, sign_in.partition("\nMINA=")[0], HELPERS])
 
 
 def save(context: Context, folder: Path) -> None:

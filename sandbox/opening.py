@@ -57,6 +57,7 @@ def context(box: Sandbox) -> tour.Context:
         stripe=box.stripe,
         receiver=box.receiver,
         city=str(box.run_dir / "city.json"),
+        push=box.push,
     )
     if not box.real_stripe:
         return made

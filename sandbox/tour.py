@@ -35,6 +35,7 @@ class Context:
     receiver: str
     city: str = ".run/city.json"
     publishable_key: str = "pk_test_ieum_sandbox"
+    push: str = "http://127.0.0.1:12300"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ GUIDES = sorted((ROOT / "docs/guides").glob("*.md"))
 LAST = {
     "courier": ["2850 KRW earned", "off"],
     "diner": ["CANCELLED for 0"],
+    "joining": ["1 order claimed"],
     "store": ["READY_FOR_PICKUP", "READY_FOR_PICKUP", "PICKED_UP"],
 }
 
