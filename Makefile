@@ -12,7 +12,7 @@ SEEDS ?= 100
 FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test crash check format lint types imports template units stripe-conformance fuzz fuzz-stack sim sim-ci sim-mutants sim-coverage e2e browser pictures package deploy secrets cost bench clean
+.PHONY: help setup run demo test bad-input crash check format lint types imports template units stripe-conformance fuzz fuzz-stack sim sim-ci sim-mutants sim-coverage e2e browser pictures package deploy secrets cost bench clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,7 +54,10 @@ test: .venv/.ready  ## All tests but those on the embedded cloud
 	@$(V)/coverage report --include='$(WHOLE)' --fail-under=100 --no-skip-covered
 	@$(PYTEST) tests $(TRACED:%=--ignore=%) $(TOLD:%=--ignore=%)
 
-crash: .venv/.ready  ## Kill every flow at each of its outside calls: all of them (make test: a fifth a day)
+bad-input: .venv/.ready  ## Send every route what is bad (make test: a third of the routes a day)
+	@BAD_INPUT=all $(PYTEST) tests/bad_input
+
+crash: .venv/.ready  ## Kill every flow at each of its outside calls: all of them (make test: an eighth a day)
 	@CRASHES=all $(PYTEST) tests/crash
 
 check: setup  ## Everything that must hold, part by part, with the time of each

@@ -1,4 +1,4 @@
-"""Which flows are crashed today: a fifth of them each day, and all of them by `make crash`."""
+"""Which flows are crashed today: an eighth of them each day, and all of them by `make crash`."""
 
 import os
 import zlib
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from tests.crash.flows import Flow
 
-DAYS = 5
+DAYS = 8
 
 
 def is_of_today(number: int) -> bool:
@@ -17,7 +17,7 @@ def is_of_today(number: int) -> bool:
 
 
 def today(flows: Sequence[Flow]) -> list[Flow]:
-    """The share of this day. Over five days every flow has its turn."""
+    """The share of this day. Over eight days every flow has its turn."""
     if os.environ.get("CRASHES") == "all":
         return list(flows)
     day = datetime.now(UTC).date().toordinal() % DAYS
