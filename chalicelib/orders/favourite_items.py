@@ -1,27 +1,20 @@
 """A person's favourite dishes: at most a hundred, in one small item."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog import stores as visible_stores
 from chalicelib.catalog.errors import StoreNotFoundError
-from chalicelib.core import clock, dynamo, parts
-from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core import clock
+from chalicelib.core.errors import NotFoundError
 from chalicelib.core.rights import Caller
-from chalicelib.orders.customer_models import FAVOURITE_ITEMS, FavouriteItems, customer_key
 from chalicelib.orders.errors import FavouriteLimitError
 from chalicelib.orders.favourite_schemas import FavouriteItemList, FavouriteItemView
 from chalicelib.orders.favourites import STORE_ID
-from chalicelib.people import guests
+from chalicelib.orders.shelves import DISHES, MOST_FAVOURITES, Liked
 
-MOST = 100
 ITEM_ID = re.compile(r"[a-z0-9-]{1,40}")
-RACES = 4
-
-type Liked = dict[str, dict[str, Any]]
-"""What a person likes, by `store/item`: since when, and how it was called then."""
 
 
 def add(caller: Caller, store_id: str, item_id: str) -> FavouriteItemView:
@@ -40,11 +33,11 @@ def add(caller: Caller, store_id: str, item_id: str) -> FavouriteItemView:
     def decide(liked: Liked) -> Liked:
         if key in liked:
             return liked
-        if len(liked) >= MOST:
+        if len(liked) >= MOST_FAVOURITES:
             raise FavouriteLimitError
         return {**liked, key: {"since": clock.stamp(clock.now()), "names": names}}
 
-    return _view(key, _change(caller.id, decide)[key])
+    return _view(key, DISHES.change(caller.id, decide)[key])
 
 
 def remove(person_id: str, store_id: str, item_id: str) -> None:
@@ -57,12 +50,12 @@ def remove(person_id: str, store_id: str, item_id: str) -> None:
     if not ITEM_ID.fullmatch(item_id):
         raise NotFoundError
     gone = _key(store_id, item_id)
-    _change(person_id, lambda liked: {key: one for key, one in liked.items() if key != gone})
+    DISHES.change(person_id, lambda liked: {key: one for key, one in liked.items() if key != gone})
 
 
 def listing(person_id: str) -> FavouriteItemList:
     """All of them, the newest first (1 read)."""
-    _, liked = _read(person_id)
+    _, liked = DISHES.read(person_id)
     ordered = sorted(liked.items(), key=lambda one: (one[1]["since"], one[0]), reverse=True)
     return FavouriteItemList(items=[_view(key, one) for key, one in ordered])
 
@@ -76,30 +69,3 @@ def _view(key: str, one: dict[str, Any]) -> FavouriteItemView:
     return FavouriteItemView(
         store_id=store_id, item_id=item_id, names=one["names"], since=clock.parse(one["since"])
     )
-
-
-def _read(person_id: str) -> tuple[int, Liked]:
-    found = dynamo.get(FavouriteItems, customer_key(person_id), FAVOURITE_ITEMS)
-    return (int(found.version), dict(found.items)) if found else (0, {})
-
-
-def _change(person_id: str, decide: Callable[[Liked], Liked]) -> Liked:
-    for _ in range(RACES):
-        version, liked = _read(person_id)
-        changed = decide(liked)
-        if changed == liked:
-            return liked
-        item = FavouriteItems(
-            customer_key(person_id),
-            FAVOURITE_ITEMS,
-            version=version + 1,
-            items=changed,
-            expires_at=guests.forgotten_at(person_id),
-        )
-        as_read = FavouriteItems.version == version if version else None
-        try:
-            parts.commit(parts.put(item, BusyError(), as_read), *guests.present(person_id))
-        except BusyError:
-            continue
-        return changed
-    raise BusyError

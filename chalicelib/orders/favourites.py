@@ -1,27 +1,20 @@
 """A person's favourite stores: at most a hundred, in one small item."""
 
 import re
-from collections.abc import Callable
 
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog import stores as visible_stores
 from chalicelib.catalog.errors import StoreNotFoundError
 from chalicelib.catalog.schemas import Store
 from chalicelib.catalog.status import StoreStatus
-from chalicelib.core import clock, dynamo, ids, paging, parts
-from chalicelib.core.errors import BusyError, InvalidError
+from chalicelib.core import clock, ids, paging
+from chalicelib.core.errors import InvalidError
 from chalicelib.core.rights import Caller
-from chalicelib.orders.customer_models import FAVOURITES, Favourites, customer_key
 from chalicelib.orders.errors import FavouriteLimitError
 from chalicelib.orders.favourite_schemas import FavouritePage, FavouriteQuery, FavouriteView
-from chalicelib.people import guests
+from chalicelib.orders.shelves import MOST_FAVOURITES, STORES, Liked
 
-MOST_FAVOURITES = 100
-RACES = 4
 STORE_ID = re.compile(ids.pattern("sto"))
-
-type Liked = dict[str, str]
-"""Since when a person likes a store, by its id."""
 
 
 def add(caller: Caller, store_id: str) -> FavouriteView:
@@ -38,7 +31,7 @@ def add(caller: Caller, store_id: str) -> FavouriteView:
             raise FavouriteLimitError
         return {**liked, store_id: clock.stamp(clock.now())}
 
-    return _view(store, _change(caller.id, decide)[store_id])
+    return _view(store, STORES.change(caller.id, decide)[store_id])
 
 
 def remove(person_id: str, store_id: str) -> None:
@@ -52,7 +45,7 @@ def remove(person_id: str, store_id: str) -> None:
     def decide(liked: Liked) -> Liked:
         return {one: since for one, since in liked.items() if one != store_id}
 
-    _change(person_id, decide)
+    STORES.change(person_id, decide)
 
 
 def listing(person_id: str, query: FavouriteQuery) -> FavouritePage:
@@ -60,7 +53,7 @@ def listing(person_id: str, query: FavouriteQuery) -> FavouritePage:
 
     Raises InvalidError (400) for a cursor that no page gave.
     """
-    _, liked = _read(person_id)
+    _, liked = STORES.read(person_id)
     ordered = sorted(((since, store_id) for store_id, since in liked.items()), reverse=True)
     after = _place(query.cursor) if query.cursor else None
     left = [place for place in ordered if after is None or place < after]
@@ -73,7 +66,7 @@ def listing(person_id: str, query: FavouriteQuery) -> FavouritePage:
 
 def of_person(person_id: str) -> dict[str, str]:
     """The ids of the stores that a person likes, and since when (1 read)."""
-    return dict(_read(person_id)[1])
+    return dict(STORES.read(person_id)[1])
 
 
 def _view(store: Store, since: str) -> FavouriteView:
@@ -101,30 +94,3 @@ def _place(cursor: str) -> tuple[str, str]:
 
 def _not_ours() -> InvalidError:
     return InvalidError(errors=[{"pointer": "?cursor", "detail": "not a cursor of this list"}])
-
-
-def _read(person_id: str) -> tuple[int, Liked]:
-    found = dynamo.get(Favourites, customer_key(person_id), FAVOURITES)
-    return (int(found.version), dict(found.stores)) if found else (0, {})
-
-
-def _change(person_id: str, decide: Callable[[Liked], Liked]) -> Liked:
-    for _ in range(RACES):
-        version, liked = _read(person_id)
-        changed = decide(liked)
-        if changed == liked:
-            return liked
-        item = Favourites(
-            customer_key(person_id),
-            FAVOURITES,
-            version=version + 1,
-            stores=changed,
-            expires_at=guests.forgotten_at(person_id),
-        )
-        as_read = Favourites.version == version if version else None
-        try:
-            parts.commit(parts.put(item, BusyError(), as_read), *guests.present(person_id))
-        except BusyError:
-            continue
-        return changed
-    raise BusyError

@@ -14,15 +14,11 @@ from chalicelib.core.parts import Part
 from chalicelib.orders.addresses import MOST_ADDRESSES
 from chalicelib.orders.customer_models import (
     ADDRESSES,
-    FAVOURITE_ITEMS,
-    FAVOURITES,
     AddressBook,
-    FavouriteItems,
-    Favourites,
     customer_key,
 )
 from chalicelib.orders.diet_models import DietItem, diet_key
-from chalicelib.orders.favourites import MOST_FAVOURITES
+from chalicelib.orders.shelves import DISHES, MOST_FAVOURITES, STORES
 
 RACES = 6
 TIMES_THE_LIMIT = 3
@@ -67,35 +63,15 @@ def _addresses(guest_id: str, account: str) -> tuple[Part, ...]:
 
 
 def _favourites(guest_id: str, account: str) -> tuple[Part, ...]:
-    theirs = dynamo.get(Favourites, customer_key(guest_id), FAVOURITES)
-    if theirs is None:
-        return ()
-    own = dynamo.get(Favourites, customer_key(account), FAVOURITES)
-    merged = Favourites(
-        customer_key(account),
-        FAVOURITES,
-        version=int(own.version) + 1 if own else 1,
-        stores=_joined(theirs.stores, own.stores if own else {}, TIMES_THE_LIMIT * MOST_FAVOURITES),
-    )
-    as_read = Favourites.version == own.version if own else None
-    gone = parts.delete(theirs, BusyError(), Favourites.version == theirs.version)
-    return parts.put(merged, BusyError(), as_read), gone
+    return STORES.handed_over(guest_id, account, _favoured)
 
 
 def _dishes(guest_id: str, account: str) -> tuple[Part, ...]:
-    theirs = dynamo.get(FavouriteItems, customer_key(guest_id), FAVOURITE_ITEMS)
-    if theirs is None:
-        return ()
-    own = dynamo.get(FavouriteItems, customer_key(account), FAVOURITE_ITEMS)
-    merged = FavouriteItems(
-        customer_key(account),
-        FAVOURITE_ITEMS,
-        version=int(own.version) + 1 if own else 1,
-        items=_joined(theirs.items, own.items if own else {}, TIMES_THE_LIMIT * MOST_FAVOURITES),
-    )
-    as_read = FavouriteItems.version == own.version if own else None
-    gone = parts.delete(theirs, BusyError(), FavouriteItems.version == theirs.version)
-    return parts.put(merged, BusyError(), as_read), gone
+    return DISHES.handed_over(guest_id, account, _favoured)
+
+
+def _favoured(theirs: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    return _joined(theirs, own, TIMES_THE_LIMIT * MOST_FAVOURITES)
 
 
 def _diet(guest_id: str, account: str) -> tuple[Part, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.core import clock, ids
 from chalicelib.orders import favourites
+from chalicelib.orders.shelves import Liked, Shelf
 from tests import people, shopfront
 from tests.couriers.street import TO_THE_DOOR, Street
 from tests.orders.offers import at_store
@@ -305,15 +306,15 @@ def test_two_devices_that_like_at_once_lose_nothing(
     world_at: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mine, other = world_at.store(), [world_at.store()]
-    read = favourites._read
+    read = Shelf.read
 
-    def racing(person_id: str) -> tuple[int, favourites.Liked]:
-        found = read(person_id)
+    def racing(shelf: Shelf, person_id: str) -> tuple[int, Liked]:
+        found = read(shelf, person_id)
         if other:
             like(world_at, other.pop())
         return found
 
-    monkeypatch.setattr(favourites, "_read", racing)
+    monkeypatch.setattr(Shelf, "read", racing)
 
     assert like(world_at, mine).status == 200
     assert len(_liked(world_at)["items"]) == 2

@@ -1,6 +1,6 @@
 """The dishes that somebody likes."""
 
-from chalicelib.orders import favourite_items
+from chalicelib.orders.shelves import DISHES
 from tests import shopfront
 from tests.world import World
 
@@ -33,7 +33,7 @@ def test_a_hundred_dishes_are_enough(world_at: World) -> None:
         store_id, {"categories": [{"id": "all", "names": {"en": "All"}, "items": items}]}
     )
     kept = {f"{store_id}/dish-{number}": {"since": "2026", "names": {}} for number in range(100)}
-    favourite_items._change("mina", lambda _: kept)
+    DISHES.change("mina", lambda _: kept)
 
     refused = world_at.call("PUT", f"/v1/favourite-items/{store_id}/dish-100", token=mina)
 
