@@ -1,0 +1,108 @@
+"""What the till's restaurant says of itself: a small document, as the protocol's file has it."""
+
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+EVERY_DAY = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
+ALL_DAY = {"startTime": "00:00:00.000Z", "endTime": "23:59:00.000Z"}
+DISHES = (("Bibimbap", 9000, ["SESAME_SEEDS", "SOYBEANS"]), ("Mandu", 7000, ["WHEAT"]))
+
+
+def ident(name: str) -> str:
+    return str(uuid5(NAMESPACE_URL, f"till:{name}"))
+
+
+def merchant(merchant_id: str, currency: str = "KRW") -> dict[str, Any]:
+    """The document that GET /v1/merchant answers with."""
+    picture = {"URL": "https://till.example.com/logo.png", "CRC-32": "0"}
+    return {
+        "lastUpdate": "2026-01-01T00:00:00Z",
+        "TTL": 600,
+        "id": merchant_id,
+        "status": "AVAILABLE",
+        "basicInfo": {
+            "name": "Han",
+            "document": "22815773000169",
+            "corporateName": "Han Ltd.",
+            "description": "Rice and dumplings.",
+            "averagePreparationTime": 15,
+            "minOrderValue": {"value": 0, "currency": currency},
+            "merchantType": "RESTAURANT",
+            "merchantCategories": ["COMFORT_FOOD"],
+            "address": {
+                "country": "KR",
+                **dict.fromkeys(("state", "city", "district"), "Seoul"),
+                "street": "Yeonnam-dong",
+                "number": "1",
+                "postalCode": "03990",
+                "complement": "",
+                "latitude": 37.5621,
+                "longitude": 126.9236,
+            },
+            "contactEmails": ["han@example.com"],
+            "contactPhones": {"commercialNumber": "+8225550100"},
+            "logoImage": picture,
+        },
+        "services": [
+            {
+                "id": ident("takeout"),
+                "status": "AVAILABLE",
+                "serviceType": "TAKEOUT",
+                "menuId": ident("menu"),
+                "serviceHours": {
+                    "id": ident("hours"),
+                    "weekHours": [
+                        {
+                            "dayOfWeek": EVERY_DAY,
+                            "timePeriods": {
+                                "startTime": "00:00:00.000Z",
+                                "endTime": "23:59:00.000Z",
+                            },
+                        }
+                    ],
+                },
+            }
+        ],
+        "menus": [
+            {
+                "id": ident("menu"),
+                "name": "All day",
+                "externalCode": "1",
+                "categoryId": [ident("rice")],
+            }
+        ],
+        "categories": [
+            {
+                "id": ident("rice"),
+                "index": 0,
+                "name": "Rice",
+                "externalCode": "1",
+                "status": "AVAILABLE",
+                "itemOfferId": [ident(f"offer {name}") for name, _, _ in DISHES],
+            }
+        ],
+        "itemOffers": [
+            {
+                "id": ident(f"offer {name}"),
+                "itemId": ident(name),
+                "index": place,
+                "price": {"value": price, "originalValue": price, "currency": currency},
+            }
+            for place, (name, price, _) in enumerate(DISHES)
+        ],
+        "items": [
+            {
+                "id": ident(name),
+                "name": name,
+                "description": f"{name}, as ever.",
+                "externalCode": name,
+                "unit": "UN",
+                "nutritionalInfo": {
+                    "description": "",
+                    "calories": "600 kcal",
+                    "allergen": allergens,
+                },
+            }
+            for name, _, allergens in DISHES
+        ],
+    }

@@ -1,0 +1,105 @@
+"""The table of docs/open-delivery.md: every operation of the protocol's file, and how it is built.
+
+`python -m tests.opendelivery.table` writes it anew.
+"""
+
+# isort: off
+from tests import conftest
+
+# isort: on
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from chalicelib.integrations.opendelivery import serving
+from tests.opendelivery import protocol
+
+assert conftest.BELLS
+PAGE = Path("docs/open-delivery.md")
+"""The environment comes first: modules read it when they are imported."""
+BEGIN, END = "<!-- operations -->\n", "<!-- /operations -->\n"
+
+HOW = {
+    "getToken": "the store's client id and secret, as at `/oauth/token`",
+    "getOrderingAppVersions": "1.6.0, the newest that the file's list knows",
+    "pollingEvents": "200, or 204 without events; the first poll joins the store",
+    "pollingAcknowledgment": "any part of what was polled; again changes nothing",
+    "ordersDetails": "without `customer`; the address only while the store brings it",
+    "confirmOrder": "a body is optional; a longer `preparationTime` is told as a delay",
+    "orderPreparing": "optional",
+    "orderReady": "",
+    "orderPickedUp": "takeaway",
+    "dispatchOrder": "where the store delivers itself, else 422; a report is kept",
+    "orderTracking": "step, problem and time are kept; no customer is shown it",
+    "orderValidateDelivery": "400 always: codes exist for couriers' deliveries alone",
+    "cancellationAccepted": "422 always: customers ask no store, they cancel by a table",
+    "cancellationDenied": "422 always, as above",
+    "orderDelivered": "where the store delivers itself, and in the shop",
+    "getMerchant": "a till's own: asked for at onboarding and updates; the menu is taken in",
+    "getMerchantStatus": "what came of the last taking in",
+    "putMerchantOnboarding": "by the store's machine, with a webhook or without",
+    "menuUpdated": "any update reads the whole document again; `merchantStatus` pauses, resumes",
+    "patchOrderDetails": "a later beginning is told as a delay, within its limits",
+    "requestCancellation": "at once before the confirmation, then the customer answers",
+}
+"""Each operation that is built, and what should be known of it."""
+
+NOT_BUILT = {
+    "getMerchantVersions": "a till's own: not asked for",
+    "getMerchantAvailability": "a till's own: not asked for",
+    "logisticsAvailability": "not built",
+    "logisticsNewDelivery": "not built",
+    "logisticDetails": "not built",
+    "logisticsReadyForPickup": "not built",
+    "logisticsPicked": "not built",
+    "logisticsFinish": "not built",
+    "logisticsProblem": "not built",
+    "logisticsCancel": "not built",
+}
+
+
+def built() -> set[str]:
+    return {one.id for one in serving.OPERATIONS.values()} | {"getMerchant"}
+
+
+def rows() -> str:
+    """The table, in the order of the protocol's file."""
+    lines = ["| Operation | Path | Built | |", "| --- | --- | --- | --- |"]
+    for name, (method, path) in protocol.operations().items():
+        done = name in built()
+        said = HOW[name] if done else NOT_BUILT[name]
+        lines.append(f"| {name} | `{method} {path}` | {'yes' if done else 'no'} | {said} |")
+    return "\n".join(lines) + "\n"
+
+
+def page() -> str:
+    """The page with the table as it has to be."""
+    before, _, rest = PAGE.read_text().partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}{rows()}{END}{after}"
+
+
+EVENTS = "<!-- events -->\n", "<!-- /events -->\n"
+NEVER = {
+    "PICKUP_AREA_ASSIGNED": "never: Ieum knows no areas of pick-up",
+    "ORDER_CANCELLATION_REQUEST": "never: customers cancel by a table, or ask an operator",
+    "CANCELLED_DENIED": "never, as there is no such request",
+}
+
+
+def hold_events(seen: Mapping[str, str]) -> None:
+    """Raises AssertionError where the page's table of events is not what a till's log says."""
+    types = protocol.document()["components"]["schemas"]["Event"]["properties"]["eventType"]["enum"]
+    lines = ["| Event | A till receives it in the run of a day, where |", "| --- | --- |"]
+    lines += [f"| {one} | {seen.get(one) or NEVER[one]} |" for one in types]
+    text = PAGE.read_text()
+    before, _, rest = text.partition(EVENTS[0])
+    _, _, after = rest.partition(EVENTS[1])
+    whole = before + EVENTS[0] + "\n".join(lines) + "\n" + EVENTS[1] + after
+    if os.environ.get("WRITE"):
+        PAGE.write_text(whole)
+    assert whole == PAGE.read_text(), "WRITE=1 pytest tests/opendelivery/test_a_day.py"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
