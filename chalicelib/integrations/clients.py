@@ -98,6 +98,12 @@ def authenticate(client_id: str, secret: str) -> str:
     return item.store_id
 
 
+def is_active(client_id: str) -> bool:
+    """Whether a client is there and was not revoked."""
+    item = dynamo.get(ClientItem, client_key(client_id))
+    return item is not None and not item.revoked_at
+
+
 def _note_use(item: ClientItem) -> None:
     now = clock.now()
     if item.last_used_at and now - clock.parse(item.last_used_at) < NOTED_EVERY:

@@ -36,7 +36,7 @@ class TabletTokenError(UnauthenticatedError):
 
 class WebhookLimitError(ConflictError):
     code = "webhook_limit"
-    sentence = "A store has at most three webhooks: remove one first."
+    sentence = "A store or a merchant has at most three webhooks: remove one first."
 
 
 class WebhookUrlError(InvalidError):
@@ -46,7 +46,22 @@ class WebhookUrlError(InvalidError):
 
 class WebhookDisabledError(ConflictError):
     code = "webhook_disabled"
-    sentence = "The webhook is disabled: enable it first."
+    sentence = "The webhook is disabled or paused: enable it first."
+
+
+class WebhookUnverifiedError(ConflictError):
+    code = "webhook_unverified"
+    sentence = "The webhook has not answered its challenge yet. Enable it to get another one."
+
+
+class ReplayRangeError(InvalidError):
+    code = "replay_range_refused"
+    sentence = "A replay is of at most 10,000 messages, and of those that there are."
+
+
+class NotYetSentError(ConflictError):
+    code = "position_not_reached"
+    sentence = "The feed has not reached this position yet: there is nothing to acknowledge."
 
 
 class OAuthRequestError(BadRequestError):

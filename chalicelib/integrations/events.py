@@ -1,4 +1,4 @@
-"""The queue's and the clock's way to webhooks."""
+"""The queue's and the clock's way to webhooks, and to the watch over stores."""
 
 from collections.abc import Mapping
 from itertools import batched
@@ -9,7 +9,10 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 from chalicelib.core import aws, batches, clock
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import handler, log
-from chalicelib.integrations import feeding, lanes, ringing, sending
+from chalicelib.integrations import feeding, lanes, ringing, sending, unanswered, watching
+from chalicelib.integrations.lanes import Place
+from chalicelib.integrations.opendelivery import calling
+from chalicelib.integrations.opendelivery import feeding as open_delivery
 
 bp = Blueprint(__name__)
 
@@ -37,19 +40,39 @@ def send_webhooks(event: SQSEvent) -> dict[str, Any]:
 def _hear(message: Mapping[str, Any]) -> None:
     if message["kind"] == ringing.KIND:
         sending.drive(ringing.place_of(message))
-    elif message["kind"] == "order":
-        due = feeding.hear(message["subject"])
-        ringing.ring(due[1:])
-        for place in due[:1]:
-            sending.drive(place)
+        return
+    if message["kind"] == ringing.WATCHED:
+        watching.look(message["subject"])
+        return
+    if message["kind"] == calling.KIND:
+        calling.send(message["subject"], int(message["attempt"]))
+        return
+    due = _due(message["kind"], message["subject"])
+    ringing.ring(due[1:])
+    if message["kind"] == "order":
+        unanswered.hear(message["subject"], int(message["version"]), message["type"])
+    for place in due[:1]:
+        sending.drive(place)
+
+
+def _due(kind: str, subject: str) -> list[Place]:
+    if kind == "order":
+        calling.ring(open_delivery.hear(subject))
+        return feeding.hear(subject)
+    return feeding.hear_news(kind, subject) if kind in feeding.NEWS else []
 
 
 @bp.schedule(Rate(1, Rate.MINUTES), name="sweep-webhooks")
 @handler
 def sweep_webhooks(_: CloudWatchEvent) -> None:
-    """Ring for every lane that is due: each is then sent to by itself."""
+    """Ring for every lane that is due, and every store whose app may be missing.
+
+    Each lane is then sent to by itself, and each store looked at.
+    """
     rung = 0
-    for places in batched(lanes.overdue(), aws.BATCH, strict=False):
+    for some in batched(lanes.due_keys(), aws.BATCH, strict=False):
+        places = [place for keys in some if (place := lanes.place_at(*keys))]
         ringing.ring(places)
-        rung += len(places)
+        ringing.ring_for_watches([one for keys in some if (one := watching.watched(*keys))])
+        rung += len(some)
     log("Webhooks were swept", count=rung)

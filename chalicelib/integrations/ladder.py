@@ -1,7 +1,8 @@
 """When a message is tried again: the rungs are seconds after the attempt before.
 
-An order's store has minutes to confirm it, so the first rungs are close together; the rest is the
-schedule of Standard Webhooks.
+A store has minutes to confirm a new order, so its first rungs are close together; all else climbs
+the schedule of Standard Webhooks.
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
 from collections.abc import Mapping
@@ -12,16 +13,24 @@ ORDER_LADDER = (
     5 * MINUTE, 30 * MINUTE,
     2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR,
 )  # fmt: skip
-LADDERS: Mapping[str, tuple[float, ...]] = {"order": ORDER_LADDER, "webhook": (0.0,)}
+STANDARD_LADDER = (
+    0.0, 5.0, 5 * MINUTE, 30 * MINUTE,
+    2 * HOUR, 5 * HOUR, 10 * HOUR, 14 * HOUR, 20 * HOUR, 24 * HOUR,
+)  # fmt: skip
+LADDERS: Mapping[str, tuple[float, ...]] = {
+    "order.created": ORDER_LADDER,
+    "webhook.challenge": ORDER_LADDER[:9],
+    "webhook.ping": (0.0,),
+}
 JITTER = 0.1
 LONGEST_WAIT = 1 * HOUR
 THROTTLED_SECONDS = 10.0
 THROTTLES = frozenset({429, 502, 504})
 
 
-def rung(kind: str, failures: int) -> float | None:
-    """Seconds to wait after so many failures for a subject of that kind; None: give up."""
-    steps = LADDERS[kind]
+def rung(message_type: str, failures: int) -> float | None:
+    """Seconds to wait after so many failures of a message of that type; None: give up."""
+    steps = LADDERS.get(message_type, STANDARD_LADDER)
     return steps[failures] if failures < len(steps) else None
 
 

@@ -33,7 +33,7 @@ class Lane:
     """A lane as it was read: `pending` are positions in the endpoint's feed, the head first."""
 
     place: Place
-    store_id: str
+    owner_id: str
     kind: str
     version: int = 0
     pending: tuple[int, ...] = ()
@@ -60,6 +60,10 @@ class Lane:
             failures=0 if rests else self.failures,
             due_at=clock.now() if rests else self.due_at,
         )
+
+    def passed(self, version: int) -> "Lane":
+        """Made into messages that are fetched: nothing is to be sent."""
+        return replace(self, version=version)
 
     def claimed(self, lease: str, seconds: float) -> "Lane":
         return replace(self, lease=lease, leased_until=clock.wall_now() + seconds)
@@ -97,11 +101,16 @@ def find(place: Place) -> Lane | None:
     return _of(item) if item else None
 
 
-def of_endpoint(endpoint_id: str) -> Iterator[Lane]:
-    """Every lane of an endpoint that has something to tell."""
-    for item in dynamo.items(LaneItem, endpoint_key(endpoint_id), prefix=LANE):
-        if item.pending:
-            yield _of(item)
+def after(endpoint_id: str, key: str, limit: int) -> list[Lane]:
+    """The next lanes of an endpoint after a key, whatever they hold."""
+    with dynamo.reading():
+        found = LaneItem.query(
+            endpoint_key(endpoint_id),
+            LaneItem.sk.between(key + "\x00", LANE + "\uffff"),
+            consistent_read=True,
+            limit=limit,
+        )
+        return [_of(item) for item in found]
 
 
 def save(lane: Lane) -> Part:
@@ -110,7 +119,7 @@ def save(lane: Lane) -> Part:
     item = LaneItem(
         endpoint_key(lane.place.endpoint_id),
         lane_key(lane.place.name),
-        store_id=lane.store_id,
+        owner_id=lane.owner_id,
         kind=lane.kind,
         version=lane.version,
         pending=list(lane.pending),
@@ -125,15 +134,26 @@ def save(lane: Lane) -> Part:
     return parts.put(item, BusyError(), LaneItem.rev == lane.rev if lane.rev else None)
 
 
-def overdue() -> Iterator[Place]:
-    """Lanes whose time was up, as the index has them; the lane itself decides."""
+def due_keys() -> Iterator[tuple[str, str]]:
+    """The keys of what the table's index says is due: lanes, and watches of stores."""
     now = clock.stamp(clock.now())
     for shard in range(SHARDS):
         with dynamo.reading():
             for item in LaneItem.due.query(
                 f"DUE#{shard:02d}", LaneItem.due_at <= now, limit=SWEEP_LIMIT
             ):
-                yield Place(item.pk.removeprefix(ENDPOINT), item.sk.removeprefix(LANE))
+                yield item.pk, item.sk
+
+
+def place_at(pk: str, sk: str) -> Place | None:
+    """The place of the lane with these keys; None: they are of something else."""
+    is_lane = sk.startswith(LANE)
+    return Place(pk.removeprefix(ENDPOINT), sk.removeprefix(LANE)) if is_lane else None
+
+
+def overdue() -> Iterator[Place]:
+    """Lanes whose time was up, as the index has them; the lane itself decides."""
+    return (place for keys in due_keys() if (place := place_at(*keys)))
 
 
 def _shard(place: Place) -> str:
@@ -143,7 +163,7 @@ def _shard(place: Place) -> str:
 def _of(item: LaneItem) -> Lane:
     return Lane(
         place=Place(item.pk.removeprefix(ENDPOINT), item.sk.removeprefix(LANE)),
-        store_id=item.store_id,
+        owner_id=item.owner_id,
         kind=item.kind,
         version=int(item.version),
         pending=tuple(item.pending),

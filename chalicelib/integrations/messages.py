@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from chalicelib.core import clock, dynamo, ids, paging, parts
@@ -9,7 +10,14 @@ from chalicelib.core.errors import BusyError, InvalidError
 from chalicelib.core.paging import Listed
 from chalicelib.core.parts import Part
 from chalicelib.integrations import status
-from chalicelib.integrations.models import MESSAGE, MessageItem, endpoint_key, message_key
+from chalicelib.integrations.models import (
+    FEED,
+    MESSAGE,
+    Feed,
+    MessageItem,
+    endpoint_key,
+    message_key,
+)
 from chalicelib.integrations.schemas import (
     Attempt,
     MessageBody,
@@ -21,6 +29,8 @@ from chalicelib.integrations.status import MessageCommand, MessageStatus
 
 KEPT_SECONDS = 30 * 86_400.0
 MOST_ATTEMPTS = 20
+LOOKED_AT = 500
+LAST = 10**12 - 1
 PLACE = re.compile(rf"{MESSAGE}[0-9]{{12}}")
 
 
@@ -30,7 +40,7 @@ class Fact:
 
     type: str
     at: str
-    kind: Literal["order", "webhook"]
+    kind: Literal["order", "webhook", "store", "promotion"]
     subject: str
     sequence: int
     data: MessageData
@@ -68,6 +78,39 @@ def message(endpoint_id: str, position: int, fact: Fact) -> MessageItem:
 
 def find(endpoint_id: str, position: int) -> MessageItem | None:
     return dynamo.get(MessageItem, endpoint_key(endpoint_id), message_key(position))
+
+
+def after(endpoint_id: str, position: int, limit: int) -> list[MessageItem]:
+    """The next messages of a feed after a position, in order."""
+    return between(endpoint_id, position + 1, LAST, limit)
+
+
+def between(endpoint_id: str, first: int, last: int, limit: int) -> list[MessageItem]:
+    """The first messages of a feed from one position to another, in order."""
+    with dynamo.reading():
+        found = MessageItem.query(
+            endpoint_key(endpoint_id),
+            MessageItem.sk.between(message_key(first), message_key(last)),
+            consistent_read=True,
+            limit=limit,
+        )
+        return list(found)
+
+
+def first_since(endpoint_id: str, moment: str, last: int) -> int:
+    """The position of the first message made at a moment or later; beyond `last`: none was.
+
+    Positions have no gaps and rise with time, so halving finds it; what is forgotten is older.
+    """
+    low, high = 1, last + 1
+    while low < high:
+        middle = (low + high) // 2
+        found = find(endpoint_id, middle)
+        if found is None or str(found.created_at) < moment:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def tried(item: MessageItem, attempt: Attempt, command: MessageCommand | None) -> Part:
@@ -113,6 +156,25 @@ def newest(endpoint_id: str, *, limit: int, cursor: str | None) -> Listed[Messag
         items = list(found)
     last = found.last_evaluated_key
     return Listed(items, paging.encode({"sk": last["sk"]["S"]}) if last else None)
+
+
+def last(endpoint_id: str) -> int:
+    """The position of the last message of a feed."""
+    feed = dynamo.get(Feed, endpoint_key(endpoint_id), FEED)
+    return int(feed.position) if feed else 0
+
+
+def waiting(endpoint_id: str) -> tuple[int, datetime | None]:
+    """How many of the last 500 messages are not acknowledged, and when the oldest was made."""
+    with dynamo.reading():
+        found = MessageItem.query(
+            endpoint_key(endpoint_id),
+            MessageItem.sk.startswith(MESSAGE),
+            scan_index_forward=False,
+            limit=LOOKED_AT,
+        )
+        made = [str(one.created_at) for one in found if one.status != MessageStatus.DELIVERED]
+    return len(made), clock.parse(min(made)) if made else None
 
 
 def _place(cursor: str) -> str:

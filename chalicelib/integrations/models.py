@@ -1,14 +1,17 @@
 """The table `integrations`: private to this domain.
 
-STORE#<store>      ROSTER, ENDPOINT#<webhook>, SECRET#<webhook>
+STORE#<store>      ROSTER, ENDPOINT#<webhook>, SECRET#<webhook>, PULL, READER#<client or person>
+MERCHANT#<merchant> ROSTER, ENDPOINT#<webhook>, SECRET#<webhook>
 CLIENT#<client>    HEAD
 TABLET#<tablet>    HEAD (`tablet_models.py`)
-ENDPOINT#<webhook> FEED, LANE#<subject>, MSG#<position>
+ENDPOINT#<webhook> FEED, LANE#<subject>, MSG#<position>, JOB#<job>
+ENDPOINT#<store>   the same, of what is fetched: its lanes are cursors, and never due
 
 An endpoint's secret is an item of its own, so that nothing which lists or shows endpoints reads it.
 """
 
 from pynamodb.attributes import (
+    BooleanAttribute,
     JSONAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -25,6 +28,10 @@ ENDPOINT = "ENDPOINT#"
 SECRET = "SECRET#"  # noqa: S105 - the beginning of a key, not a secret
 LANE = "LANE#"
 MESSAGE = "MSG#"
+JOB = "JOB#"
+PULL = "PULL"
+READER = "READER#"
+MERCHANT = "mer_"
 
 
 class IntegrationsMeta(TableMeta):
@@ -58,27 +65,48 @@ class ClientItem(Item):
 
 
 class EndpointItem(Item):
-    """Where a store's system is told what happens."""
+    """Where a system of a store, or of a merchant with all its stores, is told what happens.
+
+    `status` is "active" or not, as older readers know it; `unverified` and `why` say why not.
+    """
 
     class Meta(IntegrationsMeta):
         pass
 
     id = UnicodeAttribute()
-    store_id = UnicodeAttribute()
+    store_id = UnicodeAttribute(null=True)
+    merchant_id = UnicodeAttribute(null=True)
     url = UnicodeAttribute()
     event_types = JSONAttribute()
     status = UnicodeAttribute()
     created_at = UnicodeAttribute()
     held_until = UnicodeAttribute(null=True)
+    unverified = BooleanAttribute(null=True)
+    why = UnicodeAttribute(null=True)
+    changes = NumberAttribute(null=True)
+    failures = NumberAttribute(null=True)
+    unanswered = NumberAttribute(null=True)
+    failing_since = UnicodeAttribute(null=True)
+    succeeded_at = UnicodeAttribute(null=True)
+
+    @property
+    def owner_id(self) -> str:
+        """The store or the merchant that made it."""
+        return str(self.pk).partition("#")[2]
 
 
 class EndpointSecret(Item):
-    """Secret: the key that signs what an endpoint is sent. Read by the sender alone."""
+    """Secret: the key that signs what an endpoint is sent, and for a while the one before it.
+
+    Read by the sender alone.
+    """
 
     class Meta(IntegrationsMeta):
         pass
 
     secret = UnicodeAttribute()
+    older = UnicodeAttribute(null=True)
+    older_until = UnicodeAttribute(null=True)
 
 
 class Feed(Item):
@@ -107,7 +135,7 @@ class LaneItem(Item):
     class Meta(IntegrationsMeta):
         pass
 
-    store_id = UnicodeAttribute()
+    owner_id = UnicodeAttribute(attr_name="store_id")
     kind = UnicodeAttribute()
     version = NumberAttribute()
     pending = JSONAttribute()
@@ -143,8 +171,50 @@ class MessageItem(Item):
     expires_at = NumberAttribute()
 
 
-def store_key(store_id: str) -> str:
-    return f"STORE#{store_id}"
+class PullItem(Item):
+    """That somebody fetches a store's events: it has a feed of its own, under the store's id."""
+
+    class Meta(IntegrationsMeta):
+        pass
+
+    id = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+
+    @property
+    def owner_id(self) -> str:
+        return str(self.id)
+
+
+class ReaderItem(Item):
+    """Up to where a machine, or one of the staff, has acknowledged a store's events."""
+
+    class Meta(IntegrationsMeta):
+        pass
+
+    position = NumberAttribute()
+    at = UnicodeAttribute()
+
+
+class JobItem(Item):
+    """Something that takes many steps: messages to send again, or lanes to wake (`jobs.py`)."""
+
+    class Meta(IntegrationsMeta):
+        pass
+
+    id = UnicodeAttribute()
+    what = UnicodeAttribute()
+    first = NumberAttribute(null=True)
+    last = NumberAttribute()
+    cursor = UnicodeAttribute()
+    done = NumberAttribute()
+    status = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+def store_key(owner_id: str) -> str:
+    """Where a store, or a merchant, has what is its own."""
+    return f"{'MERCHANT' if owner_id.startswith(MERCHANT) else 'STORE'}#{owner_id}"
 
 
 def client_key(client_id: str) -> str:
@@ -161,6 +231,14 @@ def secret_key(endpoint_id: str) -> str:
 
 def lane_key(name: str) -> str:
     return f"{LANE}{name}"
+
+
+def reader_key(reader: str) -> str:
+    return f"{READER}{reader}"
+
+
+def job_key(job_id: str) -> str:
+    return f"{JOB}{job_id}"
 
 
 def message_key(position: int) -> str:

@@ -58,6 +58,11 @@ def grant(incoming: Incoming) -> TokenView:
     return TokenView(access_token=token, expires_in=auth.TOKEN_SECONDS)
 
 
+def credentials(incoming: Incoming) -> tuple[str, str]:
+    """The id and the secret that a request carries. Raises as `grant`."""
+    return _credentials(incoming, _fields(incoming))
+
+
 def refusal(error: ProblemError, incoming: Incoming) -> Answer[Any]:
     """An error in the shape of RFC 6749 section 5.2, with our own fields beside it.
 

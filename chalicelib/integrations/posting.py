@@ -1,5 +1,6 @@
 """One call to a receiver, and what its answer means."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ TOTAL_SECONDS = 10.0
 SHOWN_CHARACTERS = 200
 UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
 GONE = 410
+NOT_ECHOED = "not_echoed"
 
 type Post = Callable[[str, Mapping[str, str], bytes], Reply]
 """Posts a body with headers to a URL. Raises Refused and Unreachable, as the egress does."""
@@ -68,8 +70,13 @@ def posting_through(way: Post) -> Iterator[None]:
         _ways.remove(way)
 
 
-def call(post: Post, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-    """Post once and judge the answer. No answer is an outcome too: nothing is raised for it."""
+def call(
+    post: Post, url: str, headers: Mapping[str, str], body: bytes, *, echo: str | None = None
+) -> Outcome:
+    """Post once and judge the answer. No answer is an outcome too: nothing is raised for it.
+
+    What has to `echo` a token and does not has failed.
+    """
     at, began = clock.now(), clock.wall_now()
     try:
         reply = post(url, headers, body)
@@ -82,7 +89,11 @@ def call(post: Post, url: str, headers: Mapping[str, str], body: bytes) -> Outco
         millis=round(1000 * reply.seconds),
         answer=_beginning(reply.body),
     )
-    return Outcome(judge(reply.status), attempt, retry_after(reply.headers.get("retry-after")))
+    verdict = judge(reply.status)
+    if verdict is Verdict.ACKNOWLEDGED and echo is not None and not is_echoed(reply.body, echo):
+        attempt = attempt.model_copy(update={"code": NOT_ECHOED})
+        verdict = Verdict.FAILED
+    return Outcome(verdict, attempt, retry_after(reply.headers.get("retry-after")))
 
 
 def judge(status: int) -> Verdict:
@@ -90,6 +101,19 @@ def judge(status: int) -> Verdict:
     if status == GONE:
         return Verdict.GONE
     return Verdict.ACKNOWLEDGED if status // 100 == 2 else Verdict.FAILED  # noqa: PLR2004 - 2xx
+
+
+def is_echoed(answer: bytes, token: str) -> bool:
+    """Whether an answer is the token, or a JSON object whose `challenge` it is. Pure.
+
+    What sends back all it is sent does not pass: the token lies deeper there.
+    """
+    try:
+        said = answer.decode().strip()
+        known = json.loads(said) if said.startswith("{") else said
+    except (ValueError, RecursionError):
+        return False
+    return token == (known.get("challenge") if isinstance(known, dict) else known)
 
 
 def retry_after(header: str | None) -> float | None:

@@ -2,48 +2,52 @@
 
 import re
 
-from chalicelib.core import clock, parts
+from chalicelib.core import clock, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
+from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller, Right
-from chalicelib.integrations import endpoints, lanes, messages, rights, ringing
-from chalicelib.integrations.errors import WebhookDisabledError
+from chalicelib.integrations import challenging, endpoints, jobs, lanes, messages, rights, ringing
+from chalicelib.integrations.changing import demand_active
+from chalicelib.integrations.errors import ReplayRangeError
+from chalicelib.integrations.feed_schemas import MOST_REPLAYED, NewReplay, ReplayView
 from chalicelib.integrations.feeding import append
 from chalicelib.integrations.lanes import Lane, Place
+from chalicelib.integrations.making import commit_once
 from chalicelib.integrations.messages import Fact
-from chalicelib.integrations.models import EndpointItem, MessageItem
+from chalicelib.integrations.models import EndpointItem, MessageItem, message_key
 from chalicelib.integrations.schemas import (
     PING,
     MessageData,
     MessagePage,
     MessageQuery,
     MessageView,
-    WebhookView,
 )
-from chalicelib.integrations.status import EndpointStatus, MessageCommand
+from chalicelib.integrations.status import JobStatus, MessageCommand
 
 REPLAY = "REPLAY#"
 RACES = 6
+REPLAY_ID = re.compile(ids.pattern("rpl"))
 POSITION = re.compile(r"[1-9][0-9]{0,11}")
 
 
-def log_of(caller: Caller, store_id: str, endpoint_id: str, query: MessageQuery) -> MessagePage:
+def log_of(caller: Caller, owner_id: str, endpoint_id: str, query: MessageQuery) -> MessagePage:
     """What was sent to an endpoint, the newest first, for 30 days."""
-    endpoints.allowed(caller, rights.WEBHOOK_READ, store_id, endpoint_id)
+    endpoints.allowed(caller, rights.WEBHOOK_READ, owner_id, endpoint_id)
     found = messages.newest(endpoint_id, limit=query.limit, cursor=query.cursor)
     items = [messages.view(item) for item in found.items]
     return MessagePage(items=items, next_cursor=found.next_cursor)
 
 
-def ping(caller: Caller, store_id: str, endpoint_id: str) -> MessageView:
+def ping(caller: Caller, owner_id: str, endpoint_id: str) -> MessageView:
     """Send a message that says nothing, once, without trying again.
 
     Raises WebhookDisabledError (409) for a disabled endpoint.
     """
-    endpoint = _active(caller, rights.WEBHOOK_PING, store_id, endpoint_id)
+    endpoint = _active(caller, rights.WEBHOOK_PING, owner_id, endpoint_id)
     place = Place(endpoint_id, endpoint_id)
     for _ in range(RACES):
-        lane = lanes.find(place) or Lane(place, store_id, "webhook")
-        fresh = append(lane, endpoint, [_ping(endpoint, lane.version + 1)])
+        lane = lanes.find(place) or Lane(place, owner_id, "webhook")
+        fresh = append(lane, endpoint, [_ping(endpoint)])
         try:
             parts.commit(*fresh)
         except BusyError:
@@ -53,13 +57,13 @@ def ping(caller: Caller, store_id: str, endpoint_id: str) -> MessageView:
     raise BusyError
 
 
-def replay(caller: Caller, store_id: str, endpoint_id: str, place: str) -> MessageView:
+def replay(caller: Caller, owner_id: str, endpoint_id: str, place: str) -> MessageView:
     """Send a message again, under its own id.
 
     One that was not acknowledged yet is tried at once, after those of its subject that come before
     it. Raises NotFoundError (404), WebhookDisabledError (409).
     """
-    _active(caller, rights.WEBHOOK_REPLAY, store_id, endpoint_id)
+    _active(caller, rights.WEBHOOK_REPLAY, owner_id, endpoint_id)
     if not POSITION.fullmatch(place):
         raise NotFoundError
     position = int(place)
@@ -67,7 +71,7 @@ def replay(caller: Caller, store_id: str, endpoint_id: str, place: str) -> Messa
         message = messages.find(endpoint_id, position)
         if message is None:
             raise NotFoundError
-        lane = _lane(message, store_id, endpoint_id)
+        lane = _lane(message, owner_id, endpoint_id)
         moved = messages.moved(message, MessageCommand.REPLAY)
         try:
             parts.commit(lanes.save(lane), moved)
@@ -79,54 +83,92 @@ def replay(caller: Caller, store_id: str, endpoint_id: str, place: str) -> Messa
     raise BusyError
 
 
-def enable(caller: Caller, store_id: str, endpoint_id: str) -> WebhookView:
-    """Send to a disabled endpoint again, first of all what it was not told. Safe to repeat."""
-    endpoint = endpoints.allowed(caller, rights.WEBHOOK_ENABLE, store_id, endpoint_id)
-    was_active = endpoints.is_active(endpoint)
-    if not was_active:
-        active = EndpointItem.status.set(EndpointStatus.ACTIVE)
-        exists = EndpointItem.pk.exists()
-        parts.commit(parts.update(endpoint, [active], NotFoundError(), exists))
-    places = []
-    for lane in lanes.of_endpoint(endpoint_id):
-        # A worker that has read it as disabled may be about to let a lane rest: it must read anew.
-        if lane.due_at is None or not was_active:
-            parts.commit(lanes.save(lane.urged()))
-            places.append(lane.place)
-    ringing.ring(places)
-    return endpoints.view(endpoints.load(store_id, endpoint_id))
+def replay_range(
+    caller: Caller, owner_id: str, endpoint_id: str, new: NewReplay, key: Key
+) -> tuple[ReplayView, bool]:
+    """Have a part of the feed sent again, in steps, each message under its own id.
+
+    Raises ReplayRangeError (400), WebhookDisabledError (409), KeyReusedError (422).
+    """
+    endpoint = _active(caller, rights.WEBHOOK_REPLAY, owner_id, endpoint_id)
+    first, last = _range(endpoint_id, new)
+    job_id = ids.new("rpl")
+    what = jobs.REPLAY_ALL if new.only == "all" else jobs.REPLAY_FAILED
+    place, begun = jobs.begun(
+        endpoint, job_id, what, cursor=message_key(first - 1), first=first, last=last
+    )
+    subject, repeated = commit_once(key, job_id, *begun)
+    if not repeated:
+        ringing.ring([place])
+    return _shown(endpoint_id, subject), repeated
 
 
-def _active(caller: Caller, right: Right, store_id: str, endpoint_id: str) -> EndpointItem:
-    endpoint = endpoints.allowed(caller, right, store_id, endpoint_id)
-    if not endpoints.is_active(endpoint):
-        raise WebhookDisabledError
+def replay_of(caller: Caller, owner_id: str, endpoint_id: str, replay_id: str) -> ReplayView:
+    """How far a replay is. Raises NotFoundError (404)."""
+    endpoints.allowed(caller, rights.WEBHOOK_READ, owner_id, endpoint_id)
+    return _shown(endpoint_id, replay_id)
+
+
+def _shown(endpoint_id: str, replay_id: str) -> ReplayView:
+    job = jobs.find(endpoint_id, replay_id) if REPLAY_ID.fullmatch(replay_id) else None
+    if job is None:
+        raise NotFoundError
+    return ReplayView(
+        id=job.id,
+        status=JobStatus(job.status),
+        only="all" if job.what == jobs.REPLAY_ALL else "failed",
+        from_position=int(job.first or 1),
+        to_position=int(job.last),
+        replayed=int(job.done),
+        created_at=clock.parse(job.created_at),
+    )
+
+
+def _range(endpoint_id: str, new: NewReplay) -> tuple[int, int]:
+    """The first and the last position that are meant; first beyond last: nothing is there."""
+    end = messages.last(endpoint_id)
+    first, last = new.from_position, min(new.to_position or end, end)
+    if new.since is not None:
+        first = messages.first_since(endpoint_id, clock.stamp(new.since), end)
+    if new.until is not None:
+        last = messages.first_since(endpoint_id, clock.stamp(new.until), end) - 1
+    if first is None:
+        first = max(1, last - MOST_REPLAYED + 1)
+    if last - first >= MOST_REPLAYED:
+        raise ReplayRangeError(errors=[{"pointer": "", "detail": "more than 10,000 messages"}])
+    return first, last
+
+
+def _active(caller: Caller, right: Right, owner_id: str, endpoint_id: str) -> EndpointItem:
+    endpoint = endpoints.allowed(caller, right, owner_id, endpoint_id)
+    demand_active(endpoint)
     return endpoint
 
 
-def _lane(message: MessageItem, store_id: str, endpoint_id: str) -> Lane:
+def _lane(message: MessageItem, owner_id: str, endpoint_id: str) -> Lane:
     """The lane in which the message waits; one of its own where it waits no more."""
     own = lanes.find(Place(endpoint_id, message.subject))
     if own is not None and int(message.position) in own.pending:
         return own.urged()
     position = int(message.position)
     place = Place(endpoint_id, f"{REPLAY}{position}")
-    lane = lanes.find(place) or Lane(place, store_id, message.kind)
+    lane = lanes.find(place) or Lane(place, owner_id, message.kind)
     if lane.pending:
         return lane.urged()
     return lane.appended(int(message.sequence), (position,))
 
 
-def _ping(endpoint: EndpointItem, sequence: int) -> Fact:
+def _ping(endpoint: EndpointItem) -> Fact:
     return Fact(
         type=PING,
         at=clock.stamp(clock.now()),
         kind="webhook",
         subject=endpoint.id,
-        sequence=sequence,
+        sequence=1,
         data=MessageData(
             store_id=endpoint.store_id,
-            url=f"/v1/stores/{endpoint.store_id}/webhooks/{endpoint.id}",
+            merchant_id=endpoint.merchant_id,
+            url=challenging.path(endpoint),
         ),
     )
 

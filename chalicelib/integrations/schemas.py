@@ -6,12 +6,13 @@ from pydantic import AfterValidator, Field
 
 from chalicelib.core import ids
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
-from chalicelib.integrations.status import EndpointStatus, MessageStatus
+from chalicelib.integrations.status import EndpointStatus, MessageStatus, Why
 
 SAMPLE = "01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
 SAMPLE_ORDER = f"ord_{SAMPLE}"
 ClientId = Annotated[str, Field(pattern=ids.pattern("cli"), examples=[f"cli_{SAMPLE}"])]
 StoreId = Annotated[str, Field(pattern=ids.pattern("sto"), examples=[f"sto_{SAMPLE}"])]
+MerchantId = Annotated[str, Field(pattern=ids.pattern("mer"), examples=[f"mer_{SAMPLE}"])]
 WebhookId = Annotated[str, Field(pattern=ids.pattern("whk"), examples=[f"whk_{SAMPLE}"])]
 MessageId = Annotated[str, Field(pattern=ids.pattern("msg"), examples=[f"msg_{SAMPLE}"])]
 Position = Annotated[
@@ -33,9 +34,20 @@ EventType = Literal[
     "order.cancellation_requested",
     "order.cancellation_denied",
     "order.delayed",
+    "store.availability_changed",
+    "promotion.created",
+    "promotion.changed",
+    "promotion.ended",
 ]
 EVENT_TYPES: tuple[EventType, ...] = get_args(EventType)
+ORDER_TYPES = tuple(one for one in EVENT_TYPES if one.startswith("order."))
+"""What an endpoint is told that does not say what it wants to hear."""
 PING = "webhook.ping"
+CHALLENGE = "webhook.challenge"
+Change = Literal[
+    "sold_out", "back", "paused", "resumed", "rush_began", "rush_ended", "hours_changed",
+    "suspended", "live", "created", "used_up", "available", "stopped", "over",
+]  # fmt: skip
 
 
 def _each_once(types: tuple[EventType, ...]) -> tuple[EventType, ...]:
@@ -86,33 +98,74 @@ class TokenView(Wire):
     expires_in: Annotated[int, Field(description="Seconds", examples=[900])]
 
 
+Url = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=2048,
+        description="Public https; no redirects are followed.",
+        examples=["https://till.example.com/ieum"],
+    ),
+]
+EventTypes = Annotated[
+    tuple[EventType, ...],
+    Field(min_length=1, max_length=50, examples=[["order.created", "order.cancelled"]]),
+    AfterValidator(_each_once),
+]
+
+
 class NewWebhook(Wire):
     """Where to tell what happens, and what of it."""
 
-    url: Annotated[
-        str,
+    url: Url
+    event_types: EventTypes = ORDER_TYPES
+
+
+class ChangedWebhook(Wire):
+    """Another address, or other types of events. What is left out stays as it is."""
+
+    url: Url | None = None
+    event_types: EventTypes | None = None
+
+
+class WebhookHealth(Wire):
+    """How sending to an endpoint has gone of late."""
+
+    last_success_at: Annotated[
+        Moment | None, Field(description="To ten minutes, while nothing fails.")
+    ] = None
+    failures_in_a_row: Annotated[int, Field(ge=0, examples=[0])] = 0
+    failing_since: Annotated[
+        Moment | None, Field(description="When the first of these was; null while all is well.")
+    ] = None
+    pending: Annotated[
+        int | None,
         Field(
-            min_length=1,
-            max_length=2048,
-            description="Public https; no redirects are followed.",
-            examples=["https://till.example.com/ieum"],
+            description="Of the last 500 messages, those not acknowledged. Null in a list.",
+            examples=[0],
         ),
-    ]
-    event_types: Annotated[
-        tuple[EventType, ...],
-        Field(min_length=1, max_length=50, examples=[["order.created", "order.cancelled"]]),
-        AfterValidator(_each_once),
-    ] = EVENT_TYPES
+    ] = None
+    oldest_pending_at: Annotated[
+        Moment | None, Field(description="When the oldest of these was made.")
+    ] = None
 
 
 class WebhookView(Wire):
     """An endpoint, as its owner sees it. Never the secret."""
 
     id: WebhookId
-    store_id: StoreId
+    store_id: Annotated[StoreId | None, Field(description="Null for a merchant's.")] = None
+    merchant_id: Annotated[
+        MerchantId | None,
+        Field(description="Whose every store it hears of; null for a store's.", examples=[None]),
+    ] = None
     url: Annotated[str, Field(examples=["https://till.example.com/ieum"])]
     event_types: Annotated[list[str], Field(examples=[["order.created", "order.cancelled"]])]
     status: EndpointStatus
+    disabled_because: Annotated[
+        Why | None, Field(description="What stopped it, while it is stopped.", examples=[None])
+    ] = None
+    health: WebhookHealth
     created_at: Moment
 
 
@@ -126,6 +179,20 @@ class CreatedWebhook(WebhookView):
             examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
         ),
     ]
+
+
+class RotatedSecret(Wire):
+    """A new secret, which is shown this once, and until when the one before signs too."""
+
+    id: WebhookId
+    secret: Annotated[
+        str | None,
+        Field(
+            description="Of Standard Webhooks. Null where the request is only repeated.",
+            examples=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"],
+        ),
+    ]
+    previous_signs_until: Moment
 
 
 class WebhookList(Wire):
@@ -180,7 +247,7 @@ class MessageQuery(Page):
 class MessageSubject(Wire):
     """What a message is about."""
 
-    kind: Literal["order", "webhook"]
+    kind: Literal["order", "webhook", "store", "promotion"]
     id: Annotated[str, Field(examples=[SAMPLE_ORDER])]
 
 
@@ -188,18 +255,49 @@ class MessageData(Wire):
     """Ids and a status, nothing personal: the rest is read with the store's own token."""
 
     order_id: Annotated[str | None, Field(examples=[SAMPLE_ORDER])] = None
-    store_id: StoreId
+    store_id: StoreId | None = None
+    merchant_id: Annotated[
+        MerchantId | None,
+        Field(description="In tests and challenges of a merchant's.", examples=[None]),
+    ] = None
+    challenge: Annotated[
+        str | None,
+        Field(description="To be answered as it is: see docs/webhooks.md.", examples=[None]),
+    ] = None
     status: Annotated[str | None, Field(examples=["CREATED"])] = None
-    url: Annotated[str, Field(examples=[f"/v1/orders/{SAMPLE_ORDER}"])]
+    promotion_id: Annotated[str | None, Field(examples=[None])] = None
+    change: Annotated[
+        Change | None,
+        Field(description="What has become of a store or a promotion.", examples=[None]),
+    ] = None
+    reason: Annotated[str | None, Field(description="Why a store is paused.", examples=[None])] = (
+        None
+    )
+    things: Annotated[
+        list[str] | None,
+        Field(
+            description="Items and options by their keys, where they are fifty or fewer.",
+            examples=[None],
+        ),
+    ] = None
+    until: Annotated[
+        Moment | None, Field(description="When it ends by itself.", examples=[None])
+    ] = None
+    url: Annotated[
+        str,
+        Field(description="Where the truth is read.", examples=[f"/v1/orders/{SAMPLE_ORDER}"]),
+    ]
 
 
 class MessageBody(Wire):
     """The body of a webhook, after Standard Webhooks.
 
     `sequence` is the version of the subject; `position` counts the endpoint's messages without
-    gaps, so that a missing one is noticed.
+    gaps, so that a missing one is noticed. `v` is the version of this shape: fields may be added to
+    it, and nothing is taken away.
     """
 
+    v: Annotated[Literal[1], Field(examples=[1])] = 1
     id: MessageId
     type: Annotated[str, Field(examples=["order.created"])]
     timestamp: Moment

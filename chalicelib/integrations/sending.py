@@ -11,11 +11,22 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import alarm, log
-from chalicelib.integrations import endpoints, ladder, lanes, messages, posting, ringing, signing
+from chalicelib.integrations import (
+    challenging,
+    endpoints,
+    health,
+    jobs,
+    ladder,
+    lanes,
+    messages,
+    posting,
+    ringing,
+    signing,
+)
 from chalicelib.integrations.lanes import Lane, Place
 from chalicelib.integrations.models import EndpointItem, MessageItem
 from chalicelib.integrations.posting import Outcome, Post, Verdict
-from chalicelib.integrations.status import EndpointStatus, MessageCommand
+from chalicelib.integrations.status import EndpointStatus, MessageCommand, Why
 
 LEASE_SECONDS = 30.0
 PATIENCE_SECONDS = 12.0
@@ -31,6 +42,8 @@ class Noted:
     lane: Lane
     parts: list[Part]
     parked: bool = False
+    stopped: bool = False
+    also: tuple[Place, ...] = ()
 
 
 def drive(place: Place, post: Post = posting.post) -> None:
@@ -53,16 +66,26 @@ def drive(place: Place, post: Post = posting.post) -> None:
 
 
 def _step(lane: Lane, post: Post) -> None:
-    endpoint = endpoints.find(lane.store_id, lane.place.endpoint_id)
-    secret = endpoints.secret_of(endpoint) if endpoint else None
-    if endpoint is None or secret is None or not endpoints.is_active(endpoint):
+    endpoint = endpoints.find(lane.owner_id, lane.place.endpoint_id)
+    if endpoint is not None and lane.kind == jobs.KIND:
+        jobs.step(lane)
+        return
+    secrets = endpoints.secrets_of(endpoint) if endpoint else ()
+    if endpoint is None or not secrets or not _may_send(endpoint, lane):
         parts.commit(lanes.save(lane.resting()))
         return
     held_until = clock.parse(endpoint.held_until) if endpoint.held_until else None
     if held_until is not None and held_until > clock.now():
         _postpone(lane, (held_until - clock.now()).total_seconds())
         return
-    _send(lane, endpoint, secret, post)
+    _send(lane, endpoint, secrets, post)
+
+
+def _may_send(endpoint: EndpointItem, lane: Lane) -> bool:
+    """Before it has answered a challenge, an endpoint is sent challenges and nothing else."""
+    if lane.kind == challenging.KIND:
+        return endpoints.status_of(endpoint) is EndpointStatus.UNVERIFIED
+    return endpoints.is_active(endpoint)
 
 
 def _postpone(lane: Lane, seconds: float) -> None:
@@ -72,16 +95,17 @@ def _postpone(lane: Lane, seconds: float) -> None:
     ringing.ring_after(lane.place, wait)
 
 
-def _send(lane: Lane, endpoint: EndpointItem, secret: str, post: Post) -> None:
+def _send(lane: Lane, endpoint: EndpointItem, secrets: tuple[str, ...], post: Post) -> None:
     message = messages.find(endpoint.id, lane.pending[0])
     if message is None:  # older than we keep
         parts.commit(lanes.save(lane.acknowledged()))
         return
     lease = ids.token(80)
-    parts.commit(lanes.save(lane.claimed(lease, LEASE_SECONDS)))
+    parts.commit(lanes.save(lane.claimed(lease, LEASE_SECONDS)), *health.probing(endpoint))
     body = str(message.body).encode()
-    headers = signing.headers(secret, message.id, int(clock.wall_now()), body)
-    outcome = posting.call(post, endpoint.url, headers, body)
+    headers = signing.headers(secrets, message.id, int(clock.wall_now()), body)
+    echo = challenging.expected(message)
+    outcome = posting.call(post, endpoint.url, headers, body, echo=echo)
     noted = _note(lane.place, lease, endpoint, message, outcome)
     if noted is not None:
         _tell(noted, endpoint, message, outcome)
@@ -95,6 +119,7 @@ def _note(
         if race:
             clock.pause(ids.uniform(0, FIRST_PAUSE * 2**race))
             message = messages.find(endpoint.id, int(message.position)) or message
+            endpoint = endpoints.find(endpoint.owner_id, endpoint.id) or endpoint
         lane = lanes.find(place)
         if lane is None or lane.lease != lease:
             log("A lane had passed to another worker", endpoint=endpoint.id)
@@ -110,62 +135,69 @@ def _note(
 
 def _decide(lane: Lane, message: MessageItem, endpoint: EndpointItem, outcome: Outcome) -> Noted:
     if outcome.verdict is Verdict.ACKNOWLEDGED:
-        taken = messages.tried(message, outcome.attempt, MessageCommand.ACKNOWLEDGE)
-        return _noted(lane.acknowledged(), taken)
-    if outcome.verdict is Verdict.GONE:
-        tried = messages.tried(message, outcome.attempt, None)
-        return _noted(lane.resting(), tried, *_disabled(endpoint))
-    held = _hold(outcome)
-    wait = ladder.rung(lane.kind, lane.failures + 1)
+        return _taken(lane.acknowledged(), message, endpoint, outcome)
+    if outcome.verdict is Verdict.GONE or health.is_given_up(endpoint):
+        return _ended(lane.resting(), message, endpoint, outcome)
+    held = _hold(endpoint, outcome)
+    failed = health.failed(endpoint, answered=outcome.attempt.status is not None, held=held)
+    wait = ladder.rung(message.type, lane.failures + 1)
     if wait is None:
-        return _parked(lane, message, endpoint, outcome)
+        return _parked(lane, message, endpoint, outcome, failed)
     wait = max(ladder.jittered(wait, ids.uniform(-1, 1)), held or 0.0)
     tried = messages.tried(message, outcome.attempt, None)
-    return _noted(lane.failed(clock.after(wait)), tried, *_held(endpoint, held))
+    later = lane.failed(clock.after(wait))
+    return Noted(later, [lanes.save(later), tried, failed])
 
 
-def _noted(lane: Lane, *written: Part) -> Noted:
-    return Noted(lane, [lanes.save(lane), *written])
+def _taken(lane: Lane, message: MessageItem, endpoint: EndpointItem, outcome: Outcome) -> Noted:
+    taken = messages.tried(message, outcome.attempt, MessageCommand.ACKNOWLEDGE)
+    written = [lanes.save(lane), taken]
+    if lane.kind != challenging.KIND or endpoints.is_active(endpoint):
+        return Noted(lane, [*written, *health.succeeded(endpoint)])
+    place, woken = jobs.wake(endpoint)
+    return Noted(lane, [*written, *challenging.proven(endpoint), *woken], also=(place,))
 
 
-def _parked(lane: Lane, message: MessageItem, endpoint: EndpointItem, outcome: Outcome) -> Noted:
+def _ended(lane: Lane, message: MessageItem, endpoint: EndpointItem, outcome: Outcome) -> Noted:
+    """Nothing more is sent until the owner enables it again."""
+    why = Why.GONE if outcome.verdict is Verdict.GONE else Why.FAILING
+    written = [lanes.save(lane), messages.tried(message, outcome.attempt, None)]
+    ended = [] if endpoint.why else health.disabled(endpoint, why)
+    return Noted(lane, [*written, *ended], stopped=True)
+
+
+def _parked(
+    lane: Lane, message: MessageItem, endpoint: EndpointItem, outcome: Outcome, failed: Part
+) -> Noted:
     """The ladder has ended: the head and what waits behind it rest until something new happens.
 
-    A ping is forgotten, since the next one says the same.
+    A ping and a challenge are forgotten, since the next one says the same.
     """
     others = [messages.find(endpoint.id, position) for position in lane.pending[1:]]
-    rests = lane.dropped() if lane.kind == "webhook" else lane.resting()
+    forgotten = lane.kind in {"webhook", challenging.KIND}
+    rests = lane.dropped() if forgotten else lane.resting()
     written = [
         lanes.save(rests),
+        failed,
         messages.tried(message, outcome.attempt, MessageCommand.PARK),
         *(messages.moved(other, MessageCommand.PARK) for other in others if other is not None),
     ]
     return Noted(rests, written, parked=True)
 
 
-def _hold(outcome: Outcome) -> float | None:
+def _hold(endpoint: EndpointItem, outcome: Outcome) -> float | None:
     """City seconds for which the endpoint is left alone: its Retry-After counts wall seconds."""
+    if outcome.attempt.status is None:
+        return health.suspicion(endpoint)
     rate = settings().clock_rate
     asked = None if outcome.retry_after is None else outcome.retry_after * rate
     return ladder.held_for(outcome.attempt.status, asked)
 
 
-def _held(endpoint: EndpointItem, seconds: float | None) -> list[Part]:
-    if seconds is None:
-        return []
-    until = EndpointItem.held_until.set(clock.stamp(clock.after(seconds)))
-    return [parts.update(endpoint, [until], BusyError(), EndpointItem.pk.exists())]
-
-
-def _disabled(endpoint: EndpointItem) -> list[Part]:
-    status = EndpointItem.status.set(EndpointStatus.DISABLED)
-    return [parts.update(endpoint, [status], BusyError(), EndpointItem.pk.exists())]
-
-
 def _tell(noted: Noted, endpoint: EndpointItem, message: MessageItem, outcome: Outcome) -> None:
     facts: dict[str, str | int] = {
         "endpoint": endpoint.id,
-        "store": endpoint.store_id,
+        "store": endpoint.owner_id,
         "position": int(message.position),
     }
     attempt = outcome.attempt
@@ -180,8 +212,11 @@ def _tell(noted: Noted, endpoint: EndpointItem, message: MessageItem, outcome: O
     )
     if outcome.verdict is Verdict.GONE:
         alarm("A webhook said that it is gone, and was disabled", **facts)
+    elif noted.stopped:
+        alarm("A webhook failed for days, and was disabled", **facts)
     if noted.parked and message.kind == "order":
         alarm("A webhook was given up", **facts)
+    ringing.ring(noted.also)
     if outcome.verdict is Verdict.FAILED and noted.lane.due_at is not None:
         wait = (noted.lane.due_at - clock.now()).total_seconds()
         ringing.ring_after(noted.lane.place, wait)

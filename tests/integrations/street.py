@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from chalice.test import Client
 
@@ -16,8 +17,19 @@ from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.egress import Refused, Reply, Unreachable
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import SYSTEM, Caller, Role
-from chalicelib.integrations import feeding, lanes, sending
+from chalicelib.integrations import challenging, feeding, lanes, ringing, sending
 from chalicelib.integrations.lanes import Place
+from chalicelib.integrations.models import (
+    FEED,
+    EndpointItem,
+    Feed,
+    LaneItem,
+    MessageItem,
+    endpoint_key,
+    lane_key,
+    message_key,
+)
+from chalicelib.integrations.models import store_key as integrations_key
 from chalicelib.orders import moving, reading
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
 from chalicelib.orders.status import OrderCommand, OrderStatus
@@ -77,7 +89,8 @@ class Street:
         headers: Mapping[str, str] | None = None,
         raw: bytes | None = None,
     ) -> Answered:
-        sent = {"Content-Type": "application/json", **(headers or {})}
+        sent = {"Content-Type": "application/json", "Operator-Reason": "Asked%20for."}
+        sent |= headers or {}
         if by is not None:
             sent["Authorization"] = f"Bearer {by}"
         if method == "POST":
@@ -86,13 +99,20 @@ class Street:
         answer = self.client.http.request(method, path, sent, raw if raw is not None else content)
         return Answered(answer.status_code, answer.headers, answer.body.decode())
 
-    def webhook(self, **changed: object) -> dict[str, Any]:
-        """A webhook of the store, with its secret."""
+    def new_webhook(self, **changed: object) -> dict[str, Any]:
+        """A webhook of the store, with its secret, which has not answered its challenge yet."""
         body = {"url": URL, **changed}
         made = self.call("POST", f"/v1/stores/{STORE}/webhooks", body, by=self.owner())
         assert made.status == 201, made.text
         found: dict[str, Any] = made.json
         return found
+
+    def webhook(self, **changed: object) -> dict[str, Any]:
+        """A webhook as they were made before there were challenges: it is told everything."""
+        with patch.object(ringing, "ring"):
+            found = self.new_webhook(**changed)
+        as_before(found["id"])
+        return {**found, "status": "active"}
 
     def credentials(self, label: str = "Till") -> tuple[str, str]:
         """The id and the secret of a new client of the store."""
@@ -107,6 +127,18 @@ class Street:
         assert answer.status == 200, answer.text
         items: list[dict[str, Any]] = answer.json["items"]
         return items[::-1]
+
+
+def as_before(webhook_id: str, owner_id: str = STORE) -> None:
+    """What an earlier release stored of an endpoint: no challenge, and no word of one."""
+    item = EndpointItem(integrations_key(owner_id), endpoint_key(webhook_id))
+    item.update([EndpointItem.status.set("active"), EndpointItem.unverified.remove()])
+    Feed(endpoint_key(webhook_id), FEED).update([Feed.position.set(0)])
+    for left in (
+        MessageItem(endpoint_key(webhook_id), message_key(1)),
+        LaneItem(endpoint_key(webhook_id), lane_key(challenging.NAME)),
+    ):
+        left.delete()
 
 
 def open_store() -> None:
@@ -202,6 +234,9 @@ class Till:
         if callable(answer):
             answer()
             return reply(200)
+        token = json.loads(body or b"{}").get("data", {}).get("challenge")
+        if token and answer == 200:
+            return reply(200, json.dumps({"challenge": token}).encode())
         return reply(answer) if isinstance(answer, int) else answer
 
     @property

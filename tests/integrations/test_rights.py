@@ -5,8 +5,11 @@ import pytest
 from chalicelib.catalog.status import StaffRole
 from chalicelib.core.rights import Role
 from chalicelib.integrations import rights
+from chalicelib.integrations.feed_routes import api as feed_api
 from chalicelib.integrations.routes import api
 from chalicelib.integrations.tablet_routes import api as tablets_api
+from chalicelib.integrations.watch_routes import api as watch_api
+from chalicelib.integrations.webhook_routes import api as webhooks_api
 from tests.integrations.street import OTHER_STORE, STORE, URL, Street
 
 LABEL = {"label": "Till"}
@@ -23,10 +26,26 @@ ROWS = [
     ("GET", f"{HOOKS}/<hook>", None, (200, 200, 403, 404, 200, 404, 200, 403, 401)),
     ("GET", f"{HOOKS}/<hook>/messages", None, (200, 200, 403, 404, 200, 404, 200, 403, 401)),
     ("POST", f"{HOOKS}/<hook>/ping", None, (202, 202, 403, 404, 202, 404, 403, 403, 401)),
+    (
+        "PATCH", f"{HOOKS}/<hook>", {"event_types": ["order.created"]},
+        (200, 200, 403, 404, 403, 403, 403, 403, 401),
+    ),
+    ("POST", f"{HOOKS}/<hook>/rotate", None, (200, 200, 403, 404, 403, 403, 403, 403, 401)),
+    ("POST", f"{HOOKS}/<hook>/pause", None, (200, 200, 403, 404, 403, 403, 403, 403, 401)),
     ("POST", f"{HOOKS}/<hook>/enable", None, (200, 200, 403, 404, 403, 403, 403, 403, 401)),
     (
         "POST", f"{HOOKS}/<hook>/messages/1/replay", None,
         (202, 202, 403, 404, 202, 404, 403, 403, 401),
+    ),
+    ("POST", f"{HOOKS}/<hook>/replays", {}, (202, 202, 403, 404, 202, 404, 403, 403, 401)),
+    (
+        "GET", f"{HOOKS}/<hook>/replays/rpl_01JD9Z6M7Q3W8K5N2R4T6V8X0Y", None,
+        (404, 404, 403, 404, 404, 404, 404, 403, 401),
+    ),
+    ("GET", f"/v1/events?store_id={STORE}", None, (200, 200, 200, 404, 200, 404, 403, 403, 401)),
+    (
+        "POST", "/v1/events/ack", {"store_id": STORE, "position": 9},
+        (409, 409, 409, 404, 409, 404, 403, 403, 401),
     ),
     ("DELETE", f"{HOOKS}/<hook>", None, (204, 204, 403, 404, 403, 403, 403, 403, 401)),
 ]  # fmt: skip
@@ -49,15 +68,16 @@ def test_everybody_may_do_what_the_table_says_and_nothing_else(
 
 
 def test_every_route_of_this_domain_is_in_the_table() -> None:
-    right = {spec.right.name for spec in api.specs}
+    specs = [*api.specs, *webhooks_api.specs, *feed_api.specs]
+    right = {spec.right.name for spec in specs}
     rows = {
         (method, path.replace("<hook>", "{}").replace("<client>", "{}"))
         for method, path, *_ in ROWS
     }
 
-    tablets = {spec.right.name for spec in tablets_api.specs}
-    assert right == {rights.TOKEN_ISSUE.name, *rights.STAFF} - tablets
-    assert len(rows) == len(api.specs) - 1  # the token endpoint knows its callers by their secret
+    others = {spec.right.name for other in (tablets_api, watch_api) for spec in other.specs}
+    assert right == {rights.TOKEN_ISSUE.name, *rights.STAFF} - others
+    assert len(rows) == len(specs) - 1  # the token endpoint knows its callers by their secret
 
 
 def test_an_operator_may_end_a_client_of_any_store(street: Street) -> None:

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.core import ids
 from chalicelib.integrations import clients, signing
 from chalicelib.integrations.routes import api
-from tests.integrations.street import STORE, Street, Till, basic, place_order, tell
+from chalicelib.integrations.webhook_routes import api as webhooks_api
+from tests.integrations.street import STORE, Street, Till, as_before, basic, place_order, tell
 
 CANARY = "whsec_" + "Q0FOQVJZ" * 5 + "QUE="
 PLAIN = "CANARYCANARYCANARYCANARYCANARYCANARYCANARYCANARYCANA"
@@ -33,6 +34,7 @@ def test_no_answer_and_no_log_line_holds_a_secret(
     hook = street.call("POST", hooks, {"url": "https://a.example.com/"}, by=owner, key="h").json
     client = street.call("POST", own, {"label": "Till"}, by=owner, key="c").json
     assert (hook["secret"], client["client_secret"]) == (CANARY, PLAIN)
+    as_before(hook["id"])
     place_order()
     tell(Till([500, 410]))
     known = f"{hooks}/{hook['id']}"
@@ -43,6 +45,7 @@ def test_no_answer_and_no_log_line_holds_a_secret(
         street.call("POST", hooks, {"url": "https://a.example.com/"}, by=owner, key="h"),
         street.call("POST", own, {"label": "Till"}, by=owner, key="c"),
         *(street.call("GET", path, by=owner) for path in (hooks, own, known, f"{known}/messages")),
+        street.call("GET", f"{known}/replays/rpl_x", by=owner),
         street.call("POST", f"{known}/ping", by=owner),
         street.call("POST", f"{known}/enable", by=owner),
         street.call(
@@ -60,6 +63,7 @@ def test_no_answer_and_no_log_line_holds_a_secret(
         200,
         200,
         200,
+        404,
         202,
         200,
         200,
@@ -73,6 +77,6 @@ def test_no_answer_and_no_log_line_holds_a_secret(
 
 
 def test_every_get_of_this_domain_is_tried_above() -> None:
-    paths = {spec.path for spec in api.specs if spec.method == "GET"}
+    paths = {spec.path for spec in (*api.specs, *webhooks_api.specs) if spec.method == "GET"}
 
-    assert len(paths) == 4
+    assert len(paths) == 5

@@ -45,6 +45,7 @@ def test_a_paid_order_is_told_to_its_store_in_a_thin_signed_message(street: Stre
     body = sent.json
     assert sent.url == URL
     assert body == {
+        "v": 1,
         "id": sent.headers["webhook-id"],
         "type": "order.created",
         "timestamp": "2026-11-22T12:00:00.000Z",

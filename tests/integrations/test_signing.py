@@ -36,7 +36,7 @@ def test_the_library_of_receivers_accepts_what_we_sign() -> None:
     secret = signing.new_secret()
     now = int(datetime.now(UTC).timestamp())
 
-    headers = signing.headers(secret, VECTOR_ID, now, VECTOR_BODY)
+    headers = signing.headers([secret], VECTOR_ID, now, VECTOR_BODY)
 
     assert Webhook(secret).verify(VECTOR_BODY.decode(), headers) == {"test": 2432232314}
 
@@ -54,7 +54,7 @@ def test_we_sign_what_the_library_signs() -> None:
 def test_a_changed_header_spoils_the_signature(changed: str) -> None:
     secret = signing.new_secret()
     now = int(datetime.now(UTC).timestamp())
-    headers = signing.headers(secret, VECTOR_ID, now, VECTOR_BODY)
+    headers = signing.headers([secret], VECTOR_ID, now, VECTOR_BODY)
     headers[changed] = str(now + 1)
 
     with pytest.raises(WebhookVerificationError):
