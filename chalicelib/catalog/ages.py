@@ -34,7 +34,12 @@ def minimum_age(item: MenuItem, timezone: str) -> int | None:
 
 def legal_age(timezone: str) -> int:
     """The age of the country in which a time zone is."""
-    return LEGAL_AGES.get(_countries().get(timezone, ""), STRICTEST)
+    return LEGAL_AGES.get(country(timezone) or "", STRICTEST)
+
+
+def country(timezone: str) -> str | None:
+    """The country (ISO 3166) in which a time zone is; None: it has none of its own."""
+    return _countries().get(timezone)
 
 
 @cache

@@ -30,7 +30,7 @@ from chalicelib.catalog.changing import commit_once
 from chalicelib.catalog.errors import ApplicationStateError
 from chalicelib.catalog.merchant_schemas import NewMerchant
 from chalicelib.catalog.models import CatalogEvent, person_key
-from chalicelib.core import audit, clock, dynamo, ids, outbox, parts
+from chalicelib.core import audit, clock, dynamo, ids, notices, outbox, parts
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
@@ -168,6 +168,13 @@ def _reviewed(found: Application, said: Review, actor: str) -> Sequence[Part]:
         *_moved(found, action, actor, *actions),
         parts.forget(_queued(found.id, str(found.submitted_at))),
         audit.entry(actor, action, found.id, said.reason, {"reasons": codes}),
+        notices.tell(
+            found.applicant,
+            f"application_{said.verdict}",
+            topic=f"application#{found.id}",
+            actor=actor,
+            data={"application_id": found.id, "reasons": codes},
+        ),
         *founded,
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.catalog import listings
+from chalicelib.catalog import availability_news, listings
 from chalicelib.catalog.errors import StoreNotFoundError
 from chalicelib.catalog.models import CatalogEvent, StoreHead, store_key
 from chalicelib.core import clock, dynamo, idempotency, outbox, parts
@@ -78,6 +78,7 @@ def _parts(head: StoreHead, wanted: Change, actor: str) -> list[Part]:
             StoreHead.version == head.version,
         ),
         announce(head.id, version, wanted.type, actor=actor, data=wanted.data),
+        *availability_news.follow(head.id, version, wanted.type, wanted.data, actor=actor),
         *wanted.also,
         *listings.follow(head, changed),
     ]

@@ -5,7 +5,7 @@ from functools import partial
 
 from chalice.app import Blueprint, CloudWatchEvent, Rate
 
-from chalicelib.catalog import images, indexing, uploading
+from chalicelib.catalog import images, indexing, relisting, uploading
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.telemetry import alarm, handler, log
 
@@ -17,11 +17,13 @@ bp = Blueprint(__name__)
 def sweep_uploads(_: CloudWatchEvent) -> None:
     """Work every upload and picture that waits, and bring up what can be searched of stores.
 
-    One that fails waits on and holds nobody up.
+    A city that is not listed anew to its end is gone on with. One that fails waits on and holds
+    nobody up.
     """
     done = [_worked(one.id, partial(uploading.work, one)) for one in uploading.waiting()]
     done += [_worked(one.id, partial(images.work, one)) for one in images.waiting()]
     done += [_worked(one, partial(indexing.follow, one)) for one in indexing.waiting()]
+    done += [_worked(one.sk, partial(relisting.work, one)) for one in relisting.waiting()]
     log("Uploads were swept", count=sum(done), failed=len(done) - sum(done))
 
 

@@ -12,7 +12,7 @@ from chalicelib.catalog.errors import LastOwnerError
 from chalicelib.catalog.models import STORE, StoreHead, WorkPlace, person_key, store_key
 from chalicelib.catalog.staff_models import INVITE, Invitation, Invited, address_hash, invited_key
 from chalicelib.catalog.status import StaffRole, StoreStatus
-from chalicelib.core import dynamo, parts
+from chalicelib.core import dynamo, notices, parts
 from chalicelib.core.rights import SYSTEM
 from chalicelib.people import directory
 
@@ -64,4 +64,6 @@ def invitations(person_id: str) -> None:
     for address in directory.addresses(person_id):
         for one in dynamo.items(Invited, invited_key(address_hash(address)), prefix=INVITE):
             invitation = Invitation(store_key(one.store_id), one.sk)
-            parts.commit(parts.forget(invitation), parts.forget(one))
+            told = one.sk.removeprefix(INVITE)
+            gone = (parts.forget(invitation), parts.forget(one), notices.taken_back(told, told))
+            parts.commit(*gone)

@@ -27,7 +27,7 @@ from chalicelib.catalog.staff_schemas import (
     StaffView,
 )
 from chalicelib.catalog.status import StaffRole
-from chalicelib.core import clock, dynamo, idempotency, ids, parts
+from chalicelib.core import clock, dynamo, idempotency, ids, notices, parts
 from chalicelib.core.errors import KeyReusedError, NotFoundError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.parts import Part
@@ -64,6 +64,7 @@ def invite(
                 *(part for one in same for part in _forgotten(one)),
                 parts.overwrite(made),
                 parts.overwrite(_lookup(made, store_id)),
+                _told(made, store_id, new.address, caller.actor),
             ],
         )
 
@@ -97,8 +98,21 @@ def _lookup(made: Invitation, store_id: str) -> Invited:
     return Invited(key, made.sk, store_id=store_id, role=made.role, expires_at=made.expires_at)
 
 
-def _forgotten(one: Invitation) -> tuple[Part, Part]:
-    return parts.forget(one), parts.forget(Invited(invited_key(one.address_hash), one.sk))
+def _told(made: Invitation, store_id: str, address: str, actor: str) -> Part:
+    """The address goes with the telling, and with the invitation."""
+    data = {"store_id": store_id, "role": made.role}
+    return notices.tell(
+        made.id, "staff_invited", topic=made.id, actor=actor, data=data, ident=made.id,
+        address=address,
+    )  # fmt: skip
+
+
+def _forgotten(one: Invitation) -> tuple[Part, ...]:
+    return (
+        parts.forget(one),
+        parts.forget(Invited(invited_key(one.address_hash), one.sk)),
+        notices.taken_back(one.id, one.id),
+    )
 
 
 def _open(store_id: str) -> list[Invitation]:

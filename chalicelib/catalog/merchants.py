@@ -5,6 +5,7 @@ from chalicelib.catalog.changing import commit_once
 from chalicelib.catalog.errors import MerchantNotFoundError
 from chalicelib.catalog.merchant_schemas import MerchantView, NewMerchant
 from chalicelib.catalog.models import (
+    STAFF,
     STORE,
     CatalogEvent,
     MerchantHead,
@@ -82,6 +83,12 @@ def load(merchant_id: str) -> MerchantHead:
 def owns(merchant_id: str, user_id: str) -> bool:
     member = dynamo.get(StaffMember, merchant_key(merchant_id), staff_key(user_id))
     return member is not None and member.role == StaffRole.OWNER
+
+
+def owners_of(merchant_id: str) -> list[str]:
+    """The ids of a merchant's owners (1 read)."""
+    members = dynamo.items(StaffMember, merchant_key(merchant_id), prefix=STAFF)
+    return [one.sk.removeprefix(STAFF) for one in members if one.role == StaffRole.OWNER]
 
 
 def stores_of(merchant_id: str) -> list[str]:

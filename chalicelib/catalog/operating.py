@@ -19,13 +19,19 @@ from chalicelib.catalog.status import (
     allowed_commands,
 )
 from chalicelib.catalog.stores import view
-from chalicelib.core import audit, clock
+from chalicelib.core import audit, clock, notices
 from chalicelib.core.rights import Caller
 
 EVENTS = {
     StoreCommand.APPROVE: "store.approved",
     StoreCommand.SUSPEND: "store.suspended",
 }
+NOTICES = {
+    (StoreStatus.DRAFT, StoreCommand.APPROVE): "store_live",
+    (StoreStatus.SUSPENDED, StoreCommand.APPROVE): "store_restored",
+    (StoreStatus.LIVE, StoreCommand.SUSPEND): "store_suspended",
+}
+"""What a store's owners are told of each move."""
 
 
 def approve(caller: Caller, store_id: str, reason: str) -> StoreView:
@@ -92,7 +98,11 @@ def _move(actor: str, store_id: str, command: StoreCommand, reason: str) -> Stor
             _demand_complete(head)
         kept = audit.entry(actor, EVENTS[command], store_id, reason)
         values = {"status": target, **_listing(head, target, clock.now())}
-        return Change(EVENTS[command], values, also=[kept])
+        what = NOTICES[status, command]
+        told = notices.tell(
+            store_id, what, topic=f"store#{store_id}", actor=actor, data={"store_id": store_id}
+        )
+        return Change(EVENTS[command], values, also=[kept, told])
 
     return view(of_head(change(store_id, decide, actor=actor)))
 

@@ -125,6 +125,12 @@ def staff_of(store_id: str) -> list[str]:
     return [member.sk.removeprefix(STAFF) for member in members]
 
 
+def owners_of(store_id: str) -> list[str]:
+    """The ids of a store's owners (1 read)."""
+    members = dynamo.items(StaffMember, store_key(store_id), prefix=STAFF)
+    return [one.sk.removeprefix(STAFF) for one in members if one.role == StaffRole.OWNER]
+
+
 def speaks_for(caller: Caller, store_id: str) -> bool:
     """Whether the caller is the store's machine (no read) or one of its staff (1 read)."""
     if Role.STORE in caller.roles and store_id in caller.stores:

@@ -107,7 +107,10 @@ def find_stores(query: NearbyQuery) -> NearbyPage:
 
 @api.post("/v1/stores/relist", rights.STORE_RELIST, errors=(CursorError,))
 def relist_stores(caller: Caller, query: StoreQuery) -> Relisted:
-    """List a page of a city's stores as this release does, once after an update."""
+    """List a page of a city's stores as this release does, once after an update.
+
+    Once begun it ends by itself: of what is not asked for, fifty stores a minute.
+    """
     return relisting.relist(caller, query)
 
 

@@ -2,13 +2,15 @@
 
 An entry is a part of the transaction that does it, so neither is without the other. It holds ids
 and codes, and the reason in the operator's words: those of the request's body, or of its header
-`Operator-Reason` where a body has a code alone, or there is none. No role may change or remove one.
+`Operator-Reason` where a body has a code alone, or there is none: without it nothing is done. No
+role may change or remove one.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import Enum
 from typing import Any
 from urllib.parse import unquote
 
@@ -17,7 +19,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.core import clock, dynamo, ids, paging, parts
 from chalicelib.core.dynamo import Item, TableMeta
-from chalicelib.core.errors import BusyError, InvalidError, Value
+from chalicelib.core.errors import BusyError, InvalidError, ReasonMissingError, Value
 from chalicelib.core.paging import Listed
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
@@ -57,26 +59,39 @@ class AuditEntry(Item):
     by_subject = BySubject()
 
 
+class Needed(Enum):
+    """Whether an operator has to say why in the header."""
+
+    NEVER = "never"
+    WHERE_KEPT = "where_kept"
+    """They may have done it as somebody else, too: only where it is kept as an operator's."""
+    ALWAYS = "always"
+
+
 _words: ContextVar[str | None] = ContextVar("words", default=None)
+_needed: ContextVar[Needed] = ContextVar("needed", default=Needed.NEVER)
 
 
 @contextmanager
-def in_words(caller: Caller, header: str | None) -> Iterator[None]:
+def in_words(caller: Caller, header: str | None, *, needed: Needed) -> Iterator[None]:
     """What is done inside is kept with what an operator says of it, percent-encoded as UTF-8.
 
     What is no text is left out. Nobody else's words are kept. Raises InvalidError (400) for more
-    than can be.
+    than can be, and ReasonMissingError (400) where there are none and they are needed.
     """
     said = _said(header) if header is not None else None
     if said is not None and (len(header or "") > LONGEST_HEADER or len(said) > LONGEST):
         raise InvalidError(errors=[{"pointer": "/Operator-Reason", "detail": TOO_LONG}])
     if Role.OPERATOR not in caller.roles:
         said = None
-    token = _words.set(said)
+    if needed is Needed.ALWAYS and said is None:
+        raise ReasonMissingError
+    tokens = _words.set(said), _needed.set(needed)
     try:
         yield
     finally:
-        _words.reset(token)
+        _words.reset(tokens[0])
+        _needed.reset(tokens[1])
 
 
 def _said(header: str) -> str | None:
@@ -92,7 +107,12 @@ def by_operator(role: Role, actor: str, action: str, subject: str, reason: str) 
 def entry(
     actor: str, action: str, subject: str, reason: str, data: Mapping[str, Value] | None = None
 ) -> Part:
-    """The part that keeps an action. `subject` is an id; data holds ids, codes and amounts."""
+    """The part that keeps an action. `subject` is an id; data holds ids, codes and amounts.
+
+    Raises ReasonMissingError (400) where an operator does it without saying why, though they must.
+    """
+    if actor.startswith(f"{Role.OPERATOR}:") and _needed.get() is not Needed.NEVER:
+        _demand_words()
     audit_id, now = ids.new("aud"), clock.stamp(clock.now())
     made = AuditEntry(
         day_key(now[:10]),
@@ -107,6 +127,11 @@ def entry(
         at=now,
     )
     return parts.put(made, BusyError())
+
+
+def _demand_words() -> None:
+    if _words.get() is None:
+        raise ReasonMissingError
 
 
 def day_key(day: str) -> str:

@@ -16,6 +16,9 @@ CONFIG = Config(
 )
 
 
+ONCE = CONFIG.merge(Config(retries={"total_max_attempts": 1}))
+
+
 class QueueRefusedError(Exception):
     """SQS took only some of the messages of a batch."""
 
@@ -23,6 +26,12 @@ class QueueRefusedError(Exception):
 @cache
 def client(service: str) -> Any:  # noqa: ANN401 - boto3 builds its clients at run time
     return boto3.client(service, region_name=settings().region, config=CONFIG)  # type: ignore[call-overload]
+
+
+@cache
+def once(service: str) -> Any:  # noqa: ANN401 - boto3 builds its clients at run time
+    """A client that never asks again by itself: for what must not happen twice."""
+    return boto3.client(service, region_name=settings().region, config=ONCE)  # type: ignore[call-overload]
 
 
 def send_all(queue: str, messages: Sequence[Mapping[str, Any]], *, delay: int = 0) -> None:

@@ -70,7 +70,7 @@ class Reply:
 
     status: int
     headers: Mapping[str, str]  # keys in lower case, repeated ones joined by ", "
-    body: bytes  # as sent, never decompressed; at most MAX_BODY
+    body: bytes  # as sent, never decompressed; at most so much as was asked for
     seconds: float
 
 
@@ -151,15 +151,20 @@ class Egress:
         headers: Mapping[str, str] | None = None,
         body: bytes = b"",
         total: float = 10.0,
+        most: int = MAX_BODY,
     ) -> Reply:
         """Call the URL once, and come back within `total` seconds: name, connection and reading.
+
+        Of the body `most` bytes are read.
 
         The name is resolved anew for every call, all its addresses are checked, and the
         connection goes to a checked one. Raises Refused before, Unreachable after connecting.
         """
         deadline = Deadline(total, self._read_timeout, self._clock)
         target = check_url(url, allow=self._allow)
-        send = partial(self._send, deadline, target, method, _fields(method, target, headers), body)
+        send = partial(
+            self._send, deadline, target, method, _fields(method, target, headers), body, most
+        )
         try:
             *others, last = self._addresses(target, deadline)
             for address in others:
@@ -196,6 +201,7 @@ class Egress:
         method: str,
         fields: Mapping[str, str],
         body: bytes,
+        most: int,
         address: str,
     ) -> Reply:
         half = deadline.left() / 2  # one for TCP, one for TLS
@@ -213,15 +219,15 @@ class Egress:
                 decode_content=False,
             )
             with closing(response):
-                answer = _capped(response)
+                answer = _capped(response, most)
                 headers = {name.lower(): text for name, text in response.headers.itermerged()}
                 return Reply(response.status, headers, answer, deadline.elapsed())
 
 
-def _capped(response: BaseHTTPResponse) -> bytes:
+def _capped(response: BaseHTTPResponse, most: int) -> bytes:
     body = b""
     # urllib3 tells that the end came too early only when asked once more.
-    while len(body) < MAX_BODY and (part := response.read(MAX_BODY - len(body))):
+    while len(body) < most and (part := response.read(most - len(body))):
         body += part
     return body
 

@@ -54,6 +54,11 @@ class MissingKeyError(BadRequestError):
     sentence = "This request needs an Idempotency-Key header: 1 to 255 printable characters."
 
 
+class ReasonMissingError(BadRequestError):
+    code = "operator_reason_missing"
+    sentence = "An operator says why, in the header Operator-Reason: words, percent-encoded."
+
+
 class UnauthenticatedError(ProblemError):
     status = 401
     code = "unauthenticated"

@@ -13,11 +13,11 @@ from typing import Any, cast, get_args
 from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.core import openapi_errors, openapi_examples
+from chalicelib.core import openapi_errors, openapi_examples, openapi_hooks
 from chalicelib.core.errors import PreconditionError
 from chalicelib.core.reading import ID_PATTERN
 from chalicelib.core.rights import Role
-from chalicelib.core.routing import Answer, Incoming, Route, Served
+from chalicelib.core.routing import Answer, Hook, Incoming, Route, Served
 from chalicelib.core.schemas import Problem
 
 VERSION = "0.1.0"
@@ -90,11 +90,33 @@ PARAMETERS: Json = {
         "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
         "example": "8e03978e-40d5-43e8-bc93-6894a57f9324",
     },
+    "DeviceId": {
+        "name": "Device-Id",
+        "in": "header",
+        "description": (
+            "A UUID that the installation made when it was first opened, and keeps. Limits of "
+            "devices count by it; a guest without one has a stricter limit. Only a keyed hash of "
+            "it is kept."
+        ),
+        "schema": {"type": "string", "format": "uuid", "minLength": 36, "maxLength": 36},
+        "example": "5b2f0e1c-6d2a-4c37-9a0f-3f1de7a5c884",
+    },
     "OperatorReason": {
         "name": "Operator-Reason",
         "in": "header",
-        "description": "Why an operator does it, percent-encoded: kept in the record.",
+        "description": (
+            "Why an operator does it, percent-encoded: kept in the record. Nobody else is asked; "
+            "an operator must say it where the body has no words for it."
+        ),
         "schema": {"type": "string", "maxLength": 1800},
+        "example": "Agreed%20by%20phone.",
+    },
+    "OperatorReasonNeeded": {
+        "name": "Operator-Reason",
+        "in": "header",
+        "required": True,
+        "description": "Why the operator does it, percent-encoded: kept in the record.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 1800},
         "example": "Agreed%20by%20phone.",
     },
     "IfMatch": {
@@ -115,7 +137,7 @@ PARAMETERS: Json = {
 @cache
 def document(served: Served) -> Json:
     """The whole document. The same routes give the same document, in the same order."""
-    refs, schemas = _schemas(served.routes)
+    refs, schemas = _schemas(served.routes, served.hooks)
     paths: dict[str, Json] = {}
     for route in sorted(served.routes, key=lambda route: (route.path, route.method)):
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, refs, schemas)
@@ -132,6 +154,9 @@ def document(served: Served) -> Json:
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in sorted({route.tag for route in served.routes})],
         "paths": paths,
+        "webhooks": {
+            one.type: {"post": openapi_hooks.operation(one, refs)} for one in served.hooks
+        },
         "components": {
             "schemas": schemas,
             "parameters": PARAMETERS,
@@ -141,8 +166,9 @@ def document(served: Served) -> Json:
     }
 
 
-def _schemas(routes: tuple[Route, ...]) -> tuple[Refs, Json]:
+def _schemas(routes: tuple[Route, ...], hooks: tuple[Hook, ...]) -> tuple[Refs, Json]:
     wanted: set[tuple[type[BaseModel], JsonSchemaMode]] = {(Problem, "serialization")}
+    wanted |= {(type(one.example), "serialization") for one in hooks}
     for route in routes:
         wanted |= {(model, "validation") for model in (route.body, route.query) if model}
         wanted |= {(model, "serialization") for model in _given(route)}
@@ -177,6 +203,7 @@ def _operation(route: Route, refs: Refs, schemas: Json) -> Json:
         "parameters": _parameters(route, refs, schemas),
         "responses": {
             **_success(route, refs, schemas),
+            **_also(route, refs, schemas),
             **openapi_errors.responses(route, refs[Problem, "serialization"]),
         },
     }
@@ -210,8 +237,12 @@ def _parameters(route: Route, refs: Refs, schemas: Json) -> list[Json]:
             found[-1]["schema"] = schema
     if route.needs_key:
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
+    if route.asks_device:
+        found.append({"$ref": "#/components/parameters/DeviceId"})
     if route.by_hand:
-        found.append({"$ref": "#/components/parameters/OperatorReason"})
+        alone = route.needs_reason and route.by_operators_alone
+        name = "OperatorReasonNeeded" if alone else "OperatorReason"
+        found.append({"$ref": f"#/components/parameters/{name}"})
     if PreconditionError in route.errors:
         found.append({"$ref": "#/components/parameters/IfMatch"})
     if route.method == "GET":
@@ -243,6 +274,18 @@ def _success(route: Route, refs: Refs, schemas: Json) -> Json:
         answer["content"] = _content(schema, schemas)
     known = {"304": {"description": "It is still so."}} if route.method == "GET" else {}
     return {str(status): answer, **known}
+
+
+def _also(route: Route, refs: Refs, schemas: Json) -> Json:
+    first = next(iter(_success(route, refs, schemas).values()))
+    empty = {name: value for name, value in first.items() if name != "content"}
+    return {
+        str(status): {
+            **(empty if status == NO_CONTENT else first),
+            "description": HTTPStatus(status).phrase,
+        }
+        for status in route.also
+    }
 
 
 def _content(schema: Json, schemas: Json) -> Json:

@@ -29,6 +29,7 @@ def _implied(route: Route) -> Iterable[type[ProblemError]]:
         yield from (e.CardNumberError, e.UnauthenticatedError)
     if route.body or route.query or route.by_hand:
         yield e.InvalidError
+    yield from [e.ReasonMissingError] if route.needs_reason else []
     if route.body or route.needs_key:
         yield e.BadRequestError
     if route.body:

@@ -119,14 +119,15 @@ def from_image(image: dynamo.Raw) -> Bell:
 def rung(table: str, image: dynamo.Raw) -> None:
     """Note that an event's bells have rung: it leaves the index of the undelivered.
 
-    An event that is gone meanwhile stays gone.
+    An event that is gone meanwhile stays gone, and one that is to ring again later does.
     """
     try:
         dynamo.client().update_item(
             TableName=table,
             Key={"pk": image["pk"], "sk": image["sk"]},
             UpdateExpression="REMOVE bell_shard, bell_at",
-            ConditionExpression="attribute_exists(pk)",
+            ConditionExpression="bell_at = :rung",
+            ExpressionAttributeValues={":rung": image["bell_at"]},
         )
     except ClientError as error:
         if error.response["Error"]["Code"] != parts.FAILED_ALONE:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from chalicelib.core import cards, ids
+from chalicelib.core import cards, devices, ids
+from chalicelib.core.devices import Device
 from chalicelib.core.errors import (
     BadRequestError,
     CardNumberError,
@@ -68,6 +69,8 @@ def arguments(
             given[name] = incoming
         elif hint is Served:
             given[name] = served
+        elif hint is Device:
+            given[name] = devices.read(incoming.headers.get(devices.HEADER))
         elif hint is Key:
             given[name] = _key(route, incoming, path_parts, caller)
         elif name == "body":

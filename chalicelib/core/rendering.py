@@ -18,7 +18,8 @@ NOT_MODIFIED = 304
 UNAUTHORIZED = 401
 EXPOSED = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 SENT_HEADERS = (
-    "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Operator-Reason"
+    "Authorization, Content-Type, Device-Id, Idempotency-Key, If-Match, If-None-Match, "
+    "Operator-Reason"
 )
 SAFETY = {
     "Strict-Transport-Security": "max-age=31536000",

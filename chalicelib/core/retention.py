@@ -127,8 +127,20 @@ TABLE: tuple[Kept, ...] = (
         "Who wants to sell, and what they were told.",
     ),
     _kept(
-        "appeal", "Appeal", "text reason", None, ERASE,
-        "What somebody says against a limit, and what they were told.",
+        "notice", "Notice", "address language", 90, EXPIRES,
+        "Where an invitation goes, or the word that somebody was forgotten, until it was told.",
+    ),
+    _kept(
+        "appeal", "Appeal", "text reason device", None, ERASE,
+        "What somebody says against a limit, and what they were told; a guest's for 97 days.",
+    ),
+    _kept(
+        "device of an order", "OrderHead", "device", 31, EXPIRES,
+        "On which device it was ordered, by a keyed hash, for limits; removed when it is over.",
+    ),
+    _kept(
+        "counts of a device", "DeviceTally", "refused failed", 100, EXPIRES,
+        "When something went wrong on a device, by a keyed hash of it, without saying whose it is.",
     ),
     _kept(
         "merchant", "MerchantHead", "details", None, KEEP,

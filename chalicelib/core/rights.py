@@ -30,6 +30,8 @@ class Role(StrEnum):
 
 TABLET_MAY = frozenset(
     {
+        "feed.acknowledge",
+        "feed.read",
         "order.confirm",
         "order.delay",
         "order.deliver",
@@ -44,7 +46,9 @@ TABLET_MAY = frozenset(
         "order.request_cancel",
         "order.track",
         "refund.read",
+        "store.heartbeat",
         "store.pause",
+        "store.read_attention",
         "store.read_unlisted",
         "store.resume",
         "store.rush",
@@ -60,8 +64,13 @@ GUEST_MAY = frozenset(
         "address.read",
         "address.remove",
         "address.set",
+        "appeal.create",
+        "appeal.list",
         "balance.list",
         "balance.read",
+        "deletion.ask",
+        "deletion.read",
+        "deletion.withdraw",
         "device.list",
         "device.register",
         "device.remove",

@@ -1,7 +1,8 @@
 """A route, as its function tells it: what it takes, what it gives, who may call it.
 
-The parameters of a view are found by their annotations: `Caller`, `Incoming`, `idempotency.Key`,
-`Served`, a model named `body` or `query`; what is left are the parts of the path, as text.
+The parameters of a view are found by their annotations: `Caller`, `Incoming`, `Served`,
+`devices.Device`, `idempotency.Key`, a model named `body` or `query`; what is left are the parts of
+the path, as text.
 """
 
 import inspect
@@ -12,6 +13,7 @@ from typing import Any, TypedDict, Unpack, get_type_hints
 
 from pydantic import BaseModel
 
+from chalicelib.core.devices import Device
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.limits import Limit
@@ -25,7 +27,8 @@ PATH_NAME = re.compile(r"{(\w+)}")
 class Incoming:
     """The request as it came over the wire, for what must see every byte (signatures, forms).
 
-    Names of headers are in lower case. `source` is the address that API Gateway saw.
+    Names of headers are in lower case. `source` is the address that API Gateway saw, `root` where
+    the caller found us: what comes before the path.
     """
 
     method: str
@@ -34,6 +37,7 @@ class Incoming:
     body: bytes
     query: Mapping[str, Sequence[str]] = field(default_factory=dict)
     source: str = "unknown"
+    root: str = "https://localhost"
 
 
 type View = BaseModel | Mapping[str, Any] | None
@@ -62,6 +66,7 @@ class Route:
     largest: int
     raw: bool
     by_url: bool
+    also: tuple[int, ...]
     tag: str
     takes: Mapping[str, Any]
     gives: Any
@@ -83,21 +88,45 @@ class Route:
         return Key in self.takes.values()
 
     @property
+    def asks_device(self) -> bool:
+        return Device in self.takes.values()
+
+    @property
     def by_hand(self) -> bool:
         """Whether an operator may do it to others: what couriers may too, all do to themselves."""
         roles = {role for role, _ in self.right.rows}
         return self.method != "GET" and Role.OPERATOR in roles and Role.COURIER not in roles
 
     @property
+    def needs_reason(self) -> bool:
+        """Whether an operator has to say why in a header, since the body has no words for it."""
+        said = self.body.model_fields.get("reason") if self.body else None
+        return self.by_hand and (said is None or said.annotation is not str)
+
+    @property
+    def by_operators_alone(self) -> bool:
+        return {role for role, _ in self.right.rows} == {Role.OPERATOR}
+
+    @property
     def path_names(self) -> list[str]:
         return PATH_NAME.findall(self.path)
 
 
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """What is sent to those who asked for it: a type of event, in words, with a body like this."""
+
+    type: str
+    sentence: str
+    example: BaseModel = field(compare=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Served:
-    """All routes of the application, for the view that describes them."""
+    """All routes of the application, for the view that describes them, and what it sends."""
 
     routes: tuple[Route, ...]
+    hooks: tuple[Hook, ...] = ()
 
 
 class Options(TypedDict, total=False):
@@ -106,7 +135,7 @@ class Options(TypedDict, total=False):
     `status` of success (200), the `errors` of its domain, a rate `limit` where a call costs money,
     the `largest` body in bytes (65,536), and `raw`: no sign-in and no search for card numbers,
     because a signature over the body decides. `by_url`: the function behind the stack's TrackUrl
-    answers too, for less.
+    answers too, for less. `also`: statuses of success beside the first.
     """
 
     status: int
@@ -115,6 +144,7 @@ class Options(TypedDict, total=False):
     largest: int
     raw: bool
     by_url: bool
+    also: Sequence[int]
 
 
 def describe(
@@ -141,6 +171,7 @@ def describe(
         largest=options.get("largest", LARGEST_BODY),
         raw=options.get("raw", False),
         by_url=options.get("by_url", False),
+        also=tuple(options.get("also", ())),
         tag=_tag(view.__module__),
         takes=hints,
         gives=gives,
@@ -158,7 +189,7 @@ def _demand_givable(view: Callable[..., Any], path: str, hints: Mapping[str, Any
     parameters = inspect.signature(view).parameters
     for name in parameters:
         by_name = name in names or name in {"body", "query"}
-        if not by_name and hints.get(name) not in (Caller, Incoming, Key, Served):
+        if not by_name and hints.get(name) not in (Caller, Device, Incoming, Key, Served):
             raise TypeError(f"{view.__name__} takes {name}, which a route cannot give")
     missing = [name for name in names if name not in parameters]
     if missing:

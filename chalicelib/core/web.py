@@ -10,6 +10,7 @@ from typing import Any, Unpack, cast
 from chalice.app import Blueprint, Chalice, Request, Response
 
 from chalicelib.core import audit, auth, ids, limits, reading, rendering, telemetry
+from chalicelib.core.audit import Needed
 from chalicelib.core.errors import (
     BadRequestError,
     MediaTypeError,
@@ -18,8 +19,8 @@ from chalicelib.core.errors import (
     ProblemError,
 )
 from chalicelib.core.rendering import Rendered
-from chalicelib.core.rights import NOBODY, Right
-from chalicelib.core.routing import Answer, Incoming, Options, Route, Served, describe
+from chalicelib.core.rights import NOBODY, Caller, Right, Role
+from chalicelib.core.routing import Answer, Hook, Incoming, Options, Route, Served, describe
 
 CHALICE_MEANS = {
     403: NotFoundError,
@@ -95,9 +96,9 @@ class Ieum(Chalice):
     def current_request(self, request: Request | None) -> None:
         _request.set(request)
 
-    def serve(self, *apis: Api) -> None:
+    def serve(self, *apis: Api, hooks: tuple[Hook, ...] = ()) -> None:
         """Register the routes of every domain, and answers to CORS preflights for each path."""
-        self.served = Served(tuple(spec for api in apis for spec in api.specs))
+        self.served = Served(tuple(spec for api in apis for spec in api.specs), hooks)
         for api in apis:
             self.register_blueprint(api)
         for path in sorted({spec.path for spec in self.specs}):
@@ -182,11 +183,19 @@ def _answer(
     standing = limits.spend(route.limit, caller.id or incoming.source) if route.limit else None
     given = reading.arguments(route, incoming, path_parts, caller=caller, served=served)
     words = incoming.headers.get(audit.HEADER) if route.by_hand else None
-    with audit.in_words(caller, words):
+    with audit.in_words(caller, words, needed=_needs_reason(route, caller)):
         result = route.view(**given)
     answer = result if isinstance(result, Answer) else Answer(result)
     rendered = rendering.answer(route, incoming, answer)
     return rendered.with_headers(standing.headers()) if standing else rendered
+
+
+def _needs_reason(route: Route, caller: Caller) -> Needed:
+    """Whether the caller has to say why: as an operator, which they may be beside what they are."""
+    if not route.needs_reason or Role.OPERATOR not in caller.roles:
+        return Needed.NEVER
+    others = {role for role, _ in route.right.rows} & caller.roles - {Role.OPERATOR}
+    return Needed.WHERE_KEPT if others else Needed.ALWAYS
 
 
 def _incoming(request: Request, path: str) -> Incoming:
@@ -202,4 +211,13 @@ def _incoming(request: Request, path: str) -> Incoming:
         body=body.encode() if isinstance(body, str) else body,
         query={name: query.getlist(name) for name in query} if query else {},
         source=str(request.context.get("identity", {}).get("sourceIp", "unknown")),
+        root=_root(request, path),
     )
+
+
+def _root(request: Request, path: str) -> str:
+    """Where the caller found us: scheme, host, and what API Gateway has put before the path."""
+    scheme = request.headers.get("x-forwarded-proto", "https")
+    host = request.headers.get("host", "localhost")
+    first = "/" + path.split("/")[1]  # what follows may be encoded in one of the two
+    return f"{scheme}://{host}{str(request.context.get('path', path)).partition(first)[0]}"

@@ -97,12 +97,12 @@ def nearest(state: ZoneState) -> Plan:
     ready: earlier, the courier would stand waiting. Of two who are equally near, whoever has waited
     for longer is asked.
     """
-    heard = [one for one in state.couriers if not _silent(one, state.now)]
+    heard = [one for one in state.couriers if not is_silent(one, state.now)]
     free = {one.courier_id: one for one in heard}
     decisions: list[Decision] = []
     later: dict[str, datetime] = {}
     for delivery in sorted(state.deliveries, key=_urgency):
-        candidates = _candidates(delivery, free)
+        candidates = candidates_of(delivery, free)
         if not candidates:
             continue
         best = candidates[0]
@@ -118,7 +118,7 @@ def nearest(state: ZoneState) -> Plan:
     return Plan(tuple(decisions), min(wakes, default=None), later)
 
 
-def _silent(courier: Free, now: datetime) -> bool:
+def is_silent(courier: Free, now: datetime) -> bool:
     return (now - courier.located_at).total_seconds() >= SILENT_SECONDS
 
 
@@ -126,7 +126,7 @@ def _urgency(delivery: Wanting) -> tuple[datetime, datetime, str]:
     return delivery.promised_by, delivery.opened_at, delivery.delivery_id
 
 
-def _candidates(delivery: Wanting, free: Mapping[str, Free]) -> tuple[Candidate, ...]:
+def candidates_of(delivery: Wanting, free: Mapping[str, Free]) -> tuple[Candidate, ...]:
     """Those who may be asked, the nearest first."""
     ways = [
         (travelling.seconds(one.vehicle, one.at, delivery.pickup), one.since, one.courier_id)

@@ -30,6 +30,13 @@ from chalicelib.orders.order import Order
 
 LIVE_SECONDS = 60
 """A position that is older is shown to nobody: it would look like now."""
+RETURNED = frozenset(
+    {
+        DeliveryStatus.RETURNING_TO_MERCHANT,
+        DeliveryStatus.RETURNED_TO_MERCHANT,
+        DeliveryStatus.DELIVERY_FINISHED,
+    }
+)
 CHOICES: tuple[Choice, ...] = ("wait", "collect", "cancel")
 
 
@@ -93,6 +100,7 @@ def order_view(order: Order, delivery: DeliveryHead, caller: Caller) -> OrderDel
         ready_at=delivery.ready_at,
         promised_by=delivery.promised_by,
         choices=CHOICES if is_customers and choosing.is_open(delivery, order) else (),
+        return_code=delivery.code if delivery.status in RETURNED else None,
     )
 
 

@@ -236,6 +236,10 @@ class OrderDeliveryView(Wire):
     ready_at: Moment
     promised_by: Moment
     choices: tuple[Choice, ...] = ()
+    return_code: Annotated[
+        str | None,
+        Field(description="Why it goes back to its store, or has.", examples=["customer_absent"]),
+    ] = None
 
 
 class TrackingView(Wire):

@@ -4,7 +4,10 @@ Nothing is deleted yet: for two weeks it can be taken back, by signing in. What 
 `erasing.py`.
 """
 
-from chalicelib.core import audit, clock, dynamo, parts
+from datetime import timedelta
+from functools import partial
+
+from chalicelib.core import audit, clock, dynamo, ids, notices, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
@@ -17,9 +20,12 @@ from chalicelib.insights.deletion_schemas import (
     DeletionView,
 )
 from chalicelib.insights.errors import DeletionBegunError, DeletionBlockedError
-from chalicelib.people import directory, operating
+from chalicelib.people import directory, guests, operating
 
 GRACE_SECONDS = 14 * 86_400.0
+REMINDED_SECONDS = 2 * 86_400.0
+"""So long before it begins somebody is told once more."""
+TOPIC = "deletion"
 RACES = 4
 
 
@@ -39,14 +45,20 @@ def ask(caller: Caller, request: DeletionRequest) -> DeletionView:
 def order(caller: Caller, person_id: str, said: DeletionOrder) -> DeletionView:
     """The same for somebody else, who has asked for it in another way. It is kept why.
 
-    Raises NotFoundError (404) for whom the pool does not know.
+    Raises NotFoundError (404) for whom the pool does not know, and for who is no guest.
     """
     operating.demand_id(person_id)
-    if find(person_id) is None and not directory.known([person_id]):
+    if find(person_id) is None and not _is_known(person_id):
         raise NotFoundError
     actor = caller.acting_as(Role.OPERATOR)
     kept = audit.entry(actor, "person.deletion_asked", person_id, said.reason)
     return _ask(person_id, actor, said, kept)
+
+
+def _is_known(person_id: str) -> bool:
+    if guests.is_guest(person_id):
+        return guests.find(person_id) is not None
+    return bool(directory.known([person_id]))
 
 
 def _ask(person_id: str, actor: str, request: DeletionRequest, *kept: Part) -> DeletionView:
@@ -70,25 +82,39 @@ def _ask(person_id: str, actor: str, request: DeletionRequest, *kept: Part) -> D
     )
     waits = parts.overwrite(due(person_id, str(made.due_at)))
     try:
-        parts.commit(parts.put(made, BusyError()), waits, *kept)
+        parts.commit(parts.put(made, BusyError()), waits, *_told(made), *kept)
     except BusyError:
         return read(person_id)
     return view(person_id, made)
 
 
+def _told(made: Deletion) -> tuple[Part, Part]:
+    """Now, and once more before it begins. The order of the ids is that of telling."""
+    ident = ids.new("ntc")
+    soon = clock.parse(str(made.due_at)) - timedelta(seconds=REMINDED_SECONDS)
+    tell = partial(
+        notices.tell, made.person_id, topic=TOPIC, actor=made.asked_by, data={"due_at": made.due_at}
+    )
+    return (
+        tell("deletion_asked", ident=ident),
+        tell("deletion_soon", ident=f"{ident}-soon", not_before=soon),
+    )
+
+
 def withdraw(caller: Caller) -> DeletionView:
     """The caller wants to stay. Safe to repeat. Raises DeletionBegunError (409)."""
-    return _withdraw(caller.id)
+    return _withdraw(caller.id, caller.actor)
 
 
 def keep(caller: Caller, person_id: str, reason: str) -> DeletionView:
     """The same for somebody else. It is kept why. Raises DeletionBegunError (409)."""
     operating.demand_id(person_id)
     actor = caller.acting_as(Role.OPERATOR)
-    return _withdraw(person_id, audit.entry(actor, "person.deletion_withdrawn", person_id, reason))
+    kept = audit.entry(actor, "person.deletion_withdrawn", person_id, reason)
+    return _withdraw(person_id, actor, kept)
 
 
-def _withdraw(person_id: str, *kept: Part) -> DeletionView:
+def _withdraw(person_id: str, actor: str, *kept: Part) -> DeletionView:
     for _ in range(RACES):
         found = find(person_id)
         if found is None:
@@ -96,8 +122,9 @@ def _withdraw(person_id: str, *kept: Part) -> DeletionView:
         if found.status != DeletionStatus.ASKED:
             raise DeletionBegunError
         gone = parts.delete(found, BusyError(), Deletion.version == found.version)
+        told = notices.tell(person_id, "deletion_withdrawn", topic=TOPIC, actor=actor)
         try:
-            parts.commit(gone, parts.forget(due(person_id, str(found.due_at))), *kept)
+            parts.commit(gone, parts.forget(due(person_id, str(found.due_at))), told, *kept)
         except BusyError:
             continue
         return view(person_id, None)

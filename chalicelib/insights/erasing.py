@@ -5,22 +5,25 @@ noted after it: whoever dies in between is followed by the next sweep. The perso
 and the rest waits until no token of theirs is taken anywhere, so that nothing new comes behind.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chalicelib.catalog import forgetting as catalog
-from chalicelib.core import clock, dynamo, parts, sessions
+from chalicelib.core import clock, dynamo, notices, parts, sessions
 from chalicelib.core.errors import BusyError
+from chalicelib.core.parts import Part
+from chalicelib.core.rights import SYSTEM
 from chalicelib.core.telemetry import log
 from chalicelib.couriers import forgetting as couriers
 from chalicelib.insights import deleting, obstacles
+from chalicelib.insights.deleting import TOPIC
 from chalicelib.insights.deletion_models import DUE, Deletion, DueDeletion, due
 from chalicelib.insights.deletion_schemas import DeletionStatus
 from chalicelib.notifications import forgetting as notifications
 from chalicelib.orders import appeals
 from chalicelib.orders import forgetting as orders
 from chalicelib.payments import forgetting as payments
-from chalicelib.people import directory
+from chalicelib.people import directory, guests, guests_forgotten, profiling, sending
 from chalicelib.people import forgetting as people
 
 SWEEP_LIMIT = 100
@@ -44,12 +47,32 @@ class Step:
 
 
 def _shut_out(person_id: str) -> None:
+    if guests.is_guest(person_id):
+        guests_forgotten.shut_out(person_id)
+        return
     directory.shut_out(person_id)
     parts.commit(sessions.ended(person_id))
 
 
+def _user(person_id: str) -> None:
+    forget = guests_forgotten.forget if guests.is_guest(person_id) else directory.forget
+    forget(person_id)
+
+
 def _places(person_id: str) -> None:
     couriers.places(orders.ids_of(person_id))
+
+
+def _farewell(person_id: str) -> None:
+    """Keep how somebody is told at the end, and nothing of what they were told before."""
+    addresses = [one for one in directory.addresses(person_id) if sending.is_open(one)]
+    if addresses:
+        notices.hold(person_id, addresses[0], profiling.language_of(person_id))
+    notices.forget(person_id)
+
+
+def _said_goodbye(person_id: str) -> Sequence[Part]:
+    return notices.released(person_id, "deletion_done", topic=TOPIC, actor=SYSTEM)
 
 
 STEPS = (
@@ -69,8 +92,9 @@ STEPS = (
     Step("work", catalog.work),
     Step("applications", catalog.applications, frozenset({"Application"})),
     Step("invitations", catalog.invitations),
+    Step("farewell", _farewell),
     Step("profile", people.profile, frozenset({"Profile"})),
-    Step("user", directory.forget),
+    Step("user", _user),
 )
 """In this order: the pool is asked whose addresses are whose until the last."""
 
@@ -131,5 +155,7 @@ def _move(
     )
     waits = [parts.overwrite(due(found.person_id, moment))] if moment else []
     past = [parts.forget(due(found.person_id, str(found.due_at)))] if moment != found.due_at else []
-    parts.commit(parts.put(made, BusyError(), Deletion.version == found.version), *waits, *past)
+    told = _said_goodbye(found.person_id) if to is DeletionStatus.DONE else ()
+    as_read = Deletion.version == found.version
+    parts.commit(parts.put(made, BusyError(), as_read), *waits, *past, *told)
     return made

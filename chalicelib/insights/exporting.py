@@ -14,7 +14,7 @@ from chalicelib.insights.schemas import Account, ExportPage, ExportQuery
 from chalicelib.notifications import devices
 from chalicelib.orders import addresses, appeals, favourite_items, favourites, rating, reading
 from chalicelib.payments import crediting, wallet_views
-from chalicelib.people import directory, profiling
+from chalicelib.people import directory, guests, profiling
 
 MOST_EARNINGS = 100
 
@@ -35,7 +35,7 @@ def page(caller: Caller, query: ExportQuery) -> ExportPage:
 
 def _account(own: Caller) -> Account:
     return Account(
-        addresses=directory.addresses(own.id),
+        addresses=[] if guests.is_guest(own.id) else directory.addresses(own.id),
         profile=profiling.read(own),
         places=addresses.listing(own.id).items,
         favourites={one: clock.parse(at) for one, at in favourites.of_person(own.id).items()},

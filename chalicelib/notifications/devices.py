@@ -25,6 +25,7 @@ from chalicelib.notifications.models import (
     person_key,
 )
 from chalicelib.notifications.schemas import DeviceList, DeviceView, Language, NewDevice, Platform
+from chalicelib.people import guests
 
 MOST_DEVICES = 10
 RACES = 4
@@ -146,6 +147,7 @@ def _made(person_id: str, device_id: str, new: NewDevice, endpoint_arn: str | No
         language=new.language,
         alive=True,
         registered_at=clock.stamp(clock.now()),
+        expires_at=guests.forgotten_at(person_id),
     )
 
 
@@ -158,7 +160,7 @@ def _registered(
     made: DeviceItem, before: DeviceItem | None, room: DeviceItem | None, known: Known
 ) -> list[Part]:
     """Everything that changes with a registration, each under what was read of it."""
-    head = PersonHead(made.pk, HEAD, version=known.version + 1)
+    head = PersonHead(made.pk, HEAD, version=known.version + 1, expires_at=made.expires_at)
     guard = PersonHead.version == known.version if known.version else None
     found = [parts.put(head, BusyError(), guard), parts.overwrite(made), _owned(made, known.owner)]
     if before is not None and before.token != made.token:
@@ -172,6 +174,7 @@ def _registered(
 def _owned(made: DeviceItem, owner: TokenOwner | None) -> Part:
     mine = owner_of(made.token)
     mine.person_id, mine.device_id = made.person_id, made.id
+    mine.expires_at = made.expires_at
     return parts.put(mine, BusyError(), _is_owned_by(owner) if owner else None)
 
 

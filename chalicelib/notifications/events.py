@@ -5,10 +5,10 @@ from typing import Any
 
 from chalice.app import Blueprint, SQSEvent
 
-from chalicelib.core import batches
+from chalicelib.core import batches, notices
 from chalicelib.core.outbox import Bell
 from chalicelib.core.telemetry import handler
-from chalicelib.notifications import telling
+from chalicelib.notifications import noticing, telling
 
 bp = Blueprint(__name__)
 
@@ -23,4 +23,5 @@ def push_notifications(event: SQSEvent) -> dict[str, Any]:
 
 
 def _hear(message: Mapping[str, Any]) -> None:
-    telling.hear(Bell(message["kind"], message["subject"], message["version"], message["type"]))
+    bell = Bell(message["kind"], message["subject"], message["version"], message["type"])
+    (noticing if bell.kind == notices.KIND else telling).hear(bell)

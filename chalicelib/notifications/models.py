@@ -4,12 +4,14 @@ PERSON#<person>  HEAD              how often the person's devices have changed
 PERSON#<person>  DEVICE#<device>   where a person can be reached
 TOKEN#<sha-256>  HEAD              whose a push token is: one device's of one person
 EVENT#<event>    DEVICE#<device>   that a device was told of an event; forgotten after a day
+EVENT#<event>    TEXT#<person>     that a person is sent a text of an event; forgotten with it
 
 A token is as good as an address: it stands in its device's item alone, and nothing shows or logs
-it.
+it. What is of a guest has `expires_at`, after which it may go.
 """
 
 import hashlib
+from datetime import timedelta
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
 
@@ -17,6 +19,7 @@ from chalicelib.core.dynamo import HEAD, Item, TableMeta
 from chalicelib.core.settings import settings
 
 DEVICE = "DEVICE#"
+REMEMBERED = timedelta(days=1)
 
 
 class ContactsMeta(TableMeta):
@@ -32,6 +35,7 @@ class PersonHead(Item):
         pass
 
     version = NumberAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class DeviceItem(Item):
@@ -50,6 +54,7 @@ class DeviceItem(Item):
     language = UnicodeAttribute()
     alive = BooleanAttribute()
     registered_at = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class TokenOwner(Item):
@@ -60,6 +65,7 @@ class TokenOwner(Item):
 
     person_id = UnicodeAttribute()
     device_id = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class Told(Item):

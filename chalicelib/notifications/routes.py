@@ -1,12 +1,12 @@
-"""HTTP of the devices that people are reached on."""
+"""HTTP of the devices that people are reached on, and of what nobody could be told."""
 
 from chalicelib.core.errors import BusyError, NotFoundError, TooManyError, UnavailableError
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.web import Api
-from chalicelib.notifications import devices, rights, signing_out
+from chalicelib.notifications import devices, noticing, rights, signing_out
 from chalicelib.notifications.errors import DeviceLimitError, TokenRefusedError
-from chalicelib.notifications.schemas import DeviceList, DeviceView, NewDevice
+from chalicelib.notifications.schemas import DeviceList, DeviceView, NewDevice, UnreachedList
 
 api = Api(__name__)
 
@@ -47,3 +47,9 @@ def remove_device(caller: Caller, device_id: str) -> None:
 def sign_out_everywhere(caller: Caller) -> None:
     """Sign out everywhere: every token ends within seconds, this one too, on every device."""
     signing_out.everywhere(caller)
+
+
+@api.get("/v1/notices/unreached", rights.NOTICE_UNREACHED)
+def list_unreached_notices() -> UnreachedList:
+    """List the decisions that somebody could not be told: for a person to tell them."""
+    return noticing.unreached()

@@ -25,6 +25,13 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Unreached(StrEnum):
+    """Why a notice is left to a person."""
+
+    UNREACHED = "unreached"
+    UNKNOWN = "unknown"
+
+
 class NewDevice(Wire):
     """How a device is reached. Sent at every start of the app: tokens change without notice."""
 
@@ -54,3 +61,31 @@ class DeviceList(Wire):
     """Every device that the caller is signed in on, by id."""
 
     items: list[DeviceView]
+
+
+class UnreachedNotice(Wire):
+    """What somebody was to be told of a decision, and could not be."""
+
+    id: Annotated[str, Field(examples=[f"evt_{SAMPLE}"])]
+    recipient: Annotated[
+        str,
+        Field(
+            description="Whom it is for: a person, a store's owners, or whoever was invited.",
+            examples=["6f1c2f0e-3a55-4b1e-9d0a-5f6d2c7b8a90"],
+        ),
+    ]
+    type: Annotated[str, Field(examples=["notice.application_approved"])]
+    why: Annotated[
+        Unreached,
+        Field(
+            description="`unreached`: no service took it. `unknown`: one may have taken it.",
+            examples=["unreached"],
+        ),
+    ]
+    decided_at: Moment
+
+
+class UnreachedList(Wire):
+    """The oldest hundred of those that are left to a person."""
+
+    items: list[UnreachedNotice]

@@ -6,7 +6,7 @@ happened since decides whether it is still worth telling (`sifting.py`).
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.catalog import reading as stores
 from chalicelib.core import clock, dynamo, parts
@@ -22,18 +22,25 @@ from chalicelib.notifications import (
     payloads,
     phones,
     sifting,
+    texting,
     wording,
 )
 from chalicelib.notifications.errors import TokenRefusedError
 from chalicelib.notifications.matrix import Audience, Row
-from chalicelib.notifications.models import DEVICE, DeviceItem, Told, device_key, event_key
+from chalicelib.notifications.models import (
+    DEVICE,
+    REMEMBERED,
+    DeviceItem,
+    Told,
+    device_key,
+    event_key,
+)
 from chalicelib.notifications.payloads import News
 from chalicelib.notifications.sifting import Happening
 from chalicelib.orders import reading as orders
 from chalicelib.payments import payment as payments
 from chalicelib.payments.payment import Subject
 
-REMEMBERED = timedelta(days=1)
 MOST_SINCE = 50
 
 
@@ -123,12 +130,18 @@ def _tell(happening: Happening, audience: Audience, row: Row, told: set[str]) ->
     if reason:
         log("News were not worth telling any more", code=reason, **about)
         return 0
-    count = Count()
+    count, earlier = Count(), frozenset(told)
     for person_id in audiences.people(audience, happening):
-        for device in devices.of_person(person_id):
-            if device.alive and device.id not in told:
+        alive = [device for device in devices.of_person(person_id) if device.alive]
+        before = count.told
+        for device in alive:
+            if device.id not in told:
                 _reach(device, _news(happening, audience, row, device.language), happening, count)
                 told.add(device.id)
+        pushed = count.told > before or any(device.id in earlier for device in alive)
+        if not pushed and texting.is_due(happening, audience):
+            key = matrix.text_key(audience, row, happening.data)
+            count.told += texting.send(happening, key, person_id)
     sentence = "People were told" if count.told else "Nobody was there to be told"
     if count.skipped:
         sentence = "There is no platform application to push with"

@@ -3,6 +3,7 @@
 APPEAL#<appeal>     HEAD               what somebody says, and what was answered
 APPEALS             <moment>#<appeal>  what waits for an answer, the oldest first
 APPEALER#<person>   <limit>            somebody's last appeal against a limit
+APPEALER#<person>   MADE#<appeal>      that an appeal is theirs, so that it is forgotten with them
 """
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
@@ -11,12 +12,16 @@ from chalicelib.core.dynamo import HEAD, Item
 from chalicelib.orders.promotion_models import PromotionsTable
 
 WAITING = "APPEALS"
+MADE = "MADE#"
 
 
 class Appeal(Item):
-    """Somebody's appeal. `text` and `reason` are people's own words."""
+    """Somebody's appeal. `text` and `reason` are people's own words.
 
-    PERSONAL = frozenset({"text", "reason"})
+    `device` is a keyed hash, of a limit that a device has met; it goes with the answer.
+    """
+
+    PERSONAL = frozenset({"text", "reason", "device"})
 
     class Meta(PromotionsTable):
         pass
@@ -24,6 +29,7 @@ class Appeal(Item):
     id = UnicodeAttribute()
     person_id = UnicodeAttribute()
     limit = UnicodeAttribute()
+    device = UnicodeAttribute(null=True)
     text = UnicodeAttribute()
     status = UnicodeAttribute()
     version = NumberAttribute()
@@ -31,6 +37,7 @@ class Appeal(Item):
     answered_at = UnicodeAttribute(null=True)
     reason = UnicodeAttribute(null=True)
     lifted_until = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
 
 
 class WaitingAppeal(Item):
@@ -40,6 +47,7 @@ class WaitingAppeal(Item):
         pass
 
     id = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 class LastAppeal(Item):
@@ -50,6 +58,17 @@ class LastAppeal(Item):
 
     id = UnicodeAttribute()
     waits = BooleanAttribute()
+    expires_at = NumberAttribute(null=True)
+
+
+class MadeAppeal(Item):
+    """That an appeal is somebody's, whatever came after it."""
+
+    class Meta(PromotionsTable):
+        pass
+
+    id = UnicodeAttribute()
+    expires_at = NumberAttribute(null=True)
 
 
 def appeal_at(appeal_id: str) -> Appeal:
@@ -63,3 +82,7 @@ def waiting_key(moment: str, appeal_id: str) -> str:
 
 def appealer_key(person_id: str) -> str:
     return f"APPEALER#{person_id}"
+
+
+def made_key(appeal_id: str) -> str:
+    return f"{MADE}{appeal_id}"

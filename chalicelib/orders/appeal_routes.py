@@ -1,5 +1,6 @@
 """HTTP of appeals against limits."""
 
+from chalicelib.core.devices import Device
 from chalicelib.core.errors import BusyError, KeyReusedError, NotFoundError, TooManyError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.limits import Limit
@@ -8,7 +9,8 @@ from chalicelib.core.routing import Answer
 from chalicelib.core.web import Api
 from chalicelib.orders import appeals, rights
 from chalicelib.orders.appeal_schemas import AppealAnswer, AppealList, AppealView, NewAppeal
-from chalicelib.orders.errors import AppealAnsweredError, AppealWaitingError
+from chalicelib.orders.errors import AppealAnsweredError, AppealWaitingError, DeviceUnsaidError
+from chalicelib.people.errors import GuestOverError
 
 api = Api(__name__)
 
@@ -18,14 +20,18 @@ REPLAYED = {"Idempotent-Replayed": "true"}
 
 @api.post(
     "/v1/appeals", rights.APPEAL_CREATE, status=201, limit=APPEALS,
-    errors=(KeyReusedError, AppealWaitingError, BusyError, TooManyError),
+    errors=(
+        KeyReusedError, AppealWaitingError, DeviceUnsaidError, GuestOverError, BusyError,
+        TooManyError,
+    ),
 )  # fmt: skip
-def create_appeal(caller: Caller, key: Key, body: NewAppeal) -> Answer[AppealView]:
+def create_appeal(caller: Caller, key: Key, device: Device, body: NewAppeal) -> Answer[AppealView]:
     """Ask a person to look at a limit that the caller has met.
 
-    Needs an Idempotency-Key. Of one limit one appeal waits at a time.
+    Needs an Idempotency-Key. Of one limit one appeal waits at a time. Of a limit of devices the
+    header Device-Id says of which: it is lifted for that one.
     """
-    made, repeated = appeals.appeal(caller, body, key)
+    made, repeated = appeals.appeal(caller, body, key, device)
     return Answer(made, headers=REPLAYED if repeated else {})
 
 
@@ -46,7 +52,10 @@ def list_waiting_appeals() -> AppealList:
     errors=(NotFoundError, AppealAnsweredError, BusyError),
 )  # fmt: skip
 def grant_appeal(caller: Caller, body: AppealAnswer, appeal_id: str) -> AppealView:
-    """Let the limit not count for who has appealed, for ninety days. Repeating changes nothing."""
+    """Let the limit not count for who has appealed, or for their device, for ninety days.
+
+    Repeating changes nothing.
+    """
     return appeals.grant(caller, appeal_id, body.reason)
 
 

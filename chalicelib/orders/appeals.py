@@ -4,47 +4,60 @@ Of one's appeals against a limit one waits at a time. A grant and the limit that
 transaction, with the record of who granted it and why.
 """
 
-from chalicelib.core import audit, clock, dynamo, idempotency, ids, parts
+from collections.abc import Sequence
+
+from chalicelib.core import audit, clock, dynamo, idempotency, ids, notices, parts
+from chalicelib.core.devices import Device
 from chalicelib.core.errors import BusyError, KeyReusedError, NotFoundError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
 from chalicelib.orders import tallies
 from chalicelib.orders.appeal_models import (
+    MADE,
     WAITING,
     Appeal,
     LastAppeal,
+    MadeAppeal,
     WaitingAppeal,
     appeal_at,
     appealer_key,
+    made_key,
     waiting_key,
 )
 from chalicelib.orders.appeal_schemas import AppealList, AppealStatus, AppealView, NewAppeal
-from chalicelib.orders.errors import AppealAnsweredError, AppealWaitingError
-from chalicelib.orders.limits import LIFTED_SECONDS, LimitName
+from chalicelib.orders.errors import AppealAnsweredError, AppealWaitingError, DeviceUnsaidError
+from chalicelib.orders.limits import LIFTED_SECONDS, OF_DEVICES, LimitName
+from chalicelib.people import guests
 
 RACES = 4
 SHOWN_WAITING = 100
 
 
-def appeal(caller: Caller, new: NewAppeal, key: Key) -> tuple[AppealView, bool]:
+def appeal(caller: Caller, new: NewAppeal, key: Key, device: Device) -> tuple[AppealView, bool]:
     """An appeal of the caller's, and whether the request is only repeated.
 
-    Raises AppealWaitingError (409) while another against the limit waits, KeyReusedError (422).
+    Raises AppealWaitingError (409) while another against the limit waits, KeyReusedError (422),
+    DeviceUnsaidError (422) of a device's limit where the app does not say which device it is; and
+    GuestOverError (409), of a guest's.
     """
+    if new.limit in OF_DEVICES and device.hashed is None:
+        raise DeviceUnsaidError
     made = appeal_at(ids.new("apl"))
     made.id = made.pk.partition("#")[2]
     made.person_id, made.limit, made.text = caller.id, new.limit, new.text
+    made.device = device.hashed if new.limit in OF_DEVICES else None
     made.status, made.version = AppealStatus.WAITING, 1
     made.created_at = clock.stamp(clock.now())
-    last = LastAppeal(appealer_key(caller.id), new.limit, id=made.id, waits=True)
+    made.expires_at = guests.forgotten_at(caller.id)
     free = LastAppeal.pk.does_not_exist() | (LastAppeal.waits == False)  # noqa: E712 - PynamoDB's own words
     try:
         parts.commit(
             idempotency.claim(key, made.id, done=True),
-            parts.put(last, AppealWaitingError(), free),
+            parts.put(last_of(made, waits=True), AppealWaitingError(), free),
             parts.put(made, BusyError()),
-            parts.overwrite(_queued(made)),
+            *listed(made),
+            *guests.present(caller.id),
         )
     except RepeatedError as repeated:
         if repeated.record.body_hash != key.body_hash:
@@ -55,14 +68,25 @@ def appeal(caller: Caller, new: NewAppeal, key: Key) -> tuple[AppealView, bool]:
 
 def mine(person_id: str) -> AppealList:
     """Somebody's last appeals, one for each limit."""
+    return AppealList(items=_shown(lasts(person_id)))
+
+
+def lasts(person_id: str) -> list[LastAppeal]:
+    """By limit, which was somebody's last appeal against it."""
     found = dynamo.items(LastAppeal, appealer_key(person_id))
-    return AppealList(items=[view(_load(one.id)) for one in found])
+    return [one for one in found if not one.sk.startswith(MADE)]
 
 
 def waiting() -> AppealList:
     """The appeals that wait for an answer, the oldest hundred first."""
     found = dynamo.items(WaitingAppeal, WAITING, limit=SHOWN_WAITING)
-    return AppealList(items=[view(_load(one.id)) for one in found[:SHOWN_WAITING]])
+    return AppealList(items=_shown(found[:SHOWN_WAITING]))
+
+
+def _shown(listed: Sequence[LastAppeal | WaitingAppeal]) -> list[AppealView]:
+    """Those of them that are there: a guest's go by themselves, one item before the other."""
+    found = (dynamo.get(Appeal, appeal_at(one.id).pk) for one in listed)
+    return [view(one) for one in found if one is not None]
 
 
 def grant(caller: Caller, appeal_id: str, reason: str) -> AppealView:
@@ -107,34 +131,58 @@ def _answered(
         Appeal.version.set(int(found.version) + 1),
         Appeal.answered_at.set(clock.stamp(clock.now())),
         Appeal.reason.set(reason),
+        Appeal.device.remove(),
         *([Appeal.lifted_until.set(until)] if until else []),
     ]
     limit, actor = LimitName(found.limit), caller.acting_as(Role.OPERATOR)
-    last = LastAppeal(appealer_key(found.person_id), found.limit, id=found.id, waits=False)
     kept = audit.entry(
         actor, f"appeal.{verdict}", found.person_id, reason,
         {"appeal_id": found.id, "limit": limit},
     )  # fmt: skip
+    told = notices.tell(
+        found.person_id, f"appeal_{verdict}", topic=f"appeal#{found.id}", actor=actor,
+        data={"appeal_id": found.id, "limit": limit},
+    )  # fmt: skip
     return (
+        told,
         parts.update(found, actions, BusyError(), Appeal.version == found.version),
-        parts.overwrite(last),
-        parts.forget(_queued(found)),
+        parts.overwrite(last_of(found, waits=False)),
+        parts.forget(queued(found)),
         kept,
-        *([tallies.lift(found.person_id, limit, until)] if until else []),
+        *([tallies.lift(found.person_id, found.device, limit, until)] if until else []),
     )
 
 
 def forget(person_id: str) -> None:
     """Keep nothing of what somebody said in appeals. What was granted stays. Safe to repeat."""
-    for last in dynamo.items(LastAppeal, appealer_key(person_id)):
-        found = dynamo.get(Appeal, appeal_at(last.id).pk)
+    for one in dynamo.items(MadeAppeal, appealer_key(person_id)):
+        found = dynamo.get(Appeal, appeal_at(one.id).pk)
         if found is not None:
-            parts.commit(parts.forget(_queued(found)), parts.forget(found))
-        parts.commit(parts.forget(last))
+            parts.commit(parts.forget(queued(found)), parts.forget(found))
+        parts.commit(parts.forget(one))
 
 
-def _queued(one: Appeal) -> WaitingAppeal:
-    return WaitingAppeal(WAITING, waiting_key(one.created_at, one.id), id=one.id)
+# --- the items beside an appeal ------------------------------------------------------------------
+
+
+def listed(one: Appeal) -> tuple[Part, Part]:
+    """The parts by which operators find an appeal that waits, and its person's forgetting does."""
+    theirs = MadeAppeal(
+        appealer_key(one.person_id), made_key(one.id), id=one.id, expires_at=one.expires_at
+    )
+    return parts.overwrite(queued(one)), parts.overwrite(theirs)
+
+
+def last_of(one: Appeal, *, waits: bool) -> LastAppeal:
+    """That this is its person's last appeal against its limit."""
+    key = appealer_key(one.person_id)
+    return LastAppeal(key, one.limit, id=one.id, waits=waits, expires_at=one.expires_at)
+
+
+def queued(one: Appeal) -> WaitingAppeal:
+    """An appeal in the list of those that wait."""
+    place = waiting_key(one.created_at, one.id)
+    return WaitingAppeal(WAITING, place, id=one.id, expires_at=one.expires_at)
 
 
 def _load(appeal_id: str) -> Appeal:

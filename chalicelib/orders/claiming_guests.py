@@ -13,7 +13,7 @@ from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import Caller, Role
 from chalicelib.core.telemetry import log
-from chalicelib.orders import keepsakes, moving, reading
+from chalicelib.orders import appeals_claimed, keepsakes, moving, reading, tallies_claimed
 from chalicelib.orders.guest_models import ClaimItem, claim_key
 from chalicelib.orders.guest_schemas import ClaimedView
 from chalicelib.orders.models import OrderHead
@@ -29,14 +29,17 @@ def claim(caller: Caller, refresh_token: str) -> ClaimedView:
     """Let all that was a guest's be the caller's. Safe to repeat, which finishes what was cut off.
 
     Raises GuestUnknownError (404) for whom the token does not prove, GuestClaimedError (409) where
-    another account was first.
+    another account was first, GuestSuspendedError (409) while an operator has shut the guest out.
     """
     guest = guests.proven(refresh_token)
     if not guest.claimed_by:
         with suppress(GuestClaimedError):  # whoever was first is read below
             parts.commit(*guests.claimed(guest, caller.id), _unfinished(guest.id))
         log("A guest was claimed", client=guest.id)
-    if guests.demand(guest.id).claimed_by != caller.id:
+    owner = guests.demand(guest.id).claimed_by
+    if owner != caller.id:
+        if not owner:  # meanwhile they were shut out, or have ended: it is told which
+            guests.proven(refresh_token)
         raise GuestClaimedError
     return ClaimedView(guest_id=guest.id, orders=finish(guest.id))
 
@@ -56,6 +59,8 @@ def finish(guest_id: str) -> int:
         for order_id in sorted(guest.orders or ()):
             handed_over += _hand_over(order_id, guest_id, guest.claimed_by)
         keepsakes.hand_over(guest_id, guest.claimed_by)
+        appeals_claimed.hand_over(guest_id, guest.claimed_by)
+        tallies_claimed.hand_over(guest_id, guest.claimed_by)
     parts.commit(parts.forget(ClaimItem(claim_key(guest_id), HEAD)))
     return handed_over
 
@@ -72,8 +77,9 @@ def _hand_over(order_id: str, guest_id: str, account: str) -> bool:
             actor=f"{Role.CUSTOMER}:{account}",
             data={"guest_id": guest_id},
         )
+        counted = tallies_claimed.with_order(theirs, account) if theirs else ()
         try:
-            parts.commit(*(moved or ()), guests.struck(guest_id, order_id))
+            parts.commit(*(moved or ()), *counted, guests.struck(guest_id, order_id))
         except BusyError:
             continue
         return theirs is not None

@@ -79,16 +79,21 @@ def _in_hand(order: Order) -> tuple[Part, ...]:
 
 
 def _remind(order: Order, confirm_by: datetime) -> tuple[Part, ...]:
-    """Say once more that a store has not confirmed. Who sleeps past two reminders sends one."""
+    """Say once more that a store has not confirmed. Who sleeps past two reminders sends one.
+
+    None is told twice, also where an older release had another ladder when the last was sent.
+    """
     shown_at = confirm_by - timedelta(seconds=order.confirm_seconds)
     waited = (clock.now() - shown_at).total_seconds()
-    passed = sum(rung <= waited for rung in moving.REMINDERS)
-    left = [rung for rung in moving.REMINDERS[passed:] if rung < order.confirm_seconds]
+    ladder = moving.reminders(order.confirm_seconds)
+    passed = sum(rung <= waited for rung in ladder)
+    left = ladder[passed:]
+    number = max(passed, order.reminders + 1)
     due_at = shown_at + timedelta(seconds=left[0]) if left else confirm_by
     return moving.change(
         order,
         CONFIRMATION_OVERDUE,
-        [OrderHead.reminders.set(passed), OrderHead.due_at.set(clock.stamp(due_at))],
+        [OrderHead.reminders.set(number), OrderHead.due_at.set(clock.stamp(due_at))],
         actor=SYSTEM,
-        data={"reminder": passed},
+        data={"reminder": number},
     )

@@ -102,6 +102,37 @@ class FailedLimitError(LimitError):
     sentence = "Too many payments have failed within the hour. Pay otherwise, or try again later."
 
 
+class UnknownDeviceLimitError(LimitError):
+    code = "unknown_device_limit"
+    sentence = "One order of a guest waits at a time unless the app says its device: pay it first."
+
+
+class DeviceWaitingLimitError(LimitError):
+    code = "device_orders_waiting_limit"
+    sentence = "Too many orders of this device wait for their payment: pay one, or let one lapse."
+
+
+class DeviceCashLimitError(LimitError):
+    code = "device_cash_orders_limit"
+    sentence = "First orders in cash of this device are under way: pay otherwise, or wait for one."
+
+
+class DeviceRefusedLimitError(LimitError):
+    code = "device_refused_orders_limit"
+    sentence = "Orders of this device were made and not taken. For some time no new ones are."
+
+
+class DeviceFailedLimitError(LimitError):
+    code = "device_failed_payments_limit"
+    sentence = "Too many payments of this device have failed: pay otherwise, or try again later."
+
+
+class DeviceUnsaidError(InvalidError):
+    status = 422
+    code = "device_unsaid"
+    sentence = "This limit is a device's: say by the header Device-Id which one it is."
+
+
 class AppealWaitingError(ConflictError):
     code = "appeal_waiting"
     sentence = "You have appealed against this limit already, and a person will look at it."

@@ -4,7 +4,7 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 
 from chalicelib.core.errors import ProblemError
 from chalicelib.core.telemetry import alarm, failure, handler, log
-from chalicelib.orders import claiming_guests, deadlines, promotion_badges
+from chalicelib.orders import claiming_guests, deadlines, promotion_badges, promotion_news
 from chalicelib.orders.guest_models import CLAIM
 
 bp = Blueprint(__name__)
@@ -48,3 +48,8 @@ def _tell_of_promotions() -> None:
             promotion_badges.work(one)
         except ProblemError as error:
             alarm("Lists do not say what is offered", subject=one.sk, code=error.code)
+    for ended in promotion_news.ending():
+        try:
+            promotion_news.end(ended)
+        except ProblemError as error:
+            alarm("The end of a promotion is not told", subject=ended.sk, code=error.code)

@@ -94,7 +94,12 @@ class Late(GlobalSecondaryIndex["OrderHead"]):  # type: ignore[no-untyped-call] 
 
 
 class OrderHead(Item):
-    """Where an order stands. Every change raises `version` and puts an event under it."""
+    """Where an order stands. Every change raises `version` and puts an event under it.
+
+    `device` is a keyed hash, which goes when the order is over.
+    """
+
+    PERSONAL = frozenset({"device"})
 
     class Meta(TableMeta):
         table_name = settings().table("orders")
@@ -129,6 +134,7 @@ class OrderHead(Item):
     holds = JSONAttribute(null=True)
     promotions = JSONAttribute(null=True)
     counted = JSONAttribute(null=True)
+    device = UnicodeAttribute(null=True)
     preparation_minutes = NumberAttribute(null=True)
     handed_over_at = UnicodeAttribute(null=True)
     listed_at = UnicodeAttribute()

@@ -25,8 +25,10 @@ from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderCommand, OrderStatus
 
 PAYMENT_SECONDS = 600
-REMINDERS = (60, 90, 180, 360)
-"""When a store that has not confirmed is reminded: seconds since it was shown the order."""
+FIRST_REMINDERS = (60, 90)
+LATER_REMINDERS = (3, 6)
+"""Eighths of the time that a store has to confirm: of eight minutes, the third and the sixth."""
+APART_SECONDS = 30
 CONCLUSION_SECONDS = 86_400
 RACES = 6
 
@@ -49,8 +51,19 @@ def asked(confirm_seconds: int, begins: datetime | None) -> tuple[datetime, date
     Reminders count back from the end, so that they come when an order for later grows urgent.
     """
     until = scheduling.answer_by(clock.after(confirm_seconds), begins)
-    first = until - timedelta(seconds=confirm_seconds - min(REMINDERS[0], confirm_seconds))
+    first = until - timedelta(seconds=confirm_seconds - min(FIRST_REMINDERS[0], confirm_seconds))
     return until, first
+
+
+def reminders(confirm_seconds: int) -> tuple[int, ...]:
+    """When a store that has not confirmed is reminded: seconds since it was shown the order.
+
+    Soon twice, and then where its own time is three and six eighths over, unless the second
+    reminder was half a minute before that: of three minutes, once more.
+    """
+    later = (confirm_seconds * eighths // 8 for eighths in LATER_REMINDERS)
+    apart = FIRST_REMINDERS[-1] + APART_SECONDS
+    return (*FIRST_REMINDERS, *(one for one in later if one >= apart))
 
 
 def payment_deadline(order: Order) -> datetime:
@@ -104,6 +117,8 @@ def move(
     unspent = target is OrderStatus.CANCELLED and not spent and order.owed is None
     promoted = promotion_counts.give_back(order) if unspent else ()
     timing = [*_timing(order, target), *_waited_for(order, target)]
+    if order.device and target in status.ENDED:
+        timing.append(OrderHead.device.remove())
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
         timing.append(OrderHead.owed.set(order.total))
         timing.append(OrderHead.handed_over_at.set(clock.stamp(clock.now())))
@@ -116,6 +131,7 @@ def move(
     )
     uncounted = tallies.moved(
         order.customer_id,
+        order.device,
         order.counted,
         waited=order.status is OrderStatus.PENDING_PAYMENT,
         brought=_brought(order, target),

@@ -66,6 +66,7 @@ class Order:
     promotions: tuple[Taken, ...] = ()
     handed_over_at: datetime | None = None
     counted: tuple[str, ...] = ()
+    device: str | None = None
 
     @property
     def by_couriers(self) -> bool:
@@ -186,6 +187,7 @@ def of(head: OrderHead) -> Order:
         ),
         first_promised=head.first_promised or None,
         counted=tuple(head.counted or ()),
+        device=head.device,
         delay=Delay.model_validate(head.delay, extra="ignore") if head.delay else None,
         holds=tuple(Hold.model_validate(one, extra="ignore") for one in head.holds or ()),
         promotions=tuple(

@@ -7,6 +7,7 @@ from chalicelib.catalog import availability, menus
 from chalicelib.catalog import reading as stores
 from chalicelib.catalog.errors import MenuMovedError
 from chalicelib.core import clock, dynamo, ids, outbox, parts
+from chalicelib.core.devices import Device
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
@@ -62,6 +63,7 @@ class Draft:
     priced: Priced
     offered: int | None
     """The version of the store's menu and availability in which all of it can be had."""
+    device: Device
 
     @property
     def currency(self) -> str:
@@ -78,8 +80,8 @@ class Draft:
         return clock.parse(moment) if moment else None
 
 
-def draft(quote_id: str, caller: Caller) -> Draft:
-    """What a quote would become.
+def draft(quote_id: str, caller: Caller, device: Device) -> Draft:
+    """What a quote would become, ordered on this device.
 
     Raises QuoteUnknownError (404), QuoteExpiredError (410), QuoteUsedError (409); and
     OrdersStoppedError (503) while new orders are stopped.
@@ -89,7 +91,7 @@ def draft(quote_id: str, caller: Caller) -> Draft:
         raise QuoteUnknownError
     _demand_usable(quote)
     priced = Priced.model_validate(quote.content["priced"], extra="ignore")
-    return Draft(quote, priced, quote.content.get("offered"))
+    return Draft(quote, priced, quote.content.get("offered"), device)
 
 
 def looked_again(made: Draft) -> Draft:
@@ -151,6 +153,7 @@ def place(
         raise AgeNotToldError(minimum_age=minimum_age)
     head, body = _items(made, caller, channel, covered=covered, collectable=collectable)
     waits = not covered and not promised
+    head.device = made.device.hashed
     head.counted = [*([WAITING] if waits else []), *([CASH] if cash else [])] or None
     order = of(head)
     if promised and not covered and order.pay_by:
@@ -176,8 +179,8 @@ def place(
     held = reserving.take(quote.store_id, quote.content)
     lowered = promotion_counts.take(caller.id, quote.content)
     theirs = guests.ordered(caller.id, order.id)
-    counted = tallies.take(caller.id, order.counted, by_stripe=not covered)
-    return Placement(order, (used, offered, *written, *held, *lowered, *theirs, counted))
+    counted = tallies.take(caller.id, order.device, order.counted, by_stripe=not covered)
+    return Placement(order, (used, offered, *written, *held, *lowered, *theirs, *counted))
 
 
 def _demand_usable(quote: QuoteItem) -> None:
@@ -261,8 +264,8 @@ def scheduled(order: Order) -> tuple[Part, ...]:
     left = [one for one in order.counted if one != WAITING]
     until.append(OrderHead.counted.set(left))
     changed = moving.change(order, SCHEDULED, until, actor=SYSTEM, data={})
-    person, counted = order.customer_id, order.counted
-    waits = tallies.moved(person, counted, waited=True, brought=None, refused=False)
+    whose = order.customer_id, order.device, order.counted
+    waits = tallies.moved(*whose, waited=True, brought=None, refused=False)
     return (*changed, *waits)
 
 

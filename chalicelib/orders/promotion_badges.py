@@ -1,7 +1,8 @@
 """What lists say of promotions, kept up by the clock: within a minute of a promotion's change.
 
 That a place waits for it is written with the promotion, so that nobody who dies in between leaves a
-list that says something else.
+list that says something else. That a promotion waits, which may be used up now or may be had again,
+is written with the order that takes or gives back of it.
 """
 
 from collections.abc import Iterator
@@ -13,12 +14,23 @@ from chalicelib.catalog.offers import MOST_SHOWN, Offer
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import log
-from chalicelib.orders.promoting import by_themselves
-from chalicelib.orders.promotion_models import PromotionPlace, WaitingBadge, place_key
+from chalicelib.orders import promotion_news
+from chalicelib.orders.promoting import by_themselves, promotion_of
+from chalicelib.orders.promotion_counts import WAITING, is_used_up
+from chalicelib.orders.promotion_models import (
+    COUNT,
+    PromotionCount,
+    PromotionHead,
+    PromotionPlace,
+    WaitingBadge,
+    place_key,
+    promotion_key,
+)
+from chalicelib.orders.promotion_places import places_of
 from chalicelib.orders.promotion_schemas import AmountOff, Percentage, Promotion
 
-WAITING = "BADGES"
 SWEPT_AT_ONCE = 20
+LOOKED_AT = 200
 RANK = {"free_delivery": 0, "percentage": 1, "amount": 2, "item": 3}
 
 
@@ -28,8 +40,13 @@ def waits(place: str) -> Part:
 
 
 def waiting() -> Iterator[WaitingBadge]:
-    """Places that wait."""
-    yield from dynamo.items(WaitingBadge, WAITING, limit=SWEPT_AT_ONCE)
+    """Places and promotions that wait, from anywhere among them.
+
+    Those that orders let wait again each minute keep no other from its turn.
+    """
+    found = dynamo.items(WaitingBadge, WAITING, limit=LOOKED_AT)
+    first = int(ids.uniform(0, len(found)))
+    yield from (found[first:] + found[:first])[:SWEPT_AT_ONCE]
 
 
 def work(one: WaitingBadge) -> None:
@@ -47,7 +64,12 @@ class _ChangedError(Exception):
 
 
 def _tell(place: str) -> None:
-    if place.startswith("sto_"):
+    if place.startswith("pro_"):
+        head = dynamo.get(PromotionHead, promotion_key(place))
+        for one in places_of(promotion_of(head.content).scope) if head else ():
+            _tell(one)
+        promotion_news.noticed(place)
+    elif place.startswith("sto_"):
         _tell_store(place)
     elif place.startswith("mer_"):
         for store_id in merchants.stores_of(place):
@@ -66,13 +88,19 @@ def _tell_store(store_id: str) -> None:
 def _offers(*places: str) -> list[Offer]:
     """What applies by itself at these places, the plainest first."""
     found = [dynamo.get(PromotionPlace, place_key(place)) for place in places]
-    live = [one for one in by_themselves([place for place in found if place]) if not _is_over(one)]
+    live = [one for one in by_themselves([place for place in found if place]) if not _is_gone(one)]
     made = [_offer(one) for one in sorted(live, key=_order)]
     return made[: 2 * MOST_SHOWN]
 
 
-def _is_over(promotion: Promotion) -> bool:
-    return promotion.is_over(clock.now())
+def _is_gone(promotion: Promotion) -> bool:
+    """Whether nobody can have it any more, as things are (1 read, where it is limited)."""
+    if promotion.is_over(clock.now()):
+        return True
+    if promotion.uses is None and promotion.budget is None:
+        return False
+    count = dynamo.get(PromotionCount, promotion_key(promotion.id), COUNT)
+    return count is not None and is_used_up(promotion, count)
 
 
 def _order(promotion: Promotion) -> tuple[int, str]:

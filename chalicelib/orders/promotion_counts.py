@@ -7,7 +7,7 @@ limit wins. Giving back goes with the one write that ends it.
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.core import parts
+from chalicelib.core import ids, parts
 from chalicelib.core.parts import Failure, Part
 from chalicelib.orders.errors import PromotionGoneError
 from chalicelib.orders.order import Order
@@ -16,14 +16,33 @@ from chalicelib.orders.promotion_models import (
     FIRST_ORDER,
     PromotionCount,
     PromotionUser,
+    WaitingBadge,
     person_key,
     promotion_key,
     user_key,
 )
-from chalicelib.orders.promotion_schemas import Taken
+from chalicelib.orders.promotion_schemas import AmountOff, Promotion, Taken
 
 if TYPE_CHECKING:
     from pynamodb.expressions.condition import Condition
+
+WAITING = "BADGES"
+
+
+def is_used_up(promotion: Promotion, count: PromotionCount) -> bool:
+    """Whether a promotion was given as often as it could be, or somebody has stopped it. Pure.
+
+    An amount counts as given once the whole of it is not left: who buys for less than the rest may
+    still have it, and is not promised it.
+    """
+    often = promotion.uses is not None and int(count.uses or 0) >= promotion.uses
+    least = promotion.benefit.amount if isinstance(promotion.benefit, AmountOff) else 1
+    spent = int(count.spent or 0)
+    return (
+        bool(count.stopped)
+        or often
+        or (promotion.budget is not None and promotion.budget - spent < least)
+    )
 
 
 def kept(content: Mapping[str, Any]) -> list[Taken]:
@@ -51,7 +70,15 @@ def _take(customer_id: str, taken: Taken) -> list[Part]:
     if taken.per_customer is not None:
         user = PromotionUser(key, user_key(customer_id))
         made.append(_count_user(user, taken.per_customer, gone))
-    return made
+    return [*made, *_shown_anew(taken)]
+
+
+def _shown_anew(taken: Taken) -> list[Part]:
+    """The part by which lists look again whether a limited promotion can still be had."""
+    if taken.uses is None and taken.budget is None:
+        return []
+    waits = WaitingBadge(WAITING, taken.promotion_id)
+    return [parts.upsert(waits, [WaitingBadge.turn.set(ids.token(80))])]
 
 
 def _count(key: str, taken: Taken, gone: Failure) -> Part:
@@ -89,7 +116,7 @@ def give_back(order: Order, *, of_delivery: bool = False) -> tuple[Part, ...]:
     for one in given:
         key = promotion_key(one.promotion_id)
         back = [PromotionCount.uses.add(-1), PromotionCount.spent.add(-one.amount)]
-        made.append(parts.upsert(PromotionCount(key, COUNT), back))
+        made += [parts.upsert(PromotionCount(key, COUNT), back), *_shown_anew(one)]
         if one.per_customer is not None:
             user = PromotionUser(key, user_key(order.customer_id))
             made.append(parts.upsert(user, [PromotionUser.uses.add(-1)]))

@@ -18,6 +18,7 @@ COUNT = "COUNT"
 FIRST_ORDER = "FIRST_ORDER"
 PROMOTION = "PROMO#"
 PLATFORM = "platform"
+ENDINGS = "ENDINGS"
 
 
 def promotion_key(promotion_id: str) -> str:
@@ -51,7 +52,10 @@ class PromotionsTable(TableMeta):
 
 
 class PromotionHead(Item):
-    """A promotion as it was made, and whether somebody has stopped it."""
+    """A promotion as it was made, and whether somebody has stopped it.
+
+    `version` counts what its store was told of it; `used_up` and `over` are the last of that.
+    """
 
     class Meta(PromotionsTable):
         pass
@@ -62,6 +66,9 @@ class PromotionHead(Item):
     made_by = UnicodeAttribute()
     stopped_at = UnicodeAttribute(null=True)
     stopped_by = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
+    used_up = BooleanAttribute(null=True)
+    over = BooleanAttribute(null=True)
 
 
 class PromotionRow(Item):
@@ -91,6 +98,15 @@ class WaitingBadge(Item):
         pass
 
     turn = UnicodeAttribute()
+
+
+class EndingPromotion(Item):
+    """When the time of a store's promotion is over, in the list of those that end."""
+
+    class Meta(PromotionsTable):
+        pass
+
+    promotion_id = UnicodeAttribute()
 
 
 class PromotionCode(Item):

@@ -9,6 +9,7 @@ from chalicelib.catalog import stores
 from chalicelib.core import clock, dynamo
 from chalicelib.core.rights import Caller
 from chalicelib.orders import promoting, promotions
+from chalicelib.orders.promotion_counts import is_used_up
 from chalicelib.orders.promotion_models import COUNT, PromotionCount, PromotionPlace, promotion_key
 from chalicelib.orders.promotion_schemas import OfferedList, OfferedPromotion, Promotion
 
@@ -40,13 +41,7 @@ def _used_up(running: Sequence[Promotion]) -> set[str]:
         return set()
     with dynamo.reading():
         counts = list(PromotionCount.batch_get([(key, COUNT) for key in limited]))
-    return {limited[count.pk].id for count in counts if _is_over(limited[count.pk], count)}
-
-
-def _is_over(promotion: Promotion, count: PromotionCount) -> bool:
-    often = promotion.uses is not None and int(count.uses or 0) >= promotion.uses
-    spent = promotion.budget is not None and int(count.spent or 0) >= promotion.budget
-    return bool(count.stopped) or often or spent
+    return {limited[count.pk].id for count in counts if is_used_up(limited[count.pk], count)}
 
 
 def _view(promotion: Promotion) -> OfferedPromotion:

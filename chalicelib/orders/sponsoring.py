@@ -15,7 +15,13 @@ from chalicelib.core.errors import BusyError, KeyReusedError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
-from chalicelib.orders import promotion_badges, promotion_places, promotion_reading, rights
+from chalicelib.orders import (
+    promotion_badges,
+    promotion_news,
+    promotion_places,
+    promotion_reading,
+    rights,
+)
 from chalicelib.orders.errors import (
     CodeTakenError,
     PromotionImpossibleError,
@@ -150,10 +156,12 @@ def _written(caller: Caller, promotion: Promotion, owner: str) -> list[Part]:
         owner=owner,
         content=content,
         made_by=caller.actor,
+        version=1,
     )
     made = [
         parts.put(head, BusyError()),
         parts.put(PromotionRow(owner_key(owner), key, content=content), BusyError()),
+        *promotion_news.created(promotion, owner, caller.actor),
     ]
     if promotion.code:
         pointer = PromotionCode(
@@ -207,13 +215,20 @@ def _stopped(caller: Caller, head: PromotionHead) -> list[Part]:
                 promotion_badges.waits(place),
             )
         ]
+    version = PromotionHead.version
+    as_read = version == head.version if head.version else version.does_not_exist()
     return [
         parts.update(
             PromotionHead(head.pk, dynamo.HEAD),
-            [PromotionHead.stopped_at.set(now), PromotionHead.stopped_by.set(caller.actor)],
+            [
+                PromotionHead.stopped_at.set(now),
+                PromotionHead.stopped_by.set(caller.actor),
+                version.set(int(head.version or 1) + 1),
+            ],
             BusyError(),
-            PromotionHead.stopped_at.does_not_exist(),
+            as_read & PromotionHead.stopped_at.does_not_exist(),
         ),
+        *promotion_news.stopped(head, caller.actor),
         parts.upsert(row, [PromotionRow.stopped_at.set(now)]),
         parts.upsert(count, [PromotionCount.stopped.set(True)]),
         *gone,

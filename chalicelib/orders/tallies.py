@@ -1,121 +1,77 @@
-"""Limits of people and cards, counted with the order: of many at once exactly the limit wins.
+"""Limits of people, cards and devices, counted with the order: of many exactly the limit wins.
 
-Placing writes one item of its customer under every condition that concerns the order, and reads
-nothing for it. What ends gives back in the transaction that ends it. What goes wrong is rare, and
-is counted after a read, under the condition that the list is as it was read.
+Placing writes one item of its customer, and one of their device, under every condition that
+concerns the order, and reads nothing for it. What ends gives back in the transaction that ends it.
+What goes wrong is rare, and is counted after a read, under the condition that the list is as it was
+read. What becomes of it when a guest is claimed stands in `tallies_claimed.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
-from pynamodb.attributes import JSONAttribute, UnicodeAttribute
+from pynamodb.attributes import JSONAttribute
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.core import clock, dynamo, parts
-from chalicelib.core.dynamo import Raw
+from chalicelib.core import clock, dynamo, notices, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
-from chalicelib.orders.errors import (
-    CashLimitError,
-    FailedLimitError,
-    LimitError,
-    RefusedLimitError,
-    WaitingLimitError,
-)
-from chalicelib.orders.limits import DAY, TABLE, Figure, LimitName
-from chalicelib.orders.tally_models import Tally, of_card, of_person
+from chalicelib.core.rights import SYSTEM
+from chalicelib.orders import tally_room as room
+from chalicelib.orders.limits import DAY, OF_DEVICES, TABLE, Counted, Figure, LimitName
+from chalicelib.orders.tally_models import Tally, of_card, of_device, of_person, person_of
+from chalicelib.people import guests
 
-WAITING, CASH = "waiting", "cash"
-ERRORS: dict[LimitName, type[LimitError]] = {
-    LimitName.WAITING: WaitingLimitError,
-    LimitName.CASH: CashLimitError,
-    LimitName.REFUSED: RefusedLimitError,
-    LimitName.FAILED: FailedLimitError,
-}
-LIFTED: dict[LimitName, UnicodeAttribute] = {
-    LimitName.WAITING: Tally.waiting_lifted,
-    LimitName.CASH: Tally.cash_lifted,
-    LimitName.REFUSED: Tally.refused_lifted,
-    LimitName.FAILED: Tally.failed_lifted,
-}
+WAITING, CASH = Counted.WAITING, Counted.CASH
 
 
-def take(person_id: str, counted: Sequence[str], *, by_stripe: bool) -> Part:
-    """The part that counts an order of a person's. Its failure, at a limit: LimitError (409).
+def take(
+    person_id: str, device: str | None, counted: Sequence[str], *, by_stripe: bool
+) -> tuple[Part, ...]:
+    """The parts that count an order: of its customer, of their device. At a limit LimitError (409).
 
-    `counted` says as what: that it waits for its payment, that it is paid in cash.
+    `counted` says as what: that it waits for its payment, that it is paid in cash. `device` is a
+    hash, or None of an app that does not say: then a guest's limit is stricter.
     """
-    limits = [LimitName.REFUSED]
-    limits += [LimitName.WAITING] if WAITING in counted else []
-    limits += [LimitName.CASH] if CASH in counted else []
-    limits += [LimitName.FAILED] if by_stripe else []
-    allowed = _allowed(limits[0])
-    for one in limits[1:]:
-        allowed &= _allowed(one)
-    actions: list[Action] = [Tally.v.set(Tally.VERSION)]
-    actions += [Tally.waiting.add(1)] if WAITING in counted else []
-    actions += [Tally.cash_open.add(1)] if CASH in counted else []
-    return parts.update(of_person(person_id), actions, _why(limits), allowed)
+    concerns = {Counted.REFUSED, *map(Counted, counted), *([Counted.FAILED] if by_stripe else [])}
+    found = [one for one, figure in TABLE.items() if figure.of in concerns]
+    theirs = [one for one in found if one not in OF_DEVICES]
+    if device or not guests.is_guest(person_id):
+        theirs = [one for one in theirs if one is not LimitName.UNKNOWN_DEVICE]
+    more = [
+        *([Tally.waiting.add(1)] if WAITING in counted else []),
+        *([Tally.cash_open.add(1)] if CASH in counted else []),
+    ]
+    taken = [_taken(of_person(person_id), more, theirs)]
+    if device:
+        its_own = [one for one in found if one in OF_DEVICES]
+        taken.append(_taken(of_device(device), more, its_own))
+    return tuple(taken)
 
 
-def _allowed(limit: LimitName) -> Condition:
-    """That a limit leaves room, or was lifted. What was never counted has room."""
-    now, most = clock.stamp(clock.now()), TABLE[limit].most
-    room: Condition = LIFTED[limit] > now
-    if limit is LimitName.WAITING:
-        room |= Tally.waiting.does_not_exist() | (Tally.waiting < most)
-    elif limit is LimitName.CASH:
-        few = Tally.cash_open.does_not_exist() | (Tally.cash_open < most)
-        room |= few | (Tally.cash_brought > 0)
-    else:
-        until = Tally.refused_until if limit is LimitName.REFUSED else Tally.failed_until
-        room |= until.does_not_exist() | (until <= now)
-    return room
+def _taken(item: Tally, more: Sequence[Action], limits: Sequence[LimitName]) -> Part:
+    actions = [Tally.v.set(Tally.VERSION), *_kept(item), *more]
+    return parts.update(item, actions, room.why(limits), room.in_all(limits))
 
 
-def _why(limits: Sequence[LimitName]) -> Callable[[Raw | None], Exception]:
-    def why(raw: Raw | None) -> Exception:
-        found = Tally.from_raw_data(dict(raw)) if raw else None
-        broken = [one for one in limits if found is not None and not _has_room(found, one)]
-        return _error(broken[0], found) if broken and found else BusyError()
-
-    return why
-
-
-def _has_room(found: Tally, limit: LimitName) -> bool:
-    """The same as the condition, of an item that was read."""
-    now, most = clock.stamp(clock.now()), TABLE[limit].most
-    lifted = getattr(found, LIFTED[limit].attr_name)
-    if lifted and lifted > now:
-        return True
-    if limit is LimitName.WAITING:
-        return int(found.waiting or 0) < most
-    if limit is LimitName.CASH:
-        return int(found.cash_open or 0) < most or int(found.cash_brought or 0) > 0
-    until = found.refused_until if limit is LimitName.REFUSED else found.failed_until
-    return not until or until <= now
-
-
-def _error(limit: LimitName, found: Tally) -> LimitError:
-    figure = TABLE[limit]
-    until = {
-        LimitName.REFUSED: found.refused_until,
-        LimitName.FAILED: found.failed_until,
-    }.get(limit)
-    return ERRORS[limit](
-        limit=limit, most=figure.most, within_seconds=figure.seconds, until=until,
-        appeal="/v1/appeals",
-    )  # fmt: skip
+def _kept(item: Tally) -> list[Action]:
+    """Until when it is kept, of what is not kept for as long as somebody has an account."""
+    return [Tally.expires_at.set(item.expires_at)] if item.expires_at else []
 
 
 # --- what ends gives back ------------------------------------------------------------------------
 
 
 def moved(
-    person_id: str, counted: Sequence[str], *, waited: bool, brought: bool | None, refused: bool
+    person_id: str,
+    device: str | None,
+    counted: Sequence[str],
+    *,
+    waited: bool,
+    brought: bool | None,
+    refused: bool,
 ) -> tuple[Part, ...]:
-    """The parts by which an order is counted no more as what it was; at most one.
+    """The parts by which an order is counted no more as what it was, and who is told of a limit.
 
     It has waited for its payment; it is over, `brought` or not; it was made and not taken, which is
     counted after a read, and may fail with BusyError.
@@ -123,41 +79,52 @@ def moved(
     actions: list[Action] = [Tally.waiting.add(-1)] if waited and WAITING in counted else []
     if brought is not None and CASH in counted:
         actions += [Tally.cash_open.add(-1), *([Tally.cash_brought.add(1)] if brought else [])]
+    items = [of_person(person_id), *([of_device(device)] if device else [])]
     if refused:
-        return (_refused(person_id, actions),)
-    return (parts.upsert(of_person(person_id), actions),) if actions else ()
+        limits = (LimitName.REFUSED, LimitName.DEVICE_REFUSED)
+        pairs = zip(items, limits, strict=False)
+        return tuple(part for item, limit in pairs for part in _refused(item, limit, actions))
+    return tuple(parts.upsert(item, [*_kept(item), *actions]) for item in items) if actions else ()
 
 
 # --- what goes wrong -----------------------------------------------------------------------------
 
 
-def _refused(person_id: str, also: Sequence[Action]) -> Part:
-    found = dynamo.get(Tally, of_person(person_id).pk)
-    figure = TABLE[LimitName.REFUSED]
-    moments = _recent(found.refused if found else None, figure)
-    actions: list[Action] = [Tally.v.set(Tally.VERSION), Tally.refused.set(moments), *also]
+def _refused(item: Tally, limit: LimitName, also: Sequence[Action]) -> tuple[Part, ...]:
+    found, figure = dynamo.get(Tally, item.pk), TABLE[limit]
+    moments = recent(found.refused if found else None, figure)
+    actions: list[Action] = [Tally.v.set(Tally.VERSION), *_kept(item), Tally.refused.set(moments)]
+    told: tuple[Part, ...] = ()
     if len(moments) >= figure.most:
-        actions.append(Tally.refused_until.set(_until(moments, figure)))
+        ends = until(moments, figure)
+        actions.append(Tally.refused_until.set(ends))
+        told = _limited(item, limit, ends)
     as_read = _as_read(Tally.refused, found.refused if found else None)
-    return parts.update(of_person(person_id), actions, BusyError(), as_read)
+    return parts.update(item, [*actions, *also], BusyError(), as_read), *told
 
 
-def payment_failed(person_id: str, fingerprint: str | None) -> tuple[Part, ...]:
-    """The parts that count a payment which failed: of its payer, and of the card. BusyError.
+def _limited(item: Tally, limit: LimitName, ends: str) -> tuple[Part, ...]:
+    """Somebody is told at once what is refused to them, and where to appeal; of a device nobody."""
+    person_id = person_of(item)
+    if person_id is None:
+        return ()
+    data = {"limit": limit, "until": ends}
+    return (notices.tell(person_id, limit, topic=f"limit#{limit}", actor=SYSTEM, data=data),)
+
+
+def payment_failed(
+    person_id: str, fingerprint: str | None, device: str | None = None
+) -> tuple[Part, ...]:
+    """The parts that count a payment which failed: of its payer, card and device. BusyError.
 
     Whoever tries a card that has failed too often is stopped with it, whoever tried it before.
     """
     figure = TABLE[LimitName.FAILED]
-    person = dynamo.get(Tally, of_person(person_id).pk)
     card = dynamo.get(Tally, of_card(fingerprint).pk) if fingerprint else None
-    by_person = _recent(person.failed if person else None, figure)
-    by_card = _recent(card.failed if card else None, figure)
-    actions: list[Action] = [Tally.v.set(Tally.VERSION), Tally.failed.set(by_person)]
-    if max(len(by_person), len(by_card)) >= figure.most:
-        worse = max(by_person, by_card, key=len)
-        actions.append(Tally.failed_until.set(_until(worse, figure)))
-    as_read = _as_read(Tally.failed, person.failed if person else None)
-    found = [parts.update(of_person(person_id), actions, BusyError(), as_read)]
+    by_card = recent(card.failed if card else None, figure)
+    found = [*_failed(of_person(person_id), LimitName.FAILED, by_card)]
+    if device:
+        found += _failed(of_device(device), LimitName.DEVICE_FAILED, [])
     if fingerprint:
         item = of_card(fingerprint)
         item.failed = by_card
@@ -167,14 +134,28 @@ def payment_failed(person_id: str, fingerprint: str | None) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _recent(moments: Sequence[str] | None, figure: Figure) -> list[str]:
+def _failed(item: Tally, limit: LimitName, by_card: Sequence[str]) -> tuple[Part, ...]:
+    known, figure = dynamo.get(Tally, item.pk), TABLE[limit]
+    moments = recent(known.failed if known else None, figure)
+    actions: list[Action] = [Tally.v.set(Tally.VERSION), *_kept(item), Tally.failed.set(moments)]
+    worse = max(moments, by_card, key=len)
+    told: tuple[Part, ...] = ()
+    if len(worse) >= figure.most:
+        ends = until(worse, figure)
+        actions.append(Tally.failed_until.set(ends))
+        told = _limited(item, limit, ends)
+    as_read = _as_read(Tally.failed, known.failed if known else None)
+    return parts.update(item, actions, BusyError(), as_read), *told
+
+
+def recent(moments: Sequence[str] | None, figure: Figure) -> list[str]:
     """The last moments that still count, and this one."""
     since = clock.stamp(clock.now() - timedelta(seconds=figure.seconds or 0))
     kept = [one for one in moments or () if one > since]
     return [*kept, clock.stamp(clock.now())][-figure.most :]
 
 
-def _until(moments: Sequence[str], figure: Figure) -> str:
+def until(moments: Sequence[str], figure: Figure) -> str:
     """When the oldest of as many as the limit has counts no more."""
     oldest = clock.parse(moments[-figure.most])
     return clock.stamp(oldest + timedelta(seconds=figure.seconds or 0))
@@ -189,6 +170,7 @@ def _as_read(attribute: JSONAttribute, moments: Sequence[str] | None) -> Conditi
 # --- what an appeal changes ----------------------------------------------------------------------
 
 
-def lift(person_id: str, limit: LimitName, until: str) -> Part:
-    """The part by which a limit does not count for somebody until a moment."""
-    return parts.upsert(of_person(person_id), [LIFTED[limit].set(until)])
+def lift(person_id: str, device: str | None, limit: LimitName, until: str) -> Part:
+    """The part by which a limit does not count until a moment: for somebody, or for a device."""
+    item = of_device(device) if device and limit in OF_DEVICES else of_person(person_id)
+    return parts.upsert(item, [*_kept(item), room.LIFTED[limit].set(until)])

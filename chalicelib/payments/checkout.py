@@ -10,6 +10,7 @@ setup that its customer confirms; or it was saved before, and nobody has to do a
 
 from chalicelib.catalog.errors import MenuMovedError
 from chalicelib.core import idempotency, parts
+from chalicelib.core.devices import Device
 from chalicelib.core.errors import BusyError
 from chalicelib.core.idempotency import Key, RepeatedError
 from chalicelib.core.money import Money
@@ -29,7 +30,9 @@ from chalicelib.payments.schemas import OrderRequest, PlacedOrder
 RACES = 4
 
 
-def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder, bool]:
+def place(
+    caller: Caller, key: Key, request: OrderRequest, device: Device
+) -> tuple[PlacedOrder, bool]:
     """Order what a quote priced. The answer, and whether it repeats an earlier one.
 
     Raises KeyReusedError (422) and KeyInFlightError (409) for the key; QuoteUnknownError (404),
@@ -43,7 +46,8 @@ def place(caller: Caller, key: Key, request: OrderRequest) -> tuple[PlacedOrder,
     which repeating the request goes on where it stopped.
     """
     try:
-        return _begin(caller, key, request, placing.draft(request.quote_id, caller)), False
+        draft = placing.draft(request.quote_id, caller, device)
+        return _begin(caller, key, request, draft), False
     except RepeatedError as repeated:
         return _repeat(caller, key, repeated.record), True
     except (QuoteUsedError, QuoteExpiredError, OrdersStoppedError):

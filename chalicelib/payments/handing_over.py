@@ -1,12 +1,14 @@
 """An order that a guest paid for is an account's now: its payment follows, and what came back.
 
 The order's event names the guest. Their payments name the account from here on, so that what is
-given back finds it; and a wallet that was opened for the guest meanwhile changes its owner.
+given back finds it; a wallet that was opened for the guest meanwhile changes its owner, and a
+payment that failed meanwhile counts for the account.
 """
 
 from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.orders import reading as orders
+from chalicelib.orders import tallies_claimed
 from chalicelib.payments import balances, changing
 from chalicelib.payments import payment as payments
 from chalicelib.payments.models import PaymentHead
@@ -36,5 +38,6 @@ def _hand_over(subject: Subject, guest_id: str, account: str) -> None:
     payment = payments.find(subject)
     if payment and payment.payer == guest_id:
         parts.commit(changing.bump(payment, [PaymentHead.payer.set(account)]))
+    tallies_claimed.hand_over(guest_id, account)
     for balance in balances.owned_by(guest_id):
         parts.commit(*balances.passed_on(balance, account))

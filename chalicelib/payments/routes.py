@@ -1,6 +1,7 @@
 """HTTP of payments: placing an order, confirming its payment, Stripe's events."""
 
 from chalicelib.catalog.errors import KitchenFullError, SoldOutError
+from chalicelib.core.devices import Device
 from chalicelib.core.errors import (
     BadRequestError,
     BusyError,
@@ -17,6 +18,10 @@ from chalicelib.core.web import Api
 from chalicelib.orders.errors import (
     AgeNotToldError,
     CashLimitError,
+    DeviceCashLimitError,
+    DeviceFailedLimitError,
+    DeviceRefusedLimitError,
+    DeviceWaitingLimitError,
     DishesGoneError,
     FailedLimitError,
     OrdersStoppedError,
@@ -25,6 +30,7 @@ from chalicelib.orders.errors import (
     QuoteUnknownError,
     QuoteUsedError,
     RefusedLimitError,
+    UnknownDeviceLimitError,
     WaitingLimitError,
 )
 from chalicelib.payments import checkout, inbox, options, reconciling, rights, tipping, views
@@ -60,6 +66,8 @@ QUOTE_ERRORS = (
     QuoteUnknownError, QuoteExpiredError, QuoteUsedError, OrdersStoppedError, SoldOutError,
     KitchenFullError, DishesGoneError, AgeNotToldError, PromotionGoneError,
     WaitingLimitError, CashLimitError, RefusedLimitError, FailedLimitError,
+    UnknownDeviceLimitError, DeviceWaitingLimitError, DeviceCashLimitError,
+    DeviceRefusedLimitError, DeviceFailedLimitError,
 )  # fmt: skip
 
 
@@ -71,14 +79,16 @@ QUOTE_ERRORS = (
         ProviderUnavailableError,
     ),
 )  # fmt: skip
-def create_order(caller: Caller, key: Key, body: OrderRequest) -> Answer[PlacedOrder]:
+def create_order(
+    caller: Caller, key: Key, device: Device, body: OrderRequest
+) -> Answer[PlacedOrder]:
     """Order what a quote priced.
 
     Needs an Idempotency-Key: however often the request arrives, there is one order, one
     PaymentIntent for each payment, and one answer. The client then confirms each payment with
     Stripe by its client secret; the store sees the order once the whole amount is held.
     """
-    placed, repeated = checkout.place(caller, key, body)
+    placed, repeated = checkout.place(caller, key, body, device)
     return Answer(placed, headers={"Idempotent-Replayed": "true"} if repeated else {})
 
 

@@ -126,7 +126,9 @@ def _counted(payment: Payment, leg: Leg, intent: Intent) -> tuple[Part, ...]:
     """A payment that fails while its payer is there counts: once, however often it is tried."""
     if leg.stage or leg.decline_code:
         return ()
-    return tallies.payment_failed(payment.payer, intent.failed_card)
+    standing = subjects.stands(payment.subject)
+    device = standing.order.device if standing else None
+    return tallies.payment_failed(payment.payer, intent.failed_card, device)
 
 
 def _declined(leg: Leg, intent: Intent) -> str | None:

@@ -32,6 +32,13 @@ def addresses(person_id: str) -> list[str]:
     return [one[name] for one in said for name in VERIFIED if one.get(VERIFIED[name]) == "true"]
 
 
+def whose(address: str) -> list[str]:
+    """The ids of the people who have proven to have this address. Raises UnavailableError (503)."""
+    name = "email" if "@" in address else "phone_number"
+    found = [_attributes(user) for user in _users(name, address)]
+    return sorted(one["sub"] for one in found if one.get(VERIFIED[name]) == "true")
+
+
 def add_to(person_id: str, role: Role) -> None:
     """Let a person be of a group, from their next token on. Safe to repeat.
 

@@ -33,6 +33,11 @@ class GuestOverError(ConflictError):
     sentence = "This guest keeps and orders nothing any more: sign in, or begin as another guest."
 
 
+class GuestSuspendedError(ConflictError):
+    code = "guest_suspended"
+    sentence = "An operator has shut this guest out. What was ordered goes on: ask the operator."
+
+
 class GuestLimitError(ConflictError):
     code = "guest_limit"
     sentence = "A guest orders so often and no more: sign up, and all of it stays yours."
@@ -52,3 +57,7 @@ class ChannelClosedError(ProblemError):
     status = 422
     code = "channel_closed"
     sentence = "No codes are sent to such addresses here: use another one."
+
+
+class PerhapsSentError(Exception):
+    """A service was asked to send something and did not answer: nobody knows whether it did."""

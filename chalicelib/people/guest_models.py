@@ -12,8 +12,9 @@ from chalicelib.people.models import PeopleMeta
 class Guest(Rotating):
     """Somebody without an account: their token, their orders, and whose they became.
 
-    `orders` are those that are theirs; a claim takes one after the other out of it. `expires_at` is
-    in wall seconds. Nothing personal: what a guest says of themselves lies with what they said.
+    `orders` are those that are theirs; a claim takes one after the other out of it. `version` is
+    raised when an operator shuts them out or lets them in. `expires_at` is in wall seconds. Nothing
+    personal: what a guest says of themselves lies with what they said.
     """
 
     class Meta(PeopleMeta):
@@ -23,6 +24,8 @@ class Guest(Rotating):
     made_at = UnicodeAttribute()
     orders = UnicodeSetAttribute(null=True)
     ended_at = UnicodeAttribute(null=True)
+    suspended_at = UnicodeAttribute(null=True)
+    version = NumberAttribute(null=True)
     claimed_by = UnicodeAttribute(null=True)
     claimed_at = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()

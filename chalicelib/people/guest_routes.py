@@ -5,7 +5,7 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.routing import Answer
 from chalicelib.core.web import Api
 from chalicelib.people import guests, rights
-from chalicelib.people.errors import GuestTokenError
+from chalicelib.people.errors import GuestSuspendedError, GuestTokenError
 from chalicelib.people.guest_schemas import GuestRenewal, GuestTokens
 
 api = Api(__name__)
@@ -26,7 +26,7 @@ def begin_guest() -> Answer[GuestTokens]:
 
 @api.post(
     "/v1/guests/token", rights.GUEST_RENEW, limit=RENEWALS,
-    errors=(GuestTokenError, TooManyError, BusyError),
+    errors=(GuestTokenError, GuestSuspendedError, TooManyError, BusyError),
 )  # fmt: skip
 def renew_guest(body: GuestRenewal) -> Answer[GuestTokens]:
     """Get the next tokens of a guest for their refresh token, which is good for one exchange.

@@ -35,6 +35,18 @@ class GuestTokens(Wire):
     ]
 
 
+class GuestView(Wire):
+    """A guest, as operators see them. Nothing that they have said is among it."""
+
+    guest_id: GuestId
+    made_at: Moment
+    claim_until: Moment
+    orders: Annotated[int, Field(description="How many orders are theirs by now.", examples=[2])]
+    claimed: Annotated[bool, Field(description="Whether an account has claimed them.")]
+    over: Annotated[bool, Field(description="Whether they have ended, or lived their 90 days.")]
+    suspended_at: Annotated[Moment | None, Field(description="Null while they are let in.")] = None
+
+
 class GuestRenewal(Wire):
     """The refresh token that the guest got last."""
 

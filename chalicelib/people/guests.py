@@ -19,6 +19,7 @@ from chalicelib.people.errors import (
     GuestClaimedError,
     GuestLimitError,
     GuestOverError,
+    GuestSuspendedError,
     GuestTokenError,
     GuestUnknownError,
 )
@@ -44,7 +45,12 @@ def is_guest(person_id: str) -> bool:
 
 def forgotten_at(person_id: str) -> int | None:
     """When what is kept of a guest may be forgotten, in epoch seconds. None: of an account's."""
-    return int(_born(person_id)) + LIFE_SECONDS + GRACE_SECONDS if is_guest(person_id) else None
+    return int(lives_until(person_id)) + GRACE_SECONDS if is_guest(person_id) else None
+
+
+def lives_until(guest_id: str) -> float:
+    """Until when a guest may be claimed, in epoch seconds."""
+    return _born(guest_id) + LIFE_SECONDS
 
 
 def _born(guest_id: str) -> float:
@@ -71,14 +77,16 @@ def renew(refresh_token: str) -> GuestTokens:
     """The next tokens for a refresh token. The same again within an hour gets the same ones.
 
     Raises GuestTokenError (401) for a guest who is over and for a token that is not their present
-    one. One that was exchanged more than an hour ago ends the guest: it is a copy.
+    one, GuestSuspendedError (409) for whom an operator has shut out. One that was exchanged more
+    than an hour ago ends the guest: it is a copy.
     """
     guest_id, _, secret = refresh_token.partition(".")
     for _ in range(RACES):
         guest = find(guest_id)
-        if guest is None or guest.claimed_by or _is_over(guest):
+        if guest is None or guest.claimed_by or is_over(guest):
             raise GuestTokenError
         about(client=guest.id)
+        _demand_let_in(guest)
         if not rotating.is_present(guest, secret):
             return _again(guest, secret)
         try:
@@ -105,8 +113,13 @@ def _given(guest_id: str, secret: str) -> GuestTokens:
         access_token=auth.issue_to_guest(guest_id),
         expires_in=auth.TOKEN_SECONDS,
         refresh_token=f"{guest_id}.{secret}",
-        claim_until=datetime.fromtimestamp(_born(guest_id) + LIFE_SECONDS, UTC),
+        claim_until=datetime.fromtimestamp(lives_until(guest_id), UTC),
     )
+
+
+def _demand_let_in(guest: Guest) -> None:
+    if guest.suspended_at and not guest.claimed_by:
+        raise GuestSuspendedError
 
 
 def find(guest_id: str) -> Guest | None:
@@ -117,12 +130,15 @@ def find(guest_id: str) -> Guest | None:
 def proven(refresh_token: str) -> Guest:
     """The guest whose refresh token this is: their present one, or the one exchanged last.
 
-    Raises GuestUnknownError (404) for any other, and for a guest who is over.
+    Raises GuestUnknownError (404) for any other, and for a guest who is over; GuestSuspendedError
+    (409) for whom an operator has shut out.
     """
     guest_id, _, secret = refresh_token.partition(".")
     guest = find(guest_id)
-    if guest is None or _is_over(guest):
+    if guest is None or is_over(guest):
         raise GuestUnknownError
+    if rotating.is_present(guest, secret) or rotating.is_last(guest, secret):
+        _demand_let_in(guest)
     if rotating.is_present(guest, secret):
         return guest
     if not rotating.is_last(guest, secret):
@@ -138,14 +154,16 @@ def proven(refresh_token: str) -> Guest:
 
 
 def present(person_id: str) -> tuple[Part, ...]:
-    """The parts that demand of a guest that nobody has claimed them; none of an account's owner.
+    """The parts that demand of a guest that nobody has claimed them, or shut them out.
+
+    There are none of an account's owner.
 
     They go with whatever a guest keeps, so that nothing is kept of them after the claim. Failure:
     GuestOverError (409).
     """
     if not is_guest(person_id):
         return ()
-    return (parts.check(_at(person_id), GuestOverError(), _stays()),)
+    return (parts.check(at(person_id), GuestOverError(), _stays()),)
 
 
 def ordered(person_id: str, order_id: str) -> tuple[Part, ...]:
@@ -160,36 +178,35 @@ def ordered(person_id: str, order_id: str) -> tuple[Part, ...]:
         raise GuestOverError
     room = Guest.orders.does_not_exist() | (size(Guest.orders) < MOST_ORDERS)  # type: ignore[no-untyped-call] # PynamoDB's
     may, noted = _stays() & room, [Guest.orders.add({order_id})]
-    return (parts.update(_at(person_id), noted, _why_not_ordered, may),)
+    return (parts.update(at(person_id), noted, _why_not_ordered, may),)
 
 
 def _why_not_ordered(raw: Raw | None) -> Exception:
     names = (raw or {}).get("orders", {}).get("SS", ())
-    is_full = len(names) >= MOST_ORDERS and not _is_taken(raw)
+    taken = any(dynamo.raw_text(raw, name) for name in ("claimed_by", "ended_at", "suspended_at"))
+    is_full = len(names) >= MOST_ORDERS and not taken
     return GuestLimitError(most=MOST_ORDERS) if is_full else GuestOverError()
-
-
-def _is_taken(raw: Raw | None) -> bool:
-    return any(dynamo.raw_text(raw, name) for name in ("claimed_by", "ended_at"))
 
 
 def claimed(guest: Guest, account: str) -> tuple[Part, ...]:
     """The parts by which an account claims a guest, whose tokens end. GuestClaimedError (409)."""
     said = [Guest.claimed_by.set(account), Guest.claimed_at.set(clock.stamp(clock.now()))]
-    taken = parts.update(_at(guest.id), said, GuestClaimedError(), _stays())
+    taken = parts.update(at(guest.id), said, GuestClaimedError(), _stays())
     return taken, sessions.ended(guest.id)
 
 
 def struck(guest_id: str, order_id: str) -> Part:
     """The part that takes an order off those of a guest who was claimed. Failure: BusyError."""
     exists = Guest.claimed_by.exists()
-    return parts.update(_at(guest_id), [Guest.orders.delete({order_id})], BusyError(), exists)
+    return parts.update(at(guest_id), [Guest.orders.delete({order_id})], BusyError(), exists)
 
 
 def ended(guest: Guest) -> tuple[Part, ...]:
     """The parts that end a guest whom nobody has claimed: every token, at once. BusyError."""
     said = [Guest.ended_at.set(clock.stamp(clock.now()))]
-    return parts.update(_at(guest.id), said, BusyError(), _stays()), sessions.ended(guest.id)
+    goes_on = Guest.claimed_by.does_not_exist() & Guest.ended_at.does_not_exist()
+    may = goes_on & Guest.id.exists()
+    return parts.update(at(guest.id), said, BusyError(), may), sessions.ended(guest.id)
 
 
 def demand(guest_id: str) -> Guest:
@@ -200,15 +217,17 @@ def demand(guest_id: str) -> Guest:
     return guest
 
 
-def _at(guest_id: str) -> Guest:
+def at(guest_id: str) -> Guest:
+    """An instance that holds the keys alone, to be updated or checked."""
     return Guest(guest_key(guest_id), HEAD)
 
 
 def _stays() -> Condition:
     found: Condition = Guest.claimed_by.does_not_exist() & Guest.ended_at.does_not_exist()
-    found &= Guest.id.exists()
+    found &= Guest.suspended_at.does_not_exist() & Guest.id.exists()
     return found
 
 
-def _is_over(guest: Guest) -> bool:
-    return bool(guest.ended_at) or clock.wall_now() > _born(guest.id) + LIFE_SECONDS
+def is_over(guest: Guest) -> bool:
+    """Whether a guest has ended, or has lived for as long as guests do."""
+    return bool(guest.ended_at) or clock.wall_now() > lives_until(guest.id)

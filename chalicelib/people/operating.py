@@ -6,7 +6,7 @@ was cut off in between is out, and the operator, who saw an error, asks again.
 
 import re
 
-from chalicelib.core import audit, clock, dynamo, parts, sessions
+from chalicelib.core import audit, clock, dynamo, notices, parts, sessions
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.rights import Caller, Role
 from chalicelib.people import directory
@@ -68,11 +68,12 @@ def _turn(caller: Caller, person_id: str, reason: str, *, suspended: bool) -> No
     now = clock.stamp(clock.now()) if suspended else None
     standing = Standing(person_key(person_id), STANDING, suspended_at=now)
     before = Standing.suspended_at.does_not_exist()
-    action = "person.suspended" if suspended else "person.restored"
+    what, actor = "suspended" if suspended else "restored", caller.acting_as(Role.OPERATOR)
     parts.commit(
         parts.put(standing, BusyError(), before if suspended else ~before),
-        audit.entry(caller.acting_as(Role.OPERATOR), action, person_id, reason),
+        audit.entry(actor, f"person.{what}", person_id, reason),
         sessions.ended(person_id),
+        notices.tell(person_id, f"person_{what}", topic="standing", actor=actor),
     )
 
 

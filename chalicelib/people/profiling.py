@@ -47,6 +47,12 @@ def write(caller: Caller, new: NewProfile) -> ProfileView:
     raise BusyError
 
 
+def language_of(person_id: str) -> str | None:
+    """In which language somebody wants to be spoken to, where they have said so (1 read)."""
+    found = _find(person_id)
+    return found.language if found else None
+
+
 def _find(person_id: str) -> Profile | None:
     return dynamo.get(Profile, person_key(person_id), PROFILE)
 

@@ -17,6 +17,9 @@ PROFILE_WRITE = Right("profile.write", _PEOPLE)
 _ANYONE = {(Role.ANYONE, Owning.ANY): ALWAYS}
 GUEST_BEGIN = Right("guest.begin", _ANYONE)
 GUEST_RENEW = Right("guest.renew", _ANYONE)
+GUEST_READ = Right("guest.read", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+GUEST_SUSPEND = Right("guest.suspend", {(Role.OPERATOR, Owning.ANY): ALWAYS})
+GUEST_RESTORE = Right("guest.restore", {(Role.OPERATOR, Owning.ANY): ALWAYS})
 GUEST_CLAIM = Right("guest.claim", {(Role.CUSTOMER, Owning.ANY): ALWAYS})
 
 SIGN_IN_ASK = Right("sign_in.ask", _ANYONE)
