@@ -4,6 +4,7 @@ python -m tests.sim --seed 7 [--trace] [--shorten]   one story
 python -m tests.sim --seeds 1000 --first 1           a campaign, kept in build/sim.json
 python -m tests.sim --coverage                       the fault matrix of what was kept
 python -m tests.sim --rare                           keep what was met too seldom in rare.json
+python -m tests.sim --clean --seeds 400 --first k    keep the call sites of a run without faults
 python -m tests.sim --ci                             what joins `make check`
 """
 
@@ -57,6 +58,18 @@ def many(first: int, seeds: int) -> int:
     return 1 if broken else 0
 
 
+def clean(first: int, seeds: int) -> int:
+    """Record the call sites of stories in which nothing fails. 1 if any breaks a law."""
+    result = Result()
+    for piece in campaign.run(range(first, first + seeds), clean=True):
+        result.add(piece)
+    coverage.record(result.cells)
+    print(f"{len(result.cells)} call sites in {len(result.outcomes)} stories without faults")
+    for outcome in result.broken:
+        print(f"  seed {outcome.seed} breaks {outcome.violation}")
+    return 1 if result.broken else 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sim", description=__doc__)
     parser.add_argument("--seed", type=int, help="tell one story")
@@ -67,6 +80,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=1, help="from this one on")
     parser.add_argument("--coverage", action="store_true", help="show the fault matrix")
     parser.add_argument("--rare", action="store_true", help="keep what was met too seldom")
+    parser.add_argument("--clean", action="store_true", help="keep the calls where nothing fails")
     parser.add_argument("--ci", action="store_true", help="what fits into four minutes")
     given = parser.parse_args()
     if given.coverage:
@@ -74,6 +88,8 @@ def main() -> int:
     if given.rare:
         print(f"{rare.keep(campaign.total_hits(campaign.kept()))} cells are looked for")
         return 0
+    if given.clean:
+        return clean(given.first, given.seeds)
     if given.ci:
         return ci.run()
     if given.seed is not None:

@@ -17,6 +17,18 @@ TABLE = Path(__file__).parent / "rare.json"
 STEERED_FROM = 50_000_000
 """The first seed whose story looks for what is rare."""
 
+LIKELIER: Mapping[str, float] = {
+    "saves a card": 4.0,
+    "chooses": 4.0,
+    "regrets": 3.0,
+    "rates": 3.0,
+    "gives back": 2.0,
+    "a bank returns a refund": 2.0,
+    "a release goes out": 2.0,
+    "operator reassigns": 2.0,
+}
+"""Acts that lead to what is rare, in stories that look for it: all others weigh the same, 1."""
+
 type Wanted = Mapping[str, Sequence[Sequence[str]]]
 
 
@@ -35,7 +47,7 @@ def wanted() -> Wanted:
 
 def keep(cells: Cells) -> int:
     """Write the table anew, after all that was told. How many cells are in it."""
-    found = coverage.seldom(cells)
+    found = coverage.seldom({site: {} for site in coverage.recorded()} | cells)
     lines = (f"{json.dumps(site)}: {json.dumps(columns)}" for site, columns in found.items())
     TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n")
     return sum(len(columns) for columns in found.values())

@@ -1,5 +1,8 @@
 """The stores' own systems, which take webhooks: well, badly, twice, late, or not for hours."""
 
+import base64
+import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -28,14 +31,35 @@ class Receiver:
     gone: bool = False
     down_until: float = 0.0
     heard: Heard = lambda _: None
+    secrets: list[str] = field(default_factory=list)
+    """Those that it was shown."""
+    missed: bool = False
+    """There is one that nobody has seen: nothing can be verified any more."""
+    forged: list[str] = field(default_factory=list)
+
+    def learns(self, secret: str | None) -> None:
+        """Take over a new secret, or know that there is one which nobody has seen."""
+        self.secrets += [secret] if secret else []
+        self.missed = self.missed or not secret
 
     def take(self, headers: Mapping[str, str], body: bytes) -> None:
         """Process a message, the first time that it comes."""
+        signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+        given = headers["webhook-signature"].split()
+        known = {_signature(one, signed) for one in self.secrets}
+        if self.secrets and not self.missed and known.isdisjoint(given):
+            self.forged.append(headers["webhook-id"])
         message = {**json.loads(body), "id": headers["webhook-id"]}
         self.taken.append(message)
         if message["id"] not in self.seen:
             self.seen.add(message["id"])
             self.heard(message)
+
+
+def _signature(secret: str, signed: bytes) -> str:
+    """As a receiver computes it for itself, after the specification of Standard Webhooks."""
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
 
 
 class Receivers:
@@ -60,7 +84,7 @@ class Receivers:
             if receiver.down_until > self._now():
                 return _reply(503)
             receiver.take(headers, body)
-            return _reply(200)
+            return echoed(body)
 
         return self._caller.perform(
             Call("hook", "POST", writes=True),
@@ -78,6 +102,12 @@ class Receivers:
             },
             PATIENCE,
         )
+
+
+def echoed(body: bytes) -> Reply:
+    """200, with the token of a challenge where it is one."""
+    token = json.loads(body)["data"].get("challenge")
+    return Reply(200, {}, json.dumps({"challenge": token}).encode() if token else b"", 0.1)
 
 
 def _reply(status: int, **headers: str) -> Reply:

@@ -26,6 +26,10 @@ RATES = (0.0, 0.02, 0.04, 0.04, 0.06, 0.08, 0.1, 0.15)
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 DAYS_WITH_FAULTS = 27 * HOUR
 """What is charged a day before its moment is charged within these."""
+NOBODY_AT_FIRST = (0.0, 0.0, 0.0, 30 * MINUTE)
+"""When couriers begin where a story looks for what is rare: nobody may be found."""
+LONGER = (0.0, 0.0, HOUR, 4 * HOUR)
+"""How much longer faults go on there: sweeps that look after an hour meet them, too."""
 assert all_acts.MODULES
 assert all_laws.MODULES
 
@@ -81,6 +85,11 @@ def script(seed: int, tables: str = "memory") -> Script:
     )
 
 
+def clean(seed: int) -> Script:
+    """The script of a seed in which nothing fails: its calls are those that faults have to meet."""
+    return replace(script(seed), mode="safety", rate=0.0)
+
+
 def tell(given: Script, *, lines: bool = False) -> Told:
     """Tell a story, and judge it. Raises only what is wrong with the world itself."""
     began = time.process_time()
@@ -108,6 +117,7 @@ def _told(given: Script, *, lines: bool) -> Told:
     )
     with World(options) as world:
         town = Town(world, chance=world.chance)
+        town.seeks_rare = given.steered
         number = _play(world, town, given)
         return Told(
             given,
@@ -139,6 +149,8 @@ def _play(world: World, town: Town, given: Script) -> int:
     if given.mode == "swizzle":
         world.act("swizzle", lambda: swizzle(world, world.chance.stream("swizzle"), given.minutes))
     world.run(given.minutes * MINUTE * (0.5 if given.mode == "liveness" else 1.5))
+    if given.steered and given.mode != "liveness":
+        world.run(world.chance.stream("longer").choice(LONGER))
     if town.later and given.mode != "liveness":
         world.run(DAYS_WITH_FAULTS)
     finish(world, town)
@@ -155,13 +167,13 @@ def _begin(world: World, town: Town, given: Script) -> int:
     """Choose the acts and their times. Orders come first, so that a story has some."""
     rng = world.chance.stream("workload")
     chosen: list[tuple[float, registry.Act]] = []
-    placed = 0
+    placed, weights = 0, rare.LIKELIER if given.steered else None
     while placed < given.orders:
-        one = registry.choose(rng, orders=True, evenly=given.steered)
+        one = registry.choose(rng, orders=True, weights=weights)
         placed += one.orders
         chosen.append((_when(rng, given), one))
     chosen += [
-        (_when(rng, given), registry.choose(rng, orders=False, evenly=given.steered))
+        (_when(rng, given), registry.choose(rng, orders=False, weights=weights))
         for _ in range(given.others)
     ]
     for number, (at, one) in enumerate(chosen):
@@ -174,7 +186,8 @@ def _begin(world: World, town: Town, given: Script) -> int:
     for courier in town.couriers:
         shift = world.chance.stream(f"shift {courier.person.name}")
         work = partial(couriers.work, town, courier, shift)
-        world.act(f"{courier.person.name} works", work, after=rng.uniform(0, 60))
+        late = rng.choice(NOBODY_AT_FIRST) if given.steered else 0.0
+        world.act(f"{courier.person.name} works", work, after=late + rng.uniform(0, 60))
     return len(chosen)
 
 
@@ -227,6 +240,9 @@ def _come_to_rest(world: World, town: Town) -> None:
     world.queues.redrive()
     world.run(HOUR)
     _judge(world, "rested")
+    if town.forgetting:
+        world.run(12 * DAY)
+        _judge(world, "forgotten")
 
 
 def _look_after(world: World, town: Town) -> None:

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from tests.sim.aws.queues import Message
-from tests.sim.invariants import bargains, bringing, limits, lives, money, owed, telling
+from tests.sim.invariants import (
+    bargains,
+    bringing,
+    guests,
+    limits,
+    lives,
+    money,
+    owed,
+    reaching,
+    telling,
+)
 from tests.sim.invariants.registry import Violation
 from tests.sim.shadow import Change, Row
 from tests.sim.world import Alarm, World
@@ -283,8 +293,39 @@ def offered_nowhere(world: World) -> None:
 def out_of_order(world: World) -> None:
     receiver = world.receivers.open("https://till.example.com", lambda _: None)
     for sequence in (3, 2):
-        receiver.taken.append({"id": str(sequence), "subject": "o1", "sequence": sequence})
+        subject = {"kind": "order", "id": "o1"}
+        receiver.taken.append({"id": str(sequence), "subject": subject, "sequence": sequence})
     telling.stores_hear_in_order(world)
+
+
+def unasked(world: World) -> None:
+    receiver = world.receivers.open("https://till.example.com", lambda _: None)
+    receiver.taken.append({"id": "m1", "type": "order.created"})
+    reaching.nobody_hears_who_has_not_asked(world)
+
+
+def forged(world: World) -> None:
+    receiver = world.receivers.open("https://till.example.com", lambda _: None)
+    receiver.learns("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    said = {"webhook-id": "m1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
+    receiver.take(said, b'{"type": "webhook.challenge"}')
+    reaching.nobody_hears_who_has_not_asked(world)
+
+
+def silenced(world: World) -> None:
+    quiet = put(world, "catalog", "STORE#s1", "HEAD", {"pause_reason": "no_heartbeat"})
+    reaching.nobody_who_is_there_is_paused_for_silence(world, [quiet])
+
+
+def silenced_at_once(world: World) -> None:
+    reaching.begins(world, "s1")
+    reaching.heard(world, "s1", world.scheduler.now)
+    silenced(world)
+
+
+def back_in_vain(world: World) -> None:
+    put(world, "catalog", "STORE#s1", "HEAD", {"pause_reason": "no_heartbeat"})
+    reaching.heard(world, "s1", world.scheduler.now)
 
 
 def endpoint(world: World, **message: Any) -> None:  # noqa: ANN401 - any attribute
@@ -292,7 +333,10 @@ def endpoint(world: World, **message: Any) -> None:  # noqa: ANN401 - any attrib
     types = ["order.created"]
     row = {"id": "w1", "event_types": types, "store_id": "s1", "status": "active"}
     put(world, "integrations", "STORE#s1", "ENDPOINT#w1", row)
-    made = {"id": "m1", "position": 1, "status": "delivered", "subject": "o1", "sequence": 1}
+    made = {
+        "id": "m1", "type": "order.created", "position": 1, "status": "delivered",
+        "subject": "o1", "sequence": 1,
+    }  # fmt: skip
     put(world, "integrations", "ENDPOINT#w1", "MSG#1", {**made, **message})
     telling.stores_hear_everything(world)
 
@@ -390,6 +434,71 @@ def first_order_below_nothing(world: World) -> None:
     bargains.what_is_given_is_what_orders_have(world, [gone])
 
 
+def waits(world: World, waiting: int, **head: Any) -> None:  # noqa: ANN401 - any attribute
+    ordered = order(
+        world, customer_id="c1", status="PENDING_PAYMENT", counted='["waiting"]', **head
+    )
+    counts = put(world, "promotions", "TALLY#person#c1", "HEAD", {"waiting": waiting})
+    guests.what_is_counted_is_what_is_under_way(world, [ordered, counts])
+
+
+def counted_twice(world: World) -> None:
+    waits(world, 2)
+
+
+def not_counted(world: World) -> None:
+    waits(world, 1, device="d1")
+
+
+def too_many_on_a_phone(world: World) -> None:
+    for number in range(6):
+        row = {"customer_id": f"c{number}", "status": "PENDING_PAYMENT", "device": "d1"}
+        put(world, "orders", f"ORDER#p{number}", "HEAD", {**row, "counted": '["waiting"]'})
+    counts = put(world, "promotions", "TALLY#device#d1", "HEAD", {"waiting": 6})
+    guests.what_is_counted_is_what_is_under_way(world, [counts])
+
+
+def device_kept(world: World) -> None:
+    guests.no_device_outlives_its_order(world, [order(world, customer_id="c1", device="d1")])
+
+
+def claimed(world: World, *events: str, customer: str = "c1", payer: str = "c1") -> None:
+    put(world, "control", "GUEST#g1", "HEAD", {"claimed_by": "c1"})
+    order(world, customer_id=customer)
+    put(world, "payments", PAY, "HEAD", {"payer": payer})
+    for number, guest in enumerate(events):
+        said = {"type": "order.claimed", "data": json.dumps({"guest_id": guest})}
+        put(world, "orders", ORDER, f"EVT#{number}", said)
+    guests.a_claim_hands_everything_over_once(world)
+
+
+def claimed_in_part(world: World) -> None:
+    put(world, "promotions", "TALLY#person#g1", "HEAD", {"failed": "[]"})
+    claimed(world, "g1")
+
+
+def handed_over_twice(world: World) -> None:
+    claimed(world, "g1", "g1")
+
+
+def handed_to_another(world: World) -> None:
+    claimed(world, "g1", customer="c2")
+
+
+def paid_by_the_guest(world: World) -> None:
+    claimed(world, "g1", payer="g1")
+
+
+def remembered(world: World) -> None:
+    put(world, "control", "PERSON#g1", "DELETION", {"status": "done"})
+    put(world, "customers", "CUSTOMER#g1", "ADDRESSES", {"addresses": "{}"})
+    guests.who_is_forgotten_has_left_nothing(world)
+
+
+def test_a_claim_that_handed_everything_over_breaks_no_law(calm: World) -> None:
+    claimed(calm, "g1")
+
+
 BAD: list[tuple[str, Callable[[World], None]]] = [
     ("M1", lopsided), ("M1", rewritten), ("M2", too_much), ("M3", too_much_back), ("M2", no_sum),
     ("M4", more_than_due), ("M6", shown_unpaid), ("M6", shown_unheld), ("M4", taken_twice),
@@ -402,9 +511,14 @@ BAD: list[tuple[str, Callable[[World], None]]] = [
     ("C1", passed_on), ("C1", given_for_nothing), ("C2", two_jobs), ("C3", two_acceptances),
     ("S5", held_for_ever), ("C4", offered_nowhere), ("W1", out_of_order), ("S4", untold),
     ("S4", waiting_message), ("S4", parked_quietly), ("W2", gap), ("P1", rings_twice),
+    ("W3", unasked), ("W3", forged), ("A5", silenced), ("A5", silenced_at_once),
+    ("A5", back_in_vain),
     ("H1", given_back_twice), ("H1", not_given_back), ("H1", not_taken), ("H1", above_the_limit),
     ("H2", use_kept), ("H2", use_not_counted), ("H2", amount_not_counted),
     ("H2", over_its_budget), ("H2", first_order_below_nothing),
+    ("L1", counted_twice), ("L1", not_counted), ("L1", too_many_on_a_phone), ("L2", device_kept),
+    ("G1", claimed_in_part), ("G1", handed_over_twice), ("G1", handed_to_another),
+    ("G1", paid_by_the_guest), ("G3", remembered),
 ]  # fmt: skip
 
 

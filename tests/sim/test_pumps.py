@@ -170,3 +170,22 @@ def test_a_sweep_runs_within_a_minute_of_what_is_due(calm: World) -> None:
     assert late
     assert 0 <= late[0] <= 61
     assert json.dumps(ran)
+
+
+def test_what_lies_in_the_place_where_a_sweep_looks_is_taken_up_within_two_minutes(
+    calm: World,
+) -> None:
+    ran: list[float] = []
+
+    def handler(_: dict[str, Any], __: None) -> None:
+        ran.append(calm.scheduler.now)
+        calm.shadow._tables["control"]["UPLOADS"].clear()
+
+    made = SchedulePump(calm, Function("sweep-uploads", "schedule", handler, 50, ()))
+    calm.shadow._tables["control"] = {"UPLOADS": {"u1": {"pk": "UPLOADS", "sk": "u1"}}}
+    made.ring()
+    began = calm.scheduler.now
+
+    calm.run(600)
+
+    assert [one - began for one in ran if one - began < 130]

@@ -1,6 +1,7 @@
 """Stories of some seeds look for what was met too seldom."""
 
 from tests.sim import coverage, rare, story
+from tests.sim.acts import registry
 from tests.sim.chance import Chance
 from tests.sim.faults import READ, Fault, Plan
 
@@ -46,3 +47,7 @@ def test_the_table_names_only_what_can_happen() -> None:
 def test_the_seed_says_whether_a_story_is_steered() -> None:
     assert not story.script(rare.STEERED_FROM - 1).steered
     assert story.script(rare.STEERED_FROM).steered
+
+
+def test_the_acts_that_are_likelier_are_acts() -> None:
+    assert set(rare.LIKELIER) <= set(registry.ACTS)

@@ -4,7 +4,7 @@ import json
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.core import ids
 from tests import shopfront
@@ -13,6 +13,9 @@ from tests.sim.chance import Chance
 from tests.sim.receivers import Receiver
 from tests.sim.world import World
 
+if TYPE_CHECKING:
+    from tests.sim.acts.guest import Guest
+
 ZONE = "seoul"
 HERE = (126.9230, 37.5620)
 UNDER_WAY = {
@@ -20,7 +23,11 @@ UNDER_WAY = {
 }  # fmt: skip
 HEARS = 0.6
 """How many stores have a webhook: the others' tills poll."""
+MERCHANT_HEARS = 0.25
+"""How many merchants hear of all their stores at an address of their own."""
 KINDS = ("mixed", "mixed", "own riders")
+SHARED = "5b2f0e1c-6d2a-4c37-9a0f-3f1de7a5c884"
+"""A phone on which several people order, guests among them."""
 
 
 PRICES = (9000, 9005, 8985, 8777)
@@ -72,14 +79,22 @@ class Town:
         self.world = world
         self.rng = chance.stream("town")
         self.limits = chance.stream("limits")
+        self.joining = chance.stream("joining")
         self.stores: list[Store] = []
         self.couriers: list[Courier] = []
         self.customers: list[Person] = []
+        self.guests: list[Guest] = []
         self.operator = Person(world, "op", "operator")
         self.orders: list[str] = []
         """What customers know of."""
+        self.taken_off: set[tuple[str, str]] = set()
+        """Dishes that a till has taken off at some time: by store and item."""
+        self.forgetting = False
+        """A guest has asked to be forgotten: the story goes on until that is done."""
         self.later = False
         """Somebody has ordered for another day: faults go on until that is charged."""
+        self.seeks_rare = False
+        """People take the turns oftener that they seldom take."""
         self.closing = False
         """Faults have ended: everybody finishes what they are at."""
         self.serve: Callable[[Store, str], None] = lambda _store, _order: None
@@ -98,7 +113,8 @@ class Town:
         for number in range(self.rng.choice((1, 2, 2, 3))):
             self.couriers.append(self._courier(number))
         for number in range(self.rng.choice((2, 3, 4))):
-            self.customers.append(Person(self.world, f"customer-{number}", "customer"))
+            said = SHARED if number % 2 else ""
+            self.customers.append(Person(self.world, f"customer-{number}", "customer", device=said))
 
     def _store(self, number: int, kind: str) -> Store:
         owner = Person(self.world, f"owner-{number}", "merchant")
@@ -126,6 +142,12 @@ class Town:
         if self.rng.random() < HEARS:
             hook = owner.must("POST", f"{path}/webhooks", {"url": url}, key=owner.new_key())
             store.webhook_id = hook["id"]
+            store.receiver.learns(hook["secret"])
+        if self.joining.random() < MERCHANT_HEARS:
+            url = f"https://merchant-{number}.example.com/ieum"
+            receiver = self.world.receivers.open(url, lambda _: None)
+            path = f"/v1/merchants/{merchant['id']}/webhooks"
+            receiver.learns(owner.must("POST", path, {"url": url}, key=owner.new_key())["secret"])
         return store
 
     def _courier(self, number: int) -> Courier:
@@ -160,7 +182,12 @@ class Town:
     def customer_of(self, order_id: str) -> Person:
         """Who has placed an order."""
         head = self.world.shadow.get("orders", f"ORDER#{order_id}") or {}
-        return next(one for one in self.customers if one.name == head["customer_id"])
+        return self.person(head["customer_id"])
+
+    def person(self, person_id: str) -> Person:
+        """A customer, or a guest, by their id."""
+        found = (*self.customers, *self.guests)
+        return next(one for one in found if one.name == person_id)
 
     def open_orders(self) -> bool:
         """Whether couriers may be wanted soon."""

@@ -185,7 +185,7 @@ class World:
 
     def lag(self, table: str, index: str) -> int:
         """An index is behind by some changes now and then: nobody may rely on what it says."""
-        if self.plan.calm or self.scheduler.current is None:
+        if self.plan.calm or not self.plan.rate or self.scheduler.current is None:
             return 0
         self._looks += 1
         odds = self.noise("lag", table, index, self._looks) / max(2 * self.plan.rate, 1e-9)

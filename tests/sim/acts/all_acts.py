@@ -6,6 +6,7 @@ from tests.sim.acts import (
     couriers,
     crowds,
     customers,
+    guests,
     kitchens,
     later,
     operators,
@@ -14,6 +15,7 @@ from tests.sim.acts import (
     regrets,
     running_out,
     shifts,
+    tills,
 )
 
 MODULES = (
@@ -30,4 +32,6 @@ MODULES = (
     regrets,
     opinions,
     running_out,
+    guests,
+    tills,
 )

@@ -16,6 +16,8 @@ SIGN_OF_LIFE = 150.0
 OK = 200
 SHIFT = (1200, 4000)
 TIPPED_AT_THE_DOOR = 0.6
+SELDOM = 0.35
+"""Below this lies what happens seldom to a courier."""
 
 
 def work(town: Town, courier: Courier, rng: random.Random, *, late: bool = False) -> None:
@@ -90,7 +92,7 @@ def _gives_up(
     rows = town.world.shadow.partition("couriers", f"COURIER#{courier.person.name}")
     offer = next(row for row in rows.values() if row.get("id") == offer_id)
     head = _head(town, str(offer["delivery_id"]))
-    customer = next(one for one in town.customers if one.name == head["customer_id"])
+    customer = town.person(str(head["customer_id"]))
     who, code = (customer, "changed_mind") if by_customer else (town.operator, "other")
     work = partial(who.post, f"/v1/orders/{head['order_id']}/cancel", {"code": code})
     town.world.act(f"{who.name} thinks better of it", work, after)
@@ -113,8 +115,14 @@ def _jobs(row: dict[str, object]) -> list[str]:
 
 
 def carry(town: Town, courier: Courier, delivery_id: str, rng: random.Random) -> None:
-    """A job, as well as it goes."""
+    """A job, as well as it goes; what was given up on the way is taken back."""
+    if _head(town, delivery_id).get("status") == "RETURNING_TO_MERCHANT":
+        _tell_where(courier, town, rng)
+        _step(courier, delivery_id, "returned")
+        return
     temper = 1.0 if town.closing else rng.random()
+    if town.seeks_rare and not town.closing and rng.random() < 0.5:
+        temper *= SELDOM
     if temper < 0.05:
         courier.person.post(f"/v1/deliveries/{delivery_id}/release", {"code": "breakdown"})
         return
@@ -153,7 +161,7 @@ def _hand_over(
 ) -> None:
     path = f"/v1/deliveries/{delivery_id}/delivered"
     delivery = _head(town, delivery_id)
-    asker = next(one for one in town.customers if one.name == delivery["customer_id"])
+    asker = town.person(str(delivery["customer_id"]))
     shown = asker.get(f"/v1/orders/{delivery['order_id']}/delivery") or {}
     pin = shown.get("pin")
     if wrong:

@@ -41,7 +41,7 @@ def choose(town: Town, rng: random.Random) -> None:
     """Customers whom no courier was found for choose, as soon as they are asked."""
     asked = _awaited(town, lambda head: head.get("no_courier_at") and head["status"] == "PENDING")
     for head in asked:
-        asker = next(one for one in town.customers if one.name == head["customer_id"])
+        asker = town.person(head["customer_id"])
         body = {"choice": rng.choice(("wait", "collect", "cancel"))}
         asker.post(f"/v1/orders/{head['order_id']}/no-courier", body)
 

@@ -24,7 +24,7 @@ def rate(town: Town, rng: random.Random) -> None:
         else:
             say()
             town.wait(rng.choice((0.0, 1.0, 90.0)) * rng.random())
-    if rng.random() < 0.3:
+    if rng.random() < (0.9 if town.seeks_rare else 0.3):
         _answer(town, next(one for one in town.stores if one.id == head["store_id"]), rng)
 
 

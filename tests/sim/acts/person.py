@@ -41,6 +41,8 @@ class Person:
     stores: tuple[str, ...] = ()
     _token: tuple[float, str] = (0.0, "")
     _keys: int = field(default=0)
+    device: str = ""
+    """What their app says of itself where it orders."""
 
     @property
     def token(self) -> str:
@@ -86,6 +88,10 @@ class Person:
         headers = {"Authorization": f"Bearer {self.token}"}
         if key:
             headers["Idempotency-Key"] = key
+        if self.role == "operator":
+            headers["Operator-Reason"] = "Asked%20for."
+        if self.device and path in {"/v1/orders", "/v1/appeals"}:
+            headers["Device-Id"] = self.device
         reply = self.world.request(self.name, method, path, body, headers=headers, by_url=by_url)
         if reply is not None:
             promises.key_is_new(self.name, key, reply)

@@ -97,7 +97,7 @@ def save(town: Town, rng: random.Random) -> None:
     path = f"/v1/payment-methods/{setup['id']}"
     if rng.random() < 0.7:
         customer.post(f"{path}/confirm")
-    if rng.random() < 0.5:
+    if rng.random() < (0.9 if town.seeks_rare else 0.5):
         customer.post(f"{path}/default")
     if rng.random() < 0.3:
         customer.send("DELETE", path)

@@ -5,7 +5,7 @@ chance with `act(...)`, and import the module in `tests/sim/acts/all_acts.py`.
 """
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,8 @@ def act(name: str, *, weight: float = 1.0, orders: int = 0) -> Callable[[Do], Do
     return register
 
 
-def choose(rng: random.Random, *, orders: bool, evenly: bool = False) -> Act:
-    """One of the acts that place orders, or of the others; `evenly`: rare ones as often as any."""
+def choose(rng: random.Random, *, orders: bool, weights: Mapping[str, float] | None = None) -> Act:
+    """One of the acts that place orders, or of the others; by `weights`, where there are some."""
     found = [one for one in ACTS.values() if bool(one.orders) is orders]
-    return rng.choices(found, [1.0 if evenly else one.weight for one in found])[0]
+    given = [one.weight if weights is None else weights.get(one.name, 1.0) for one in found]
+    return rng.choices(found, given)[0]

@@ -18,11 +18,13 @@ def sell_out(town: Town, rng: random.Random) -> None:
     """What somebody has a quote for is sold out, and is back, often while they order it."""
     store, customer = town.store(rng), town.customer(rng)
     path = f"/v1/stores/{store.id}/availability"
-    things = [{"item_id": rng.choice(DISHES)}]
+    dish = rng.choice(DISHES)
+    things = [{"item_id": dish}]
     wanted = {
         "store_id": store.id, "fulfilment": "takeaway", "items": [{"item_id": "bibimbap"}],
     }  # fmt: skip
     quoted = customer.post("/v1/quotes", wanted)
+    town.taken_off.add((store.id, dish))
     store.machine.post(f"{path}/sold-out", {"things": things, "reason": rng.choice(REASONS)})
     if quoted is not None and quoted.status == 201 and rng.random() < 0.4:
         payments = [{"method": "cash"}]

@@ -5,12 +5,14 @@ from tests.sim.invariants import (
     bargains,
     bringing,
     giving,
+    guests,
     limits,
     lives,
     money,
     opinions,
     owed,
     promises,
+    reaching,
     telling,
 )
 
@@ -26,4 +28,6 @@ MODULES = (
     limits,
     bargains,
     opinions,
+    guests,
+    reaching,
 )

@@ -36,7 +36,7 @@ STAYS = {"CONCLUDED", "CANCELLED"}
 
 def _lives(change: Change) -> Mapping[str, int] | None:
     pk, sk = change.key
-    if change.table == "orders" and sk == "HEAD":
+    if change.table == "orders" and pk.startswith("ORDER#") and sk == "HEAD":
         return ORDER
     if change.table == "couriers" and pk.startswith("DELIVERY#") and sk == "HEAD":
         return DELIVERY

@@ -26,6 +26,8 @@ LOOKS_AT = {
     "sweep-couriers": [("couriers", "due_at")],
     "sweep-webhooks": [("integrations", "due_at")],
 }
+WAITS_IN = {"sweep-uploads": [("control", "UPLOADS"), ("control", "TEXTS")]}
+"""Partitions in which lies what a sweep takes up at its next turn."""
 LAGS = {"bell_at": 30.0}
 
 
@@ -66,7 +68,8 @@ class SchedulePump:
             for table, name in LOOKS_AT.get(self.name, [])
             if (at := shadow.next_due(table, name)) is not None
         ]
-        return min(found, default=None)
+        waits = any(shadow.partition(*place) for place in WAITS_IN.get(self.name, []))
+        return min([*found, self._world.scheduler.now] if waits else found, default=None)
 
     def _tick(self, tick: float) -> None:
         if tick != self._next:
