@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandbox import guides, people, tour
 from sandbox.city.client import Api
+from sandbox.city.offering import offer
 from sandbox.city.quarter import SEED, quarter
 from sandbox.city.seeding import seed
 from sandbox.running import Sandbox, healthy
@@ -43,6 +44,7 @@ def open_city(box: Sandbox, *, say: Callable[[str], None]) -> None:
         receiver_url=box.receiver,
         progress=told,
     )
+    offer(SEED, box.run_dir / "city.json", owner=signed_in(people.OWNER))
     say(f"  done in {time.monotonic() - began:.1f} s")
     tour.save(context(box), box.run_dir / "tour.json")
     guides.save(context(box), box.run_dir)

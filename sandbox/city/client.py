@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 TIMEOUT = 30.0
 TRIES = 6
@@ -39,38 +39,42 @@ class Api:
         self._token = token
         self._pause = pause
 
-    def call(self, method: str, path: str, body: object = None, *, key: str = "") -> Json:
-        """The answer, {} where there is none.
+    def call(
+        self, method: str, path: str, body: object = None, *, key: str = "", why: str = ""
+    ) -> Json:
+        """The answer, {} where there is none. `why` is what an operator says of it.
 
         Tries again where the API is busy or does not answer. Raises Refused for any other no, and
         OSError where nobody answered at all.
         """
         for attempt in range(1, TRIES):
             try:
-                return self._once(method, path, body, key)
+                return self._once(method, path, body, key, why)
             except Refused as refused:
                 if refused.status not in BUSY and refused.code != "busy":
                     raise
             except (OSError, HTTPException):
                 pass
             self._pause(min(LONGEST_PAUSE, FIRST_PAUSE * 2**attempt))
-        return self._once(method, path, body, key)
+        return self._once(method, path, body, key, why)
 
-    def _once(self, method: str, path: str, body: object, key: str) -> Json:
+    def _once(self, method: str, path: str, body: object, key: str, why: str) -> Json:
         connection = HTTPConnection(self._url.netloc, timeout=TIMEOUT)
         try:
             content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
-            connection.request(method, self._url.path + path, content, self._headers(key))
+            connection.request(method, self._url.path + path, content, self._headers(key, why))
             return _read(method, path, connection.getresponse())
         finally:
             connection.close()
 
-    def _headers(self, key: str) -> dict[str, str]:
+    def _headers(self, key: str, why: str) -> dict[str, str]:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
         if key:
             headers["Idempotency-Key"] = key
+        if why:
+            headers["Operator-Reason"] = quote(why)
         return headers
 
 

@@ -53,7 +53,8 @@ class Joining:
         there = [] if is_new else self._owner.call("GET", path)["items"]
         kept = next((one for one in there if one["id"] == known.get("webhook_id")), None)
         if kept and kept["url"] == url:
-            if kept["status"] != "active":
+            waits = kept["status"] == "unverified" and not kept["health"]["failures_in_a_row"]
+            if kept["status"] != "active" and not waits:
                 self._owner.call("POST", f"{path}/{kept['id']}/enable")
             return
         for one in there:

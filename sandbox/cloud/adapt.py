@@ -6,6 +6,8 @@ from typing import Any
 
 from sandbox.cloud.mappings import is_stream_mapping
 
+MOST_WORKERS = 20
+
 type Template = dict[str, Any]
 type Properties = dict[str, Any]
 
@@ -20,6 +22,7 @@ def adapt(template: Template) -> Template:
     _leave_schedules_to_the_ticker(adapted)
     _let_websocket_stages_deploy_themselves(adapted)
     _let_senders_send_batches(adapted)
+    _let_few_workers_do(adapted)
     return adapted
 
 
@@ -70,6 +73,18 @@ def _let_senders_send_batches(template: Template) -> None:
             for policy in resource["Properties"].get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
                     _add_batches(statement)
+
+
+def _let_few_workers_do(template: Template) -> None:
+    """A queue that hands over one message at a time, to two hundred workers, hands over ten to few.
+
+    Each worker is a process of 50 MB here, which takes seconds to begin; on AWS they cost nothing.
+    """
+    for properties in _events(template, "SQS"):
+        scaling = properties.get("ScalingConfig", {})
+        if scaling.get("MaximumConcurrency", 0) > MOST_WORKERS:
+            properties["BatchSize"] = 10
+            properties["ScalingConfig"] = {**scaling, "MaximumConcurrency": MOST_WORKERS}
 
 
 def _add_batches(statement: dict[str, Any]) -> None:

@@ -42,7 +42,8 @@ def open_city(box: Sandbox, plan: Plan, stores: Collection[str]) -> Record:
         receiver_url=box.receiver,
     )
     operator = Api(box.api, people.sign_in(cognito, box.client_id, people.OPERATOR.email))
-    operator.call("POST", "/v1/promotions", PROMOTION, key=f"promotion-{plan.quarter.seed}")
+    key = f"promotion-{plan.quarter.seed}"
+    operator.call("POST", "/v1/promotions", PROMOTION, key=key, why="For the evening.")
     return Record(path)
 
 

@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import Callable
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from sandbox.city.client import Refused
 from sandbox.robo.line import TIMEOUT, Json, Line, Lost, Reply
@@ -41,13 +41,19 @@ class Caller:
     def get(self, path: str) -> Json:
         return self.call("GET", path)
 
-    def post(self, path: str, body: object = None, *, key: str = "") -> Json:
-        return self.call("POST", path, body, key=key)
+    def post(self, path: str, body: object = None, *, key: str = "", why: str = "") -> Json:
+        return self.call("POST", path, body, key=key, why=why)
 
-    def call(self, method: str, path: str, body: object = None, *, key: str = "") -> Json:
-        """The answer, {} where there is none. Raises Refused, Lost after long patience, Over."""
+    def call(
+        self, method: str, path: str, body: object = None, *, key: str = "", why: str = ""
+    ) -> Json:
+        """The answer, {} where there is none. Raises Refused, Lost after long patience, Over.
+
+        `why` is what an operator says of it.
+        """
         content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": JSON, **({"Idempotency-Key": key} if key else {})}
+        headers |= {"Operator-Reason": quote(why)} if why else {}
         return self._patiently(method, path, content, headers)
 
     def form(self, path: str, fields: dict[str, str]) -> Json:

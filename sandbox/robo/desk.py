@@ -35,4 +35,4 @@ class Desk:
             "liable_party": "store",
         }
         path = f"/v1/orders/{order_id}/refunds"
-        return self._api.post(path, body, key=f"desk-{order_id}")
+        return self._api.post(path, body, key=f"desk-{order_id}", why="A dish was not in the bag.")

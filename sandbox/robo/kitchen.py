@@ -53,13 +53,23 @@ class Kitchen:
             self._given_up[order_id].set()
 
     def _serve(self, story: Story) -> None:
-        if story.wish.script is Script.NO_ANSWER:
-            return
         try:
-            self._cook(story)
+            if story.wish.script is Script.NO_ANSWER:
+                self._come_back(story)
+            else:
+                self._cook(story)
         except Refused as refused:
             if not is_over(refused):
                 raise
+
+    def _come_back(self, story: Story) -> None:
+        """Nobody looked in time: somebody opens again, in case too many orders were let wait."""
+        given_up = self._given_up[story.order_id]
+        while not given_up.is_set():
+            self._pace.wait(STEP)
+        self._pace.wait(STEP)
+        order = self._till.get(f"/v1/orders/{story.order_id}")
+        self._till.post(f"/v1/stores/{order['store_id']}/resume")
 
     def _cook(self, story: Story) -> None:
         script = story.wish.script

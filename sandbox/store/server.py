@@ -28,6 +28,7 @@ MOST_BYTES = 256 * 1024
 LONGEST_WAIT = 30.0
 SLOW_SECONDS = 15.0  # longer than Ieum waits for an answer
 NEW_ORDER = "order.created"
+CHALLENGE = "webhook.challenge"  # answered with its token, before anything of orders is sent
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 PAGE_HEADERS = {
@@ -136,6 +137,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if mode is Mode.SLOW:
             self.server.stopping.wait(self.server.slow_seconds)
+        if said.get("type") == CHALLENGE:
+            self._json(200, {"challenge": said["data"]["challenge"]})
+            return
         self._keep(store_id, Message(self.headers["webhook-id"], _now(), said))
         self._reply(HTTPStatus.NO_CONTENT)
 
@@ -200,7 +204,11 @@ class _Handler(BaseHTTPRequestHandler):
         """What was sent, or None when it was refused."""
         size = self.headers.get("Content-Length", "")
         if size.isdigit() and int(size) <= MOST_BYTES:
-            return self.rfile.read(int(size))
+            content = self.rfile.read(int(size))
+            if len(content) == int(size):
+                return content
+            self.close_connection = True  # whoever sent half of it has gone
+            return None
         self.close_connection = True
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if size else HTTPStatus.LENGTH_REQUIRED
         self._json(status, {"error": status.phrase})

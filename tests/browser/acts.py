@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 
 from playwright.sync_api import Locator, Route, expect
 
@@ -35,17 +36,22 @@ def order(
     """Tteokbokki for three, mild, from the store that never closes; up to paying."""
     diner = phones.customer
     press(diner, how, exact=True)
-    press(diner, GIMBAP)
+    fill_for_three(diner)
+    diner.get_by_label(pay_with, exact=True).check()
+    if keep:
+        diner.get_by_label("Keep it for the next time").check()
+    press(diner, "Order for")
+
+
+def fill_for_three(diner: Locator) -> None:
+    """The basket of tteokbokki, open."""
+    diner.locator(".card", has_text=GIMBAP).first.click()
     press(diner, "Rice-cake tteokbokki")
     diner.get_by_label("Mild").check()
     for _ in range(2):
         press(diner, "One more")
     press(diner, "Add to basket")
     press(diner, "View basket")
-    diner.get_by_label(pay_with, exact=True).check()
-    if keep:
-        diner.get_by_label("Keep it for the next time").check()
-    press(diner, "Order for")
 
 
 def find_and_fill(phones: Phones) -> None:
@@ -60,6 +66,7 @@ def find_and_fill(phones: Phones) -> None:
     phones.demand_accessible()
     diner.get_by_label("Mild").check()
     press(diner, "Add to basket")
+    phones.page.reload()  # and nothing is lost
     press(diner, "View basket")
     expect(diner.locator(".issues")).to_contain_text("from ₩12,000 upwards")
     for quantity in ("2", "3"):
@@ -69,10 +76,10 @@ def find_and_fill(phones: Phones) -> None:
     phones.demand_accessible()
 
 
-def ride(phones: Phones) -> None:
+def ride(phones: Phones, earns: str = "₩2,850") -> None:
     """From the offer to the door, seen by the customer on the way."""
     rider, diner = phones.courier, phones.customer
-    expect(rider.locator(".sum")).to_contain_text("₩2,850")
+    expect(rider.locator(".sum")).to_contain_text(earns)
     phones.demand_accessible()
     press(rider, "Accept")
     for pressed in ("Set off", "I am", "I have the order", "Set off"):
@@ -84,7 +91,7 @@ def ride(phones: Phones) -> None:
 
 
 def again(phones: Phones) -> None:
-    """The same again, at a time of one's own; others are faster, and the next times are told."""
+    """The same again, at a time of one's own; others are faster, and another time is taken."""
     diner = phones.customer
     press(diner, "Order again")
     expect(diner.get_by_role("button", name="Order for ₩19,000")).to_be_visible()
@@ -98,6 +105,114 @@ def again(phones: Phones) -> None:
     times = diner.get_by_role("group", name="These times are free")
     expect(times.get_by_role("button")).to_have_count(len(SLOTS))
     phones.demand_accessible()
+    phones.page.unroute_all()
+    press(diner, "Right away")
+    press(diner, "Choose a time")
+    slot = diner.get_by_role("combobox", name="Time")
+    slot.select_option(slot.locator("option").last.get_attribute("value"))
+    chosen = slot.locator("option:checked").inner_text()
+    expect(diner.locator(".promise")).to_contain_text(re.compile(f"At your door .*{chosen}"))
+    press(diner, "Order for ₩19,000")
+    phones.stripe.get_by_role("button", name="Pay", exact=True).click()
+    says(diner, "Waiting for the store")
+    expect(diner.locator(".promise")).to_contain_text(chosen)
+    expect(phones.ticket()).to_be_visible()
+    press(diner, "Cancel the order")
+    press(diner, "Yes, cancel it")
+    says(diner, "You pay nothing")
+
+
+def rate_and_tip(phones: Phones) -> None:
+    """Stars and words, the store's answer, and a tip of one's own."""
+    diner, kitchen = phones.customer, phones.store
+    diner.get_by_role("group", name="The food").get_by_label("Stars: 4").check()
+    diner.get_by_role("group", name="The delivery").get_by_label("Stars: 5").check()
+    diner.get_by_label("A few words").fill("A bit cold.")
+    press(diner, "Send the rating")
+    said = diner.get_by_role("group", name="What you said")
+    expect(said).to_contain_text("Stars: 4")
+    press(kitchen, "Ratings", exact=True)
+    one = kitchen.get_by_role("article").filter(has_text="A bit cold.").first
+    one.get_by_label("Your answer").fill("The next one is hot.")
+    phones.demand_accessible()
+    press(one, "Answer", exact=True)
+    expect(said).to_contain_text("The next one is hot.")
+    press(kitchen, "Orders", exact=True)
+    press(diner, "Other", exact=True)
+    diner.get_by_label("How much?").fill("1500")
+    press(diner, "Give it")
+    phones.stripe.get_by_role("button", name="Pay", exact=True).click()
+    expect(diner.get_by_text("Your tip is on its way")).to_be_visible()
+    phones.demand_accessible()
+
+
+def appeal_against_the_second_in_cash(phones: Phones) -> None:
+    """Who has never paid in cash orders one at a time so: they may ask a person to look."""
+    diner = phones.customer
+    press(diner, "Back")
+    diner.locator(".card", has_text=GIMBAP).first.click()
+    press(diner, "Tuna mayo")
+    press(diner, "Add to basket")
+    press(diner, "View basket")
+    diner.get_by_label("Cash", exact=True).check()
+    press(diner, "Order for")
+    expect(diner.get_by_role("alert")).to_contain_text("Your first order in cash is under way")
+    press(diner, "Ask a person to look")
+    diner.get_by_label("Why should it be otherwise?").fill("I feed two families.")
+    phones.demand_accessible()
+    press(diner, "Send the appeal")
+    expect(diner.locator(".cards")).to_contain_text("Waits for an answer")
+
+
+def order_as_a_guest(phones: Phones) -> None:
+    """Nobody signs in to order; the courier gets a tip of one's own, with the order."""
+    diner = phones.customer
+    press(diner, "My page")
+    press(diner, "Sign in, or order as a guest")
+    phones.demand_accessible()
+    press(diner, "Order as a guest")
+    fill_for_three(diner)
+    press(diner, "Other", exact=True)
+    diner.get_by_label("How much?").fill("1500")
+    press(diner, "Set", exact=True)
+    expect(diner.locator(".sums")).to_contain_text("₩1,500")
+    expect(diner.get_by_label("Cash", exact=True)).to_have_count(0)
+    phones.demand_accessible()
+    press(diner, "Order for ₩20,500")
+    phones.stripe.get_by_role("button", name="Pay", exact=True).click()
+    says(diner, "Waiting for the store")
+
+
+def sign_in_by_sms(phones: Phones) -> None:
+    """By the code that comes to the phone; what was ordered as a guest comes along."""
+    diner = phones.customer
+    press(diner, "My page")
+    press(diner, "Sign in, or order as a guest")
+    diner.get_by_label("Phone number").fill(f"010-{secrets.randbelow(10**8):08d}")
+    press(diner, "Send me a code")
+    message = diner.locator(".push").filter(has_text="sign-in code")
+    [code] = re.findall(r"\d{6}", message.inner_text())
+    diner.get_by_label("The code").fill("000000" if code != "000000" else "000001")
+    press(diner, "Sign in", exact=True)
+    expect(diner.get_by_role("alert")).to_contain_text("This code is wrong")
+    diner.get_by_label("The code").fill(code)
+    press(diner, "Sign in", exact=True)
+    expect(diner.get_by_text("before you signed in: 1")).to_be_visible()
+    phones.demand_accessible()
+    press(diner, "Waiting for the store")
+
+
+def be_forgotten_or_not(phones: Phones) -> None:
+    """Ask for it, see the days that are left, and stay after all."""
+    diner = phones.customer
+    press(diner, "My page")
+    press(diner, "Delete my account")
+    diner.get_by_label("I want to be forgotten").check()
+    press(diner, "Delete everything")
+    expect(diner.locator(".state")).to_contain_text("13 days and 23 hours are left")
+    phones.demand_accessible()
+    press(diner, "Keep my account")
+    expect(diner.get_by_label("I want to be forgotten")).not_to_be_checked()
 
 
 def _full(route: Route) -> None:
@@ -122,7 +237,8 @@ def move_in(phones: Phones) -> None:
     diner.get_by_label("공동 현관 비밀번호").fill("#1234*")
     press(diner, "북쪽으로")
     press(diner, "주소 저장")
-    expect(diner.get_by_role("alert")).to_contain_text("도로 이름과 건물 번호를 써 주세요")
+    alert = diner.get_by_role("alert").get_by_text("도로 이름과 건물 번호를 써 주세요")
+    expect(alert).to_be_in_viewport()
     phones.demand_accessible()
     road.fill("서울 마포구 동교로 71")
     press(diner, "주소 저장")

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from sandbox import guides, opening, people
 from sandbox.city.client import Api
+from sandbox.city.offering import offer
 from sandbox.city.quarter import SEED, quarter
 from sandbox.city.seeding import seed
 from tests.browser.phones import Phones
@@ -76,6 +77,7 @@ def page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             receiver=Api(running.receiver),
             receiver_url=running.receiver,
         )
+        offer(SEED, running.run_dir / "city.json", owner=signed_in(people.OWNER))
         guides.save(opening.context(running), running.run_dir)
         _run_dir.append(running.run_dir)
         yield running.web

@@ -2,8 +2,10 @@
 
 import os
 import re
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Frame, FrameLocator, Locator, Page, expect
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
@@ -14,6 +16,7 @@ QUICKLY = "?pace=1500"  # metres in a second, on a scooter
 NETWORK = "Failed to load resource"  # the API's no is an answer, and shown by the page
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_STOPS = 120
+COLOURS = 256  # of a picture: the page has few, and a third of the bytes are enough
 
 expect.set_options(timeout=PATIENCE)
 
@@ -149,4 +152,6 @@ class Phones:
         if folder := os.environ.get("PICTURES"):
             for push in self.page.locator(".push:visible button").all():
                 push.click()
-            self.page.screenshot(path=Path(folder) / f"{name}.png", animations="disabled")
+            taken = Image.open(BytesIO(self.page.screenshot(animations="disabled")))
+            few = taken.convert("RGB").quantize(COLOURS, kmeans=1, dither=Image.Dither.NONE)
+            few.save(Path(folder) / f"{name}.png", optimize=True)

@@ -8,16 +8,21 @@ from playwright.sync_api import expect
 from tests.browser.acts import (
     GIMBAP,
     again,
+    appeal_against_the_second_in_cash,
     avoid_fish,
+    be_forgotten_or_not,
     find_and_fill,
     forget_fish,
     go_on_duty,
     move_in,
     move_out,
     order,
+    order_as_a_guest,
     press,
+    rate_and_tip,
     ride,
     says,
+    sign_in_by_sms,
     throw_card_away,
 )
 from tests.browser.phones import NARROW, Phones
@@ -54,7 +59,7 @@ def test_an_order_lives_in_three_phones_from_hunger_to_the_door(phones: Phones) 
     says(diner, "Delivered")
     expect(ticket).to_contain_text("Delivered")
     expect(rider.locator("section", has_text="Earned today")).to_contain_text("Delivery")
-    phones.demand_accessible()
+    rate_and_tip(phones)
     again(phones)
     rider.get_by_role("switch", name="On duty").click()
     expect(rider.get_by_role("heading", name="Off duty")).to_be_visible()
@@ -186,6 +191,10 @@ def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is
     avoid_fish(phones)
     press(diner, "Takeaway", exact=True)
     press(diner, GIMBAP)
+    expect(diner.get_by_role("list", name="Offers")).to_have_text(
+        "Tea with your snacks · from ₩10,000"
+    )
+    expect(diner.locator(".card", has_text="Yuja tea")).to_contain_text("in the offer ₩1,000")
     expect(diner.get_by_role("button", name="Vegan gimbap")).to_be_disabled()
     press(diner, "Rice-cake tteokbokki")
     expect(diner.get_by_label("Mild (Sold out)")).to_be_disabled()
@@ -202,6 +211,9 @@ def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is
     phones.demand_accessible()
     press(kitchen, "Pause new orders")
     says(kitchen, "Paused: Out of stock")
+    press(kitchen, "Orders", exact=True)
+    expect(kitchen.locator(".warning")).to_contain_text("Paused: Out of stock")
+    press(kitchen, "Open & busy", exact=True)
 
     press(diner, "View basket")
     expect(diner.locator(".issues")).to_contain_text("The store pauses")
@@ -215,8 +227,9 @@ def test_a_dish_that_is_gone_and_a_store_that_pauses_are_told_before_anything_is
     )
     phones.demand_accessible()
     forget_fish(phones)
-    press(kitchen, "Sound off")
-    expect(kitchen.get_by_role("button", name="Sound on", pressed=True)).to_be_visible()
+    sound = kitchen.get_by_role("switch", name="Sound")
+    sound.click()
+    expect(sound).to_be_checked()
 
 
 def test_what_a_store_cannot_make_its_customer_lets_go_for_nothing(phones: Phones) -> None:
@@ -225,13 +238,45 @@ def test_what_a_store_cannot_make_its_customer_lets_go_for_nothing(phones: Phone
     order(phones, how="Takeaway", pay_with="Cash")
     says(phones.customer, "Waiting for the store")
     ticket = phones.ticket()
+    appeal_against_the_second_in_cash(phones)
     press(ticket, "Confirm")
     press(ticket, "Ask to cancel")
     phones.demand_accessible()
     press(ticket, "Something is out")
     expect(ticket).to_contain_text("Waiting for the customer")
+    phones.customer.get_by_role("button", name="Waiting for the store").or_(
+        phones.customer.get_by_role("button", name="The store is on it")
+    ).click()
     expect(phones.customer.locator(".issues")).to_contain_text("The store asks to cancel.")
     press(phones.customer, "Agree", exact=True)
 
     says(phones.customer, "You pay nothing")
     expect(ticket).to_contain_text("Cancelled")
+
+
+def test_a_guest_signs_in_while_it_is_brought_and_is_not_at_home(phones: Phones) -> None:
+    phones.open()
+    diner, rider = phones.customer, phones.courier
+    phones.opens(GIMBAP)
+    go_on_duty(rider)
+    order_as_a_guest(phones)
+    sign_in_by_sms(phones)
+    ticket = phones.ticket()
+    for command in ("Confirm", "Ready"):
+        press(ticket, command, exact=True)
+    ride(phones, earns="₩4,350")
+    press(rider, "I cannot hand it over")
+    phones.demand_accessible()
+    press(rider, "Nobody there")
+    expect(rider.get_by_role("status").filter(has_text="You may leave")).to_be_visible()
+    press(rider, "Nobody came: bring it back")
+
+    says(diner, "Nobody came to the door. You pay ₩20,500.")
+    coming = phones.store.locator(".lane.back")
+    expect(coming).to_contain_text("is bringing it back to you Nobody there")
+    phones.demand_accessible()
+    press(rider, "Returned")
+    says(rider, "Returned. You earned ₩4,350.")
+    expect(ticket).to_contain_text("It came back")
+    rider.get_by_role("switch", name="On duty").click()
+    be_forgotten_or_not(phones)

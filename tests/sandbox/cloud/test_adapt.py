@@ -123,3 +123,20 @@ def test_who_may_send_a_message_may_send_a_batch_of_them() -> None:
     batches = ["sqs:SendMessage", "sqs:SendMessageBatch"]
     actions = [one["Action"] for one in policy["PolicyDocument"]["Statement"]]
     assert actions == [batches, ["sqs:ReceiveMessage"], batches]
+
+
+def test_a_queue_with_two_hundred_workers_gets_by_with_few() -> None:
+    wide = {"Queue": "q", "BatchSize": 1, "ScalingConfig": {"MaximumConcurrency": 200}}
+    usual = {"Queue": "q", "BatchSize": 10, "ScalingConfig": {"MaximumConcurrency": 10}}
+    events = [{"Type": "SQS", "Properties": one} for one in (wide, usual)]
+
+    adapted = adapt(template(Wide=function(Q=events[0]), Usual=function(Q=events[1])))
+
+    found = {
+        name: it["Properties"]["Events"]["Q"]["Properties"]
+        for name, it in adapted["Resources"].items()
+    }
+    assert found["Usual"] == usual
+    assert found["Wide"] == {
+        "Queue": "q", "BatchSize": 10, "ScalingConfig": {"MaximumConcurrency": 20},
+    }  # fmt: skip

@@ -5,7 +5,7 @@ import { describe, map } from "../lib/map.js";
 import { phone } from "../lib/phone.js";
 import { clock, hour, metres, money, named, t } from "../lib/texts.js";
 import { html, mount, now } from "../lib/view.js";
-import { earnings } from "./earnings.js";
+import { earned, earnings, net } from "./earnings.js";
 import { delivery } from "./job.js";
 import { accept, at, begin as open, decline, declined, done, duty, hear, job, offer, ready, toggleDuty, work } from "./state.js";
 
@@ -38,7 +38,7 @@ function idle() {
   const on = duty.value.status === "on";
   return html`
     ${heading(t(`duty.${duty.value.status}`))}
-    ${done.value && html`<p class="state" role="status">${t(`done.${done.value.status}`, { sum: net(done.value.earning) })}</p>`}
+    ${done.value && html`<p class="state" role="status">${t(`done.${done.value.status}`, { sum: earned(done.value) })}</p>`}
     ${declined.value && on && html`<p class="hint" role="status">${t("offer.declined")}</p>`}
     <p class="quiet">${t(on ? "duty.waiting" : "duty.hint")}</p>
     ${!on && html`<button class="main wide" onClick=${toggleDuty} disabled=${!ready.value}>${t("duty.start")}</button>`}
@@ -46,8 +46,6 @@ function idle() {
     ${earnings()}
   `;
 }
-
-const net = ({ net: sum, tip, currency }) => money(sum + tip, currency);
 
 function proposal({ pickup, drop_area: area, ready_at: ready, until, earning, metres_to_pickup: near, metres_to_drop: far }) {
   const left = Math.max(0, (Date.parse(until) - now.value) / 1000);

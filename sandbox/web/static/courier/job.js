@@ -3,14 +3,14 @@ import { heading } from "../lib/frame.js";
 import { describe, map } from "../lib/map.js";
 import { hour, metres, money, named, t } from "../lib/texts.js";
 import { html, signal } from "../lib/view.js";
+import { earned } from "./earnings.js";
+import { ways } from "./leaving.js";
 import { arrive, at, from, job, left, path, setOff, step, work } from "./state.js";
 
 const TO_STORE = new Set(["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT", "RETURNING_TO_MERCHANT"]);
-const RETURNS = ["customer_absent", "customer_refused", "age_not_proven", "wrong_address", "damaged", "unsafe", "other"];
-const RELEASES = ["breakdown", "accident", "too_long_a_wait", "other"];
+const NEAR = 20; // metres that nobody needs to be told
 const pin = signal("");
 const aged = signal(false);
-const out = signal("");
 
 export function delivery() {
   const { status, pickup, drop_off: drop, earning, promised_by: by } = job.value;
@@ -24,13 +24,13 @@ export function delivery() {
   return html`
     ${heading(t(`job.${status}`))}
     <p class="state" role="status">${toStore ? named(pickup.names) : drop.address}
-      <small>${toStore ? pickup.address : ""} ${metres(left(goal))}</small></p>
+      <small>${toStore ? pickup.address : ""} ${left(goal) > NEAR && metres(left(goal))}</small></p>
     ${map({ frame: [goal, from.value ?? at.value], marks, path: path.value, label: describe("ride", { metres: metres(left(goal)) }) })}
-    ${status === "RETURNING_TO_MERCHANT" && html`<p class="hint">${t("returning")}</p>`}
+    ${status === "RETURNING_TO_MERCHANT" && html`<p class="hint">${t("returning", { sum: earned(job.value) })}</p>`}
     ${!toStore && entrance(drop)}
     ${[job.value.courier_note, job.value.note].filter(Boolean).map((one) => html`<p class="note">“${one}”</p>`)}
     ${next(status, goal)}
-    <p class="quiet center">${t("job.facts", { by: hour(by), sum: money(earning.net + earning.tip, earning.currency) })}</p>
+    ${status !== "RETURNING_TO_MERCHANT" && html`<p class="quiet center">${t("job.facts", { by: hour(by), sum: money(earning.net + earning.tip, earning.currency) })}</p>`}
     ${ways(status)}
   `;
 }
@@ -93,23 +93,4 @@ function hand(event) {
   pin.value = "";
   aged.value = false;
   return step("delivered", said);
-}
-
-/** Giving it back before pick-up, or bringing it back after. */
-function ways(status) {
-  const before = status === "ACCEPTED" || status === "PICKUP_ONGOING" || status === "ARRIVED_AT_MERCHANT";
-  const name = before ? "release" : "undeliverable";
-  if (status === "RETURNING_TO_MERCHANT") return null;
-  if (out.value !== name) return html`<button class="wide" onClick=${() => (out.value = name)}>${t(`out.${name}`)}</button>`;
-  const leave = (code) => {
-    out.value = "";
-    return before ? step(name, { code }) : setOff(name, job.value.pickup.location.coordinates, { code });
-  };
-  return html`<div class="issues" role="group" aria-label=${t(`out.${name}`)}>
-    <p><b>${t("out.why")}</b> ${t(`out.${name}.then`)}</p>
-    <div class="row">
-      ${(before ? RELEASES : RETURNS).map((code) => html`<button key=${code} onClick=${() => leave(code)}>${t(`out.${code}`)}</button>`)}
-      <button class="quiet" onClick=${() => (out.value = "")}>${t("back")}</button>
-    </div>
-  </div>`;
 }

@@ -12,8 +12,9 @@ const STANDING = 4;
 const POSTED = [0, 3000, 10_000]; // the ledger is read again: its index may lag
 const TICK = 250;
 const VEHICLE = "scooter";
-/** Metres in a second: a scooter's seven, ten times as fast, since nobody wants to wait here. */
-const PACE = Number(new URLSearchParams(location.search).get("pace")) || 70;
+export const PEDAL = 7; // metres in a second, of a scooter
+/** The same ten times as fast, since nobody wants to wait here. */
+export const PACE = Number(new URLSearchParams(location.search).get("pace")) || 10 * PEDAL;
 const GONE = new Set(["CANCELLED", "REJECTED", "ORDER_DELIVERED", "RETURNED_TO_MERCHANT", "DELIVERY_FINISHED"]);
 export const woo = api("courier");
 export const work = worker();
@@ -129,11 +130,12 @@ export function step(name, body) {
   });
 }
 
-/** Set off: tell it, and ride along the streets. */
+/** Set off: tell it, and ride along the streets, unless it was refused. */
 export async function setOff(name, to, body) {
   path.value = way(at.value, to);
   from.value = at.value;
   await step(name, body);
+  if (work.problem.value) path.value = [];
 }
 
 /** The page was opened anew on the way: ride on from where one was. */

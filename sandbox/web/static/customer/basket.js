@@ -2,15 +2,17 @@
 import { choice, chosen, heading, radios, tick } from "../lib/frame.js";
 import { clock, has, hour, money, named, t, when, word } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
+import { toAccount } from "./account.js";
 import * as buying from "./buying.js";
 import { stepper } from "./menu.js";
 import { begin } from "./paying.js";
 import { toPlaces, where } from "./places.js";
-import { basket, count, go, screen, wish, work } from "./state.js";
+import { isGuest } from "./session.js";
+import { basket, count, go, screen, store, wish, work } from "./state.js";
+import { gratuity } from "./tipping.js";
 import { alternatives, timing } from "./when.js";
 
 const { change, changed, code, courierNote, issues, method, methods, note, price, quote, saved, saving, tip } = buying;
-const TIPS = [0, 1000, 2000, 3000];
 
 /** The way to the basket, at the lower edge of the app. */
 export function basketBar() {
@@ -26,14 +28,15 @@ export function toBasket() {
 }
 
 export function cart() {
-  const { lines, store } = basket.value;
-  const back = () => go(store ? "store" : "browse");
+  const { lines, store: from } = basket.value;
+  const back = () => go(store.value ? "store" : "browse");
   if (!lines.length) return html`${heading(t("basket"), () => go("browse"))}<p class="empty">${t("basket.empty")}</p>`;
   const brought = wish.value.fulfilment === "delivery";
   return html`
-    ${heading(t("basket.of", { store: named(store.names) }), back)}
+    ${heading(t("basket.of", { store: named(from.names) }), back)}
     ${changed.value.length > 0 && differences()}
     <ul class="lines">${lines.map(row)}</ul>
+    <button class="wide" onClick=${goOn}>${t("basket.on")}</button>
     <div role="status">${quote.value?.warnings?.map((one) => html`<p class="warning">${saying(one)}</p>`)}</div>
     <div class="part">
       ${choice(
@@ -48,7 +51,7 @@ export function cart() {
       ${brought && html`<div class="between"><p>${where()}</p><button aria-label=${t("places.change.of")} onClick=${() => toPlaces("basket")}>${t("places.change")}</button></div>`}
     </div>
     ${timing(price)}
-    ${buying.mayTip() && gratuity(store.currency)}
+    ${buying.mayTip() && gratuity(from.currency, tip.value, (sum) => ((tip.value = sum), price()))}
     <details class="part">
       <summary>${t("basket.more")}</summary>
       ${words(note, "basket.note", 200)}
@@ -64,22 +67,17 @@ export function cart() {
   `;
 }
 
+/** Back to the menu of the store that the basket is of. */
+function goOn() {
+  store.value = basket.value.store;
+  go("store");
+}
+
 function words(value, key, most) {
   return html`<label>${t(key)}
     <input maxlength=${most} value=${value.value} autocomplete="off"
       onChange=${(event) => ((value.value = event.target.value.trim()), price())} />
   </label>`;
-}
-
-function gratuity(currency) {
-  return html`<div class="part"><h4>${t("tip.with")}</h4>
-    ${choice(
-      t("tip.with"),
-      TIPS.map((sum) => [sum, sum ? money(sum, currency) : t("none")]),
-      tip.value,
-      (sum) => ((tip.value = sum), price()),
-    )}
-  </div>`;
 }
 
 function row(line, index) {
@@ -145,9 +143,10 @@ function priced() {
     </details>
     ${age && html`<p class="hint">${t("basket.age", { age })}</p>`}
     ${radios("method", t("basket.pay.with"), ways(), method.value, (one) => (method.value = one))}
+    ${isGuest() && html`<p class="between"><span class="quiet">${t("guest.basket")}</span><button onClick=${() => toAccount("basket")}>${t("account.sign")}</button></p>`}
     ${buying.mayKeep() && tick(t("method.keep"), saving.value, (yes) => (saving.value = yes))}
     <button class="main wide sticky" aria-busy=${String(work.busy.value.includes("order"))} onClick=${buy}>
-      ${t("basket.order", { sum: money(total.amount, total.currency) })}
+      ${t("basket.order", { sum: money(total.amount, total.currency) })}<small>${ways().find(([one]) => one === method.value)?.[1]}</small>
     </button>
     <p class="quiet center">${t("basket.valid", { left: clock(left) })}</p>
   `;

@@ -17,7 +17,7 @@ function type(event) {
 }
 
 export function browse() {
-  const { fulfilment, openNow } = wish.value;
+  const { fulfilment, openNow, words } = wish.value;
   return html`
     ${heading(t("customer.near"))}
     <div class="between"><p>${where()}</p><button aria-label=${t("places.change.of")} onClick=${() => toPlaces("browse")}>${t("places.change")}</button></div>
@@ -36,11 +36,11 @@ export function browse() {
         fulfilment,
         (value) => want({ fulfilment: value }),
       )}
-      <label class="check">
+      ${!words.trim() && html`<label class="check">
         <input type="checkbox" checked=${openNow}
           onChange=${(event) => want({ openNow: event.target.checked })} />
         ${t("customer.open.now")}
-      </label>
+      </label>`}
       <button class="small" onClick=${() => toLiked("browse")}>♥ ${t("liked")}</button>
     </div>
     <p class="hidden" role="status">${found.value && t("customer.found", { count: found.value.stores.length })}</p>
@@ -51,9 +51,32 @@ export function browse() {
 
 function list() {
   const { stores, cursor } = found.value;
-  if (!stores.length && !cursor) return html`<p class="empty">${t("customer.nothing")}</p>`;
+  if (!stores.length && !cursor) return nothing(wish.value);
   return html`<ul class="cards">${stores.map((one) => html`<li key=${one.id}>${card(one)}</li>`)}</ul>
     ${cursor && html`<button class="wide" onClick=${() => work.run("look", () => look(true))}>${t("more")}</button>`}`;
+}
+
+/** Why nothing is there, and what shows more. */
+function nothing({ words, openNow }) {
+  if (words.trim()) return html`<p class="empty">${t("customer.nothing")}</p>`;
+  return html`<p class="empty">${t(openNow ? "customer.closed" : "customer.nowhere")}</p>
+    ${openNow
+      ? html`<button class="wide" onClick=${() => want({ openNow: false })}>${t("customer.closed.too")}</button>`
+      : html`<button class="wide" onClick=${() => toPlaces("browse")}>${t("places.change.of")}</button>`}`;
+}
+
+/** What a store is known for: its stars, where enough have rated, and what it offers by itself. */
+export function badges({ rating, offers = [], currency }) {
+  return html`<span class="tags">
+    ${rating && html`<small class="tag"><span aria-hidden="true">★ </span><span class="hidden">${t("stars")} </span>${t("stars.of", { mean: (rating.hundredths / 100).toFixed(1), count: rating.count })}</small>`}
+    ${offers.map((one) => html`<small class="tag good">${offer(one, currency)}</small>`)}
+  </span>`;
+}
+
+function offer({ type, basis_points: points, amount, minimum, first_order: first }, currency) {
+  const said = t(`offer.${type}`, { percent: points / 100, sum: amount && money(amount, currency) });
+  const terms = [minimum && t("offer.minimum", { sum: money(minimum, currency) }), first && t("offer.first")];
+  return [said, ...terms.filter(Boolean)].join(" · ");
 }
 
 function card(one) {
@@ -62,6 +85,7 @@ function card(one) {
     <span class="text">
       <strong>${named(one.names)}${likes(one.id) && html` <span class="liked" aria-label=${t("liked")} role="img">♥</span>`}</strong>
       <small>${facts(one)}</small>
+      ${badges(one)}
       ${one.closed && html`<small class="shut">${closed(one.closed)}</small>`}
       ${one.items?.slice(0, 3).map(
         (item) => html`<small class="dish">${named(item.names)} ${money(item.price, one.currency)}</small>`,
@@ -71,8 +95,8 @@ function card(one) {
   </button>`;
 }
 
-function facts(one) {
-  const kinds = one.cuisines.map((word) => (has(`cuisine.${word}`) ? t(`cuisine.${word}`) : word));
+export function facts(one) {
+  const kinds = (one.cuisines ?? []).map((word) => (has(`cuisine.${word}`) ? t(`cuisine.${word}`) : word));
   const fee = one.delivery_fee;
   return [
     ...kinds,

@@ -3,7 +3,9 @@ import { newKey, place, query } from "../lib/api.js";
 import { remember, remembered } from "../lib/texts.js";
 import { signal } from "../lib/view.js";
 import { settle } from "../lib/work.js";
+import { isGuest } from "./session.js";
 import { basket, count, mina, spot, wish, work } from "./state.js";
+import { forgetTip } from "./tipping.js";
 import { forgetTime, instead, lookInstead, moment } from "./when.js";
 
 const UNTIMELY = new Set(["store_closed", "kitchen_full", "scheduled_too_soon", "store_paused"]);
@@ -19,6 +21,13 @@ export const courierNote = signal("");
 export const code = signal(""); // of a promotion
 export const tip = signal(0);
 let priced = 0;
+
+/** What one had saved, and could pay by, was somebody else's. */
+export function forgetWays() {
+  methods.value = saved.value = [];
+  quote.value = null;
+  saving.value = false;
+}
 
 export function change(index, quantity) {
   const lines = basket.value.lines.map((one, at) => (at === index ? { ...one, quantity } : one));
@@ -88,9 +97,9 @@ export async function take(view) {
 async function offered(currency) {
   const [{ options }, { items }] = await Promise.all([
     mina.get(`/v1/payment-options${query({ currency })}`),
-    mina.get("/v1/payment-methods"),
+    isGuest() ? { items: [] } : mina.get("/v1/payment-methods"),
   ]);
-  const ways = options.filter((one) => one.method !== "balance");
+  const ways = options.filter((one) => one.method !== "balance" && !(isGuest() && one.method === "cash"));
   const first = !methods.value.length && items.find((one) => one.default);
   settle(methods, place.real_stripe ? ways.filter((one) => one.method === "cash") : ways);
   settle(saved, place.real_stripe ? [] : items);
@@ -100,7 +109,7 @@ async function offered(currency) {
 }
 
 /** Whether what is chosen to pay with can be kept for the next time. */
-export const mayKeep = () => methods.value.some((one) => one.method === method.value && one.may_be_saved);
+export const mayKeep = () => !isGuest() && methods.value.some((one) => one.method === method.value && one.may_be_saved);
 
 function payment() {
   const kept = saved.value.find((one) => one.id === method.value);
@@ -118,6 +127,7 @@ export function order() {
     try {
       const placed = await mina.post("/v1/orders", body, { key });
       remember(`fees.${placed.order_id}`, told.cancellation_fees);
+      remember(`paid.${placed.order_id}`, payment().method);
       empty();
       return placed;
     } catch (refused) {
@@ -132,6 +142,7 @@ function empty() {
   basket.value = { store: null, lines: [] };
   note.value = courierNote.value = code.value = "";
   tip.value = 0;
+  forgetTip();
   saving.value = false;
   changed.value = [];
   forgetTime();

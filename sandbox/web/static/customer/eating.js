@@ -13,6 +13,10 @@ const NOTHING = { diets: [], avoids: [], agreed_at: null };
 export const eats = signal(NOTHING);
 const agreed = signal(false);
 
+export function forgetDiet() {
+  eats.value = NOTHING;
+}
+
 export async function readDiet() {
   eats.value = await mina.get("/v1/diet");
   agreed.value = Boolean(eats.value.agreed_at);

@@ -1,16 +1,14 @@
-// Late orders, giving one up, and thanking for one: what the customer may decide, and its price.
-import { api, newKey } from "../lib/api.js";
-import { picker } from "../lib/frame.js";
+// Late orders, and giving one up: what the customer may decide, and its price.
+import { api } from "../lib/api.js";
+import { panel, picker } from "../lib/frame.js";
 import { hour, money, remember, remembered, t } from "../lib/texts.js";
 import { html, now, signal } from "../lib/view.js";
 import { settle } from "../lib/work.js";
 import { feeOf } from "./buying.js";
 import { order } from "./following.js";
-import { begin } from "./paying.js";
 import { mina, work } from "./state.js";
 
 const WHOLE = 10_000;
-const TIPS = [1000, 2000, 3000];
 const REASONS = ["changed_mind", "ordered_by_mistake", "takes_too_long", "other"];
 const COOKED = new Set(["CONFIRMED", "PREPARING"]);
 export const asking = signal(false);
@@ -65,37 +63,18 @@ export function cancelling(seen) {
   if (!asking.value) return html`<button class="wide danger" onClick=${() => (asking.value = true)}>${t("order.cancel")}</button>`;
   const costs = fee(seen);
   const told = costs === undefined ? t("cancel.table") : costs ? t("cancel.costs", { fee: money(costs, total.currency) }) : t("cancel.free");
-  return html`<div class="issues" role="group" aria-label=${t("order.cancel")}>
+  return panel(t("order.cancel"), html`
     <p role="status">${told}</p>
     ${picker(t("cancel.why"), REASONS.map((one) => [one, t(`cancel.${one}`)]), reason.value, (one) => (reason.value = one))}
     <div class="row">
       <button class="danger" onClick=${() => cancel(id, reason.value)}>${t("cancel.yes")}</button>
       <button onClick=${() => (asking.value = false)}>${t("cancel.no")}</button>
-    </div>
-  </div>`;
+    </div>`);
 }
 
 function cancel(id, code) {
   return work.run("cancel", async () => {
     settle(order, await mina.post(`/v1/orders/${id}/cancel`, { code }));
     asking.value = false;
-  });
-}
-
-export function tips({ id, total }) {
-  const given = remembered(`tipped.${id}`);
-  if (given) return html`<p class="hint">${t("tip.thanks")}</p>`;
-  return html`<div class="part" role="group" aria-label=${t("tip.title")}>
-    <p>${t("tip.title")}</p>
-    <div class="row">${TIPS.map((sum) => html`<button onClick=${() => tip(id, sum)}>${money(sum, total.currency)}</button>`)}</div>
-  </div>`;
-}
-
-function tip(id, amount) {
-  const key = remembered(`tip.${id}.${amount}`) ?? newKey();
-  remember(`tip.${id}.${amount}`, key);
-  return work.run("tip", async () => {
-    const opened = await mina.post(`/v1/orders/${id}/tips`, { amount }, { key });
-    begin(id, [opened], () => remember(`tipped.${id}`, true));
   });
 }

@@ -6,12 +6,15 @@ import { has, hour, money, named, remember, remembered, t, when } from "../lib/t
 import { html, signal } from "../lib/view.js";
 import { lookout, settle } from "../lib/work.js";
 import { sums } from "./basket.js";
-import { asking, cancelling, delayed, readTerms, tips } from "./ending.js";
+import { asking, cancelling, delayed, readTerms } from "./ending.js";
 import { again } from "./history.js";
 import { begin } from "./paying.js";
+import { forgetRating, rated, rating, readRating } from "./rating.js";
 import { go, mina, screen, work } from "./state.js";
+import { tips } from "./tipping.js";
 
 const LOOKS = 4;
+const RATED = new Set(["DELIVERED", "PICKED_UP", "CONCLUDED"]);
 const STEPS = {
   delivery: ["CREATED", "CONFIRMED", "READY_FOR_PICKUP", "DISPATCHED", "DELIVERED"],
   takeaway: ["CREATED", "CONFIRMED", "READY_FOR_PICKUP", "PICKED_UP"],
@@ -37,21 +40,33 @@ export function follow(id) {
   remember("following", id);
   ID.value = id;
   for (const one of [order, delivery, track, shop]) one.value = null;
+  forgetRating();
   asking.value = false;
   return watch();
+}
+
+export function forgetFollowed() {
+  remember("following", null);
+  for (const one of [ID, order, delivery, track, shop]) one.value = null;
+  forgetRating();
 }
 
 async function see() {
   const id = ID.value;
   const before = order.value;
-  if (!id || (before && OVER.has(before.status))) return;
+  if (!id) return;
+  if (before && OVER.has(before.status)) {
+    if (screen.value === "order" && rated.value && !rated.value.answer) await readRating(id);
+    return;
+  }
   const seen = await mina.get(`/v1/orders/${id}`);
-  const brought = seen.delivered_by === "platform" && BROUGHT.has(seen.status);
+  const brought = seen.delivered_by === "platform" && (BROUGHT.has(seen.status) || seen.cancellation?.code === "undeliverable");
   const bringing = brought ? await mina.get(`/v1/orders/${id}/delivery`).catch(() => null) : null;
   const tracked = bringing?.pin
     ? await mina.get(`/v1/orders/${id}/tracking`, { base: place.track })
     : null;
   shop.value ??= await mina.get(`/v1/stores/${seen.store_id}`);
+  if (RATED.has(seen.status)) await readRating(id);
   if (id !== ID.value) return;
   settle(order, seen);
   settle(delivery, bringing);
@@ -68,7 +83,10 @@ export function tracking() {
   return html`
     ${heading(named(seen.store_names), () => go("browse"))}
     <p class="state" role="status">${headline(seen)}</p>
+    <p class="quiet">${[t("ticket", { id: seen.id.slice(-4) }), t(`fulfilment.${fulfilment}`), ...waits(seen)].join(" · ")}</p>
     ${!OVER.has(status) && html`<p class="promise">${expected(fulfilment, promised)}</p>`}
+    ${fulfilment === "takeaway" && !OVER.has(status) && shop.value && html`<p>${t("order.fetch", { address: shop.value.address })}</p>`}
+    ${!OVER.has(status) && remembered(`paid.${seen.id}`) === "cash" && html`<p class="hint">${t("order.cash", { sum: money(total.amount, total.currency) })}</p>`}
     ${status !== "CANCELLED" && progress(fulfilment, status)}
     ${delivery.value?.pin && pin(delivery.value)}
     ${MAY_CANCEL.has(status) && delayed(seen)}
@@ -84,6 +102,7 @@ export function tracking() {
     ${seen.owed && html`<p class="between"><span>${t("order.owed")}</span><b>${money(seen.owed.amount, seen.owed.currency)}</b></p>`}
     ${MAY_CANCEL.has(status) && cancelling(seen)}
     ${status === "DELIVERED" && seen.delivered_by === "platform" && tips(seen)}
+    ${RATED.has(status) && rating(seen)}
     ${OVER.has(status) && html`<button class="wide" onClick=${() => again(seen)}>${t("again")}</button>`}
   `;
 }
@@ -91,12 +110,18 @@ export function tracking() {
 function headline({ status, cancellation, total }) {
   if (status === "CANCELLED" && cancellation) {
     const key = `cancelled.${cancellation.code}`;
-    const why = has(key) ? t(key) : t(`cancelled.by.${cancellation.initiated_by}`);
+    const back = delivery.value?.return_code;
+    const why = has(`back.${back}`) ? t(`back.${back}`) : has(key) ? t(key) : t(`cancelled.by.${cancellation.initiated_by}`);
     const fee = cancellation.fee ? t("cancelled.fee", { fee: money(cancellation.fee, total.currency) }) : t("cancelled.free");
     return `${t("status.CANCELLED")}. ${why} ${fee}`;
   }
   const bringing = delivery.value?.status;
   return bringing && has(`bringing.${bringing}`) ? t(`bringing.${bringing}`, who()) : t(`status.${status}`);
+}
+
+/** Until when somebody else, or the customer, has to act. */
+function waits({ status, due_at: due }) {
+  return due && has(`due.${status}`) ? [t(`due.${status}`, { hour: hour(due) })] : [];
 }
 
 const who = () => ({ name: delivery.value?.courier?.given_name ?? "" });

@@ -3,16 +3,21 @@ import { heading, tile } from "../lib/frame.js";
 import { money, named, t, word } from "../lib/texts.js";
 import { html } from "../lib/view.js";
 import { basketBar } from "./basket.js";
-import { closed, toBrowse } from "./browse.js";
+import { badges, closed, facts, toBrowse } from "./browse.js";
 import { conflicts } from "./eating.js";
 import { heart } from "./favourites.js";
 import { add, basket, choose, count, dish, go, gone, store, take } from "./state.js";
 
 export function menu() {
-  const { names, menu, closed: shut, eta_minutes: eta } = store.value;
+  const { names, menu, about, offered, closed: shut, eta_minutes: eta } = store.value;
   return html`
     ${heading(named(names), toBrowse, heart(store.value))}
-    <p class="quiet">${shut ? closed(shut) : eta && t("customer.eta", { eta })}</p>
+    <div class="facts">
+      <p class=${shut ? "due" : "quiet"}>${shut ? closed(shut) : eta && t("customer.eta", { eta })}</p>
+      <p class="quiet">${facts(store.value)}</p>
+      ${badges({ rating: about.rating })}
+      ${offered.length > 0 && html`<ul aria-label=${t("offers")}>${offered.map((one) => html`<li><small class="tag good">${terms(one, menu.currency)}</small></li>`)}</ul>`}
+    </div>
     ${menu.categories.map(
       (category) => html`<section key=${category.id} aria-labelledby=${`cat-${category.id}`}>
         <h4 id=${`cat-${category.id}`}>${named(category.names)}</h4>
@@ -25,8 +30,19 @@ export function menu() {
   `;
 }
 
+/** What is offered by itself, and from what sum on. */
+function terms({ names, minimum, first_order: first }, currency) {
+  const more = [minimum && t("offer.minimum", { sum: money(minimum, currency) }), first && t("offer.first")];
+  return [named(names), ...more.filter(Boolean)].join(" · ");
+}
+
+/** The price of a dish in an offer, where there is one; what counts in the end, the quote says. */
+const cheaper = (item) =>
+  store.value.offered.map((one) => one.benefit).find((one) => one.type === "item" && one.item_id === item.id && one.price < item.price);
+
 function entry(item, currency) {
   const away = gone(item);
+  const less = cheaper(item);
   return html`<button class="card" disabled=${Boolean(away)} onClick=${() => choose(item)}>
     ${tile(item.names)}
     <span class="text">
@@ -34,6 +50,7 @@ function entry(item, currency) {
       <small>${named(item.descriptions)}</small>
       <span class="tags">
         ${item.diets.map((one) => html`<small class="tag good">${word("diet", one)}</small>`)}
+        ${less && html`<small class="tag good">${t("dish.offer", { sum: money(less.price, currency) })}</small>`}
         ${away && html`<small class="tag bad">${t(`gone.${away.why}`)}</small>`}
         ${conflicts(item).map((one) => html`<small class="tag bad">${t("dish.holds", { what: word("allergen", one) })}</small>`)}
       </span>

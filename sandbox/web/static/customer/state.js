@@ -61,8 +61,10 @@ export function open(one) {
 /** A store with its menu, and with what it says of itself. */
 export async function whole(one) {
   const path = `/v1/stores/${one.id}`;
-  const [menu, about] = await Promise.all([api("").get(`${path}/menu`), api("").get(path)]);
-  return { ...one, closed: about.closed, currency: about.currency, about, menu };
+  const [menu, about, { items }] = await Promise.all(
+    [`${path}/menu`, path, `${path}/promotions/offered`].map((each) => api("").get(each)),
+  );
+  return { ...one, closed: about.closed, currency: about.currency, about, menu, offered: items };
 }
 
 /** Why an item (or an option of it) cannot be had now, or undefined. */

@@ -40,11 +40,14 @@ export async function lookInstead(named) {
   instead.value = (today.length ? today : await slotsOf(1)).slice(0, FEW);
 }
 
-/** The slots of the day that is chosen; the first of them is taken, and `then` told. */
-function look(then) {
+/** The slots of the day that is chosen; the first of them is taken, and `then` told. Late in the
+ * evening today has none left: who has not chosen a day sees tomorrow's. */
+function look(then, anyDay = false) {
   slots.value = null;
   return work.again("slots", async () => {
-    slots.value = await slotsOf(day.value);
+    let found = await slotsOf(day.value);
+    if (anyDay && !found.length && day.value === 0) found = await slotsOf((day.value = 1));
+    slots.value = found;
     take(slots.value[0] ?? null, then);
   });
 }
@@ -56,7 +59,7 @@ function take(at, then) {
 
 function pick(way, then) {
   later.value = way === "later";
-  if (later.value) return look(then);
+  if (later.value) return look(then, true);
   moment.value = null;
   return then();
 }

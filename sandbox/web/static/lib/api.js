@@ -1,11 +1,12 @@
 // The public API, as any app calls it: a token of the sandbox's, patience where that is safe.
-import { has, t } from "./texts.js";
+import { has, remember, remembered, t } from "./texts.js";
 
 const TOKEN_LASTS = 12 * 60_000;
 const TRIES = 4;
 const AT_ONCE = 2; // the embedded cloud starts another worker for each call beyond those that run
 export const place = {};
 const tokens = {};
+const badges = {}; // by role: how a token is got, where it is not the sandbox's to give
 
 /** Learn where everything is. */
 export async function arrive() {
@@ -19,7 +20,7 @@ export class Problem extends Error {
     this.status = status;
     this.body = body;
     this.code = body.code ?? "unreachable";
-    this.errors = body.errors ?? [];
+    this.errors = [...(body.errors ?? []), ...(body.in_the_way ?? [])];
   }
 
   /** In the reader's words where we have them, in the API's otherwise. */
@@ -31,9 +32,24 @@ export class Problem extends Error {
 /** A key that makes a POST one thing, however often it is sent. */
 export const newKey = () => `web-${crypto.randomUUID()}`;
 
-async function tokenOf(who, fresh) {
+/** From now on somebody else plays a role; null: whom the sandbox signs in. */
+export function wear(who, badge) {
+  delete tokens[who];
+  badges[who] = badge;
+}
+
+/** Calls at once ask for one token: a guest's refresh token is good for one exchange. */
+function tokenOf(who, fresh) {
   const kept = tokens[who];
   if (kept && !fresh && Date.now() - kept.since < TOKEN_LASTS) return kept.token;
+  const since = Date.now();
+  const token = (badges[who] ?? handed)(who);
+  tokens[who] = { token, since };
+  token.catch(() => tokens[who]?.token === token && delete tokens[who]);
+  return token;
+}
+
+async function handed(who) {
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch("/session", {
     method: "POST",
@@ -41,9 +57,17 @@ async function tokenOf(who, fresh) {
     body: JSON.stringify({ who }),
   });
   if (!answer.ok) throw new Problem(answer.status, await answer.json());
-  const { token } = await answer.json();
-  tokens[who] = { token, since: Date.now() };
-  return token;
+  return (await answer.json()).token;
+}
+
+/** Ask for tokens: nobody's call, and one that never waits for those who wait for it. */
+export const exchange = (path, body) => once("", "POST", place.api + path, body);
+
+/** What this browser calls itself: limits are counted per device, too. */
+function installation() {
+  const made = remembered("installation") ?? crypto.randomUUID();
+  remember("installation", made);
+  return made;
 }
 
 async function once(who, method, url, body, key, fresh) {
@@ -51,8 +75,9 @@ async function once(who, method, url, body, key, fresh) {
   if (who) headers.Authorization = `Bearer ${await tokenOf(who, fresh)}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
+  if (who === "customer") headers["Device-Id"] = installation();
   const content = body === undefined ? undefined : JSON.stringify(body);
-  const answer = await fetch(url, { method, headers, body: content });
+  const answer = await fetch(url, { method, headers, body: content, keepalive: method === "DELETE" });
   const text = await answer.text();
   const said = text ? JSON.parse(text) : {};
   if (!answer.ok) throw new Problem(answer.status, said);

@@ -2,8 +2,12 @@
 import { has, language, named, t } from "./texts.js";
 import { html } from "./view.js";
 
-/** One app. `who` is the section's id; `side` stands to the right of the title. */
-export function frame({ who, name, side, device, problem, children }) {
+/**
+ * One app. `who` is the section's id; `side` stands right of the title; `remedy` draws what helps with
+ * a problem. Who does something in it has seen the push: it goes once what was pressed is done, since
+ * drawing anew before that would undo a tick.
+ */
+export function frame({ who, name, side, device, problem, remedy, children }) {
   return html`
     <header class="bar">
       <div>
@@ -15,8 +19,8 @@ export function frame({ who, name, side, device, problem, children }) {
     <div class="pushes" role="status" aria-live="polite" aria-atomic="true">
       ${device.shown.value && push(device)}
     </div>
-    <div role="alert">${problem.value && trouble(problem)}</div>
-    <div class="screen">${children}</div>
+    <div class="alerts" role="alert">${problem.value && trouble(problem, remedy)}</div>
+    <div class="screen" onClick=${() => setTimeout(device.seen)}>${children}</div>
   `;
 }
 
@@ -28,10 +32,11 @@ function push(device) {
   </div>`;
 }
 
-function trouble(problem) {
+function trouble(problem, remedy) {
   const { words, message, errors = [] } = problem.value;
   return html`<div class="trouble">
     <div class="text"><p>${words ?? message}</p>
+      ${remedy?.(problem.value)}
       ${errors.length > 0 && html`<ul>${errors.map((one) => html`<li>${has(`issue.${one.code}`) ? t(`issue.${one.code}`, one) : one.detail}</li>`)}</ul>`}
     </div>
     <button class="quiet" onClick=${() => (problem.value = null)} aria-label=${t("dismiss")}>✕</button>
@@ -45,6 +50,13 @@ export function heading(text, back, beside) {
     <h3 data-heading tabindex="-1">${text}</h3>
     ${beside}
   </div>`;
+}
+
+const arrive = (panel) => panel?.focus();
+
+/** What asks before something is done: the focus comes to it, since the button that led here went. */
+export function panel(label, children) {
+  return html`<div class="issues" role="group" tabindex="-1" aria-label=${label} ref=${arrive}>${children}</div>`;
 }
 
 /** A store's tile: its first letter on a colour of its own. */

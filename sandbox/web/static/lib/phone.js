@@ -7,14 +7,18 @@ import { effect, signal } from "./view.js";
 const WAIT = 25;
 const SHOWN = 9000;
 
-/** Somebody's phone. `hear` is told of each push; `shown` is the one on the screen, or null. */
-export function phone(who, hear) {
+/**
+ * Somebody's phone. `hear` is told of each push; `shown` is the one on the screen, or null. It is
+ * registered anew when somebody else has it: `owner`, a signal, says so.
+ */
+export function phone(who, hear, owner = language) {
   const shown = signal(null);
   const device = deviceOf(who);
   let last = 0;
-  effect(() => void register(who, device, language.value).catch(() => {}));
+  effect(() => void register(who, device, language.value, owner.value).catch(() => {}));
   listen();
-  return { shown, dismiss: () => (shown.value = null) };
+  const dismiss = () => (shown.value = null);
+  return { shown, show, dismiss, seen: () => shown.value?.stays || dismiss() };
 
   async function listen() {
     for (;;) {
@@ -36,7 +40,7 @@ export function phone(who, hear) {
 
   function show(message) {
     shown.value = message;
-    setTimeout(() => shown.value === message && (shown.value = null), SHOWN);
+    if (!message.stays) setTimeout(() => shown.value === message && (shown.value = null), SHOWN);
   }
 }
 

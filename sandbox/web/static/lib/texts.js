@@ -45,6 +45,12 @@ export function money(amount, currency = "KRW") {
   return form.format(amount / 10 ** form.resolvedOptions().maximumFractionDigits);
 }
 
+/** How many decimals a currency has. */
+export const digits = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+
+/** What was written as a sum, in minor units. */
+export const minor = (text, currency) => Math.round(Number(text) * 10 ** digits(currency));
+
 /** A moment as the hour in the city. */
 export function hour(moment) {
   const form = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: ZONE };

@@ -1,9 +1,9 @@
 // Orders as a kitchen needs them: what is new, what is cooking, what waits to be fetched.
 import { chosen, heading } from "../lib/frame.js";
-import { clock, has, hour, money, named, t, when } from "../lib/texts.js";
+import { clock, has, hour, money, named, t, when, word } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
 import { rushes } from "./hours.js";
-import { command, couriers, orders, store, work } from "./state.js";
+import { command, couriers, orders, store, waiting, work } from "./state.js";
 import { panel, told, ways } from "./telling.js";
 
 const LANES = {
@@ -11,6 +11,7 @@ const LANES = {
   cooking: ["CONFIRMED", "PREPARING"],
   ready: ["READY_FOR_PICKUP"],
   away: ["DISPATCHED"],
+  back: [],
   over: ["DELIVERED", "PICKED_UP", "CONCLUDED", "CANCELLED"],
 };
 const COMMANDS = { confirm: "confirm", prepare: "preparing", ready: "ready", pick_up: "picked-up", dispatch: "dispatch", deliver: "delivered" };
@@ -19,15 +20,27 @@ const MOST_OVER = 4;
 export function board() {
   return html`
     ${heading(t("board.title"))}
-    ${store.value.closed && html`<p class="warning">${t("board.paused")}</p>`}
+    ${store.value.closed && html`<p class="warning">${why()}</p>`}
+    ${reminded() && html`<p class="warning" role="alert">${t("board.reminded", { count: reminded() })}</p>`}
     ${rushes() && html`<p class="hint">${t("rush.now", { count: store.value.rush.minutes, hour: hour(store.value.rush.until) })}</p>`}
     <p class="hidden" role="status">${t("board.new", { count: lane("new").length })}</p>
     ${Object.keys(LANES).map(column)}
   `;
 }
 
+/** Why there are no new orders: what the platform has paused is told in its own words. */
+function why() {
+  const { pause_reason: reason } = store.value;
+  return reason ? `${t("board.paused")} ${t("pause.now", { reason: t(`pause.${reason}`) })}` : t("board.paused");
+}
+
+/** How many orders wait so long that their store was reminded of them. */
+const reminded = () => lane("new").filter((one) => waiting.value[one.id]).length;
+
+const comesBack = ({ id }) => couriers.value[id]?.status === "RETURNING_TO_MERCHANT";
+
 function lane(name) {
-  const found = orders.value.filter((one) => LANES[name].includes(one.status));
+  const found = orders.value.filter((one) => (comesBack(one) ? name === "back" : LANES[name].includes(one.status)));
   return name === "over" ? found.slice(0, MOST_OVER) : found.reverse(); // who has waited longest, first
 }
 
@@ -44,8 +57,13 @@ function column(name) {
 function ticket(order) {
   const { id, status, fulfilment, promised, lines, total, due_at: due } = order;
   const short = id.slice(-4);
+  const bringing = couriers.value[id];
+  const why = bringing?.return_code && word("out", bringing.return_code);
+  const past = (why && coming(bringing)) || t(`status.${status}`);
   if (LANES.over.includes(status)) {
-    return html`<article class="ticket past"><strong>${short}</strong> ${t(`status.${status}`)} <span class="price">${money(total.amount, total.currency)}</span></article>`;
+    return html`<article class="ticket past" aria-label=${t("ticket", { id: short })}><strong>${short}</strong>
+      <span class="text">${past} ${why && html`<small>${why}</small>`}</span>
+      <span class="price">${money(total.amount, total.currency)}</span></article>`;
   }
   return html`<article class="ticket" aria-label=${t("ticket", { id: short })}>
     <header>
@@ -57,7 +75,7 @@ function ticket(order) {
     </p>
     <ul class="lines">${lines.map((line) => html`<li><div class="text"><strong>${line.quantity} × ${named(line.names)}</strong>${chosen(line)}</div></li>`)}</ul>
     ${order.note && html`<p class="note">“${order.note}”</p>`}
-    ${couriers.value[id] && html`<p class="quiet">${coming(couriers.value[id])}</p>`}
+    ${bringing && html`<p class="quiet">${coming(bringing)}</p>`}
     ${told(order)}
     ${panel(order) ?? buttons(order)}
   </article>`;

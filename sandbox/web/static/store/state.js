@@ -16,9 +16,11 @@ export const chosen = signal(null);
 export const store = signal(null);
 export const orders = signal([]);
 export const couriers = signal({}); // by order: who comes
+export const waiting = signal({}); // by order: how often its store was reminded
 export const menu = signal(null);
 export const returns = signal("next_service_day"); // when what is sold out comes back
 export const telling = signal(null); // { id, what }: what is about to be told of an order
+const heard = { id: null, until: 0 };
 let look = () => {};
 
 /** The stores that one may choose between, and the one that was open here before. */
@@ -29,14 +31,18 @@ export async function begin() {
   const first = data.find((one) => !one.closed) ?? data[0];
   pick(data.some((one) => one.id === before) ? before : first?.id);
   look = lookout(LOOKS, see);
+  addEventListener("pagehide", () => putAway(chosen.value));
 }
 
 export function pick(id) {
+  if (chosen.value !== id) putAway(chosen.value);
   remember("store", id);
   chosen.value = id;
   store.value = null;
   orders.value = [];
+  waiting.value = {};
   menu.value = null;
+  if (screen.value === "menu") work.run("menu", readMenu);
   look();
 }
 
@@ -50,18 +56,41 @@ export function go(to) {
 async function see() {
   const id = chosen.value;
   if (!id) return;
+  await beat(id).catch(() => {}); // the next look tries again
   const [about, { items }] = await Promise.all([
     owner.get(`/v1/stores/${id}`),
     owner.get(`/v1/stores/${id}/orders?limit=${KEPT}`),
   ]);
+  const reminded = items.some((one) => one.status === "CREATED") ? await remindedOf(id) : {};
   const whole = await Promise.all(items.map(entire));
   const coming = await Promise.all(items.map(courierOf));
   if (id !== chosen.value) return;
   settle(store, about);
+  settle(waiting, reminded);
   const known = new Set(orders.value.map((one) => one.id));
   if (whole.some((one) => one.status === "CREATED" && !known.has(one.id))) ring();
   settle(orders, whole);
   settle(couriers, Object.fromEntries(coming.filter(Boolean)));
+}
+
+/** Say that the board is there, as often as it looks at most: its store is paused if it is silent. */
+async function beat(id) {
+  if (heard.id === id && Date.now() < heard.until) return;
+  const { next_within_seconds: seconds } = await owner.post(`/v1/stores/${id}/heartbeat`);
+  Object.assign(heard, { id, until: Date.now() + seconds * 1000 });
+}
+
+/** How often the store was reminded of each order that waits. */
+async function remindedOf(id) {
+  const { escalations } = await owner.get(`/v1/stores/${id}/attention`);
+  const left = escalations.filter((one) => one.status === "CREATED");
+  return Object.fromEntries(left.map((one) => [one.order_id, one.reminders]));
+}
+
+/** Another store is looked at, or none: here nobody minds the one before, so it is not missed. */
+function putAway(id) {
+  if (id && heard.id === id) owner.del(`/v1/stores/${id}/heartbeat`).catch(() => {});
+  heard.id = null;
 }
 
 /** An order with its lines. What has not changed since is not asked for again. */
@@ -70,8 +99,11 @@ function entire(summary) {
   return known?.version === summary.version ? known : owner.get(`/v1/orders/${summary.id}`);
 }
 
-async function courierOf({ id, status, delivered_by: by }) {
-  if (by !== "platform" || !OPEN.has(status) || status === "CREATED") return null;
+/** Given up on its way: it comes back to the store, or has. */
+const isBack = (cancellation) => cancellation?.code === "undeliverable";
+
+async function courierOf({ id, status, delivered_by: by, cancellation }) {
+  if (by !== "platform" || status === "CREATED" || !(OPEN.has(status) || isBack(cancellation))) return null;
   try {
     return [id, await owner.get(`/v1/orders/${id}/delivery`)];
   } catch {
@@ -99,6 +131,7 @@ export function command(order, name, body) {
 }
 
 async function readMenu() {
+  if (!chosen.value) return;
   menu.value = await owner.get(`/v1/stores/${chosen.value}/menu`);
 }
 
