@@ -33,6 +33,9 @@ BELLS: dict[str, dict[str, list[str]]] = {
         ]
     },
     "courier": {SQS + "CourierBells": ["courier.on_duty"]},
+    "notice": {SQS + "PushBells": []},
+    "availability": {SQS + "WebhookBells": []},
+    "promotion": {SQS + "WebhookBells": []},
     "stripe_event": {SQS + "PaymentBells": []},
     "rating": {SQS + "CourierBells": ["rating.given", "rating.changed"]},
     "payment": {SQS + "WebhookBells": [], SQS + "CourierBells": ["payment.tip_captured"]},
@@ -41,7 +44,7 @@ os.environ.update(
     {
         "STAGE": "sandbox",
         "TABLES": "test",
-        "EVENT_TABLES": "test-orders,test-payments,test-couriers",
+        "EVENT_TABLES": "test-orders,test-payments,test-couriers,test-news",
         "BELLS": json.dumps(BELLS),
         "WEBHOOK_QUEUE": SQS + "WebhookBells",
         "COURIER_QUEUE": SQS + "CourierBells",
@@ -83,6 +86,7 @@ from moto import mock_aws  # noqa: E402
 from moto.core.config import DefaultConfig, default_user_config  # noqa: E402
 
 from chalicelib.core import auth, clock, dynamo, ids, secrets  # noqa: E402
+from chalicelib.integrations import reach  # noqa: E402
 from chalicelib.orders import stopping  # noqa: E402
 from chalicelib.payments import gateway  # noqa: E402
 from sandbox.stripe.client import SimHttpClient  # noqa: E402
@@ -101,7 +105,7 @@ database.quicken()
 world_faults.install()
 pytest_plugins = ("tests.counting",)
 
-QUEUES = ("PaymentBells", "WebhookBells", "CourierBells")
+QUEUES = ("PaymentBells", "WebhookBells", "CourierBells", "PushBells")
 
 # A new session for each test would read the descriptions of all services again.
 ONE_SESSION: DefaultConfig = {"core": {**default_user_config["core"], "reset_boto3_session": False}}
@@ -115,6 +119,7 @@ def _fresh_world() -> Iterator[None]:
     auth.forget()
     secrets.forget()
     stopping.forget()
+    reach.forget()
     with mock_aws(config=ONE_SESSION), database.open_with("test"):
         yield
 

@@ -75,7 +75,7 @@ class World:
         """One request, as API Gateway would hand it over."""
         path, _, query = path.partition("?")
         resource, parts = _resource(path)
-        given = dict(headers or {})
+        given = {"Operator-Reason": "Asked%20for.", **(headers or {})}
         if token:
             given["Authorization"] = f"Bearer {token}"
         text = raw.decode("latin-1") if raw is not None else None
@@ -170,12 +170,19 @@ class World:
         return answer.json
 
     def try_place(
-        self, token: str, quote_id: str, *payments: Mapping[str, Any], key: str | None = None
+        self,
+        token: str,
+        quote_id: str,
+        *payments: Mapping[str, Any],
+        key: str | None = None,
+        device: str | None = None,
     ) -> Reply:
         body: dict[str, object] = {"quote_id": quote_id}
         if payments:
             body["payments"] = list(payments)
-        return self.post("/v1/orders", body, token=token, key=key or self.new_key())
+        headers = {"Idempotency-Key": key or self.new_key()}
+        headers |= {"Device-Id": device} if device else {}
+        return self.call("POST", "/v1/orders", body, token=token, headers=headers)
 
     def place(self, token: str, quote: Mapping[str, Any], *payments: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON
         answer = self.try_place(token, quote["id"], *payments)

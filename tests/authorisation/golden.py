@@ -35,6 +35,7 @@ operator no              no     no      no        no        no               no 
 """  # noqa: E501 - a table is read in columns
 
 LISTED_FOR: Mapping[str, str] = {
+    "fetch_events": "owner",
     "list_orders": "customer",
     "list_devices": "customer",
     "read_diet": "customer",
@@ -139,9 +140,11 @@ _FIELDS: Mapping[str, str] = {
         "orders.drop_off.location.coordinates orders.drop_off.location.type "
     ),
     "read_deletion": "person_id status",
+    "read_guest": "claim_until claimed guest_id made_at orders over",
     "list_appeals": (
         "items items.created_at items.id items.limit items.person_id items.status items.text"
     ),
+    "list_unreached_notices": "items",
     "list_waiting_appeals": (
         "items items.created_at items.id items.limit items.person_id items.status items.text"
     ),
@@ -153,7 +156,7 @@ _FIELDS: Mapping[str, str] = {
         "items items.action items.actor items.at items.data items.data.amount "
         "items.data.balance_id items.data.commission_basis_points items.data.currency "
         "items.data.reasons items.data.version "
-        "items.data.confirm_seconds items.id items.reason items.subject"
+        "items.data.confirm_seconds items.id items.reason items.subject items.words"
     ),
     "read_menu": (
         "categories categories.id categories.items categories.items.age_restricted "
@@ -338,8 +341,15 @@ _FIELDS: Mapping[str, str] = {
         "items.id items.last4 items.mandate items.mandate.accepted_at items.mandate.how "
         "items.method items.saved_at items.status"
     ),
+    "read_attention": (
+        "escalations escalations.confirm_by escalations.missed_at escalations.order_id "
+        "escalations.reminded_at escalations.reminders escalations.status heartbeat "
+        "heartbeat.missing_from heartbeat.seen_at heartbeat.state misses misses.count "
+        "misses.pause_at misses.window_seconds paused store_id"
+    ),
     "list_webhooks": (
-        "items items.created_at items.event_types items.id items.status items.store_id items.url"
+        "items items.created_at items.event_types items.health items.health.failures_in_a_row "
+        "items.id items.status items.store_id items.url"
     ),
     "read_courier": "created_at duty given_name vehicle version zone",
     "read_duty": "jobs offer_id since status vehicle zone",
@@ -363,7 +373,30 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_order_delivery": "attempt choices id promised_by proof ready_at status",
     "track_order": "arrives_at status",
-    "read_webhook": "created_at event_types id status store_id url",
+    "list_merchant_webhooks": (
+        "items items.created_at items.event_types items.health items.health.failures_in_a_row "
+        "items.id items.merchant_id items.status items.url"
+    ),
+    "read_webhook": (
+        "created_at event_types health health.failures_in_a_row health.oldest_pending_at "
+        "health.pending id status store_id url"
+    ),
+    "read_merchant_webhook": (
+        "created_at event_types health health.failures_in_a_row health.oldest_pending_at "
+        "health.pending id merchant_id status url"
+    ),
+    "read_replay": "created_at from_position id only replayed status to_position",
+    "read_merchant_replay": "created_at from_position id only replayed status to_position",
+    "fetch_events": (
+        "acknowledged events events.data events.data.change "
+        "events.data.store_id events.data.url events.id events.position "
+        "events.previous_position events.sequence events.subject events.subject.id "
+        "events.subject.kind events.timestamp events.type events.v last_position store_id"
+    ),
+    "list_merchant_messages": (
+        "items items.attempts items.created_at items.id items.position items.sequence "
+        "items.status items.subject_id items.tries items.type"
+    ),
     "list_messages": (
         "items items.attempts items.created_at items.id items.position items.sequence "
         "items.status items.subject_id items.tries items.type"

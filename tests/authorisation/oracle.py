@@ -20,6 +20,7 @@ KIND_OF: Mapping[str, str] = {
     "store.create": "merchant",
     "quote.read": "quote",
     "order.list_store": "store",
+    **dict.fromkeys(("feed.read", "feed.acknowledge"), "store"),
     **dict.fromkeys(("payment.read", "payment.confirm", "ledger.read"), "order"),
     **dict.fromkeys(("refund.create", "refund.read", "refund.retry", "tip.create"), "order"),
     **dict.fromkeys(("staff.read", "staff.set", "menu.publish"), "store"),

@@ -124,6 +124,7 @@ def states(route: Route) -> list[tuple[str, str]]:
 def ids(town: Town) -> dict[str, str]:
     """What the parts of a path are, to lead to what is in the town."""
     return {
+        **dict.fromkeys(("first", "second", "third", "fourth"), "nothing"),
         "store_id": town.store,
         "merchant_id": town.merchant,
         "quote_id": town.quote,
@@ -135,6 +136,7 @@ def ids(town: Town) -> dict[str, str]:
         "tablet_id": town.tablet["tablet_id"],
         "code_id": town.code,
         "position": "1",
+        "replay_id": town.replay,
         "device_id": town.device,
         "method_id": town.method,
         "balance_id": town.balance,
@@ -148,16 +150,28 @@ def ids(town: Town) -> dict[str, str]:
         "address_id": town.address,
         "invitation_id": town.invitation,
         "application_id": town.application,
+        "guest_id": town.guest.partition(".")[0],
         "city": "seoul",
         "user": NOBODY_IS,
         "day": town.day,
     }
 
 
+def parts(route: Route, town: Town) -> dict[str, str]:
+    """The same, of one route: a merchant's webhook is not a store's."""
+    known = ids(town)
+    if "merchant_id" in route.path_names:
+        known["webhook_id"], known["replay_id"] = town.merchant_webhook, town.merchant_replay
+    return known
+
+
 def path(route: Route, town: Town, **other: str) -> str:
     """The path of a route, to what is in the town unless another id is given."""
-    filled = route.path.format(**{**ids(town), **other})
-    query = "&".join(f"{name}={value}" for name, value in QUERY.get(route.name, ()))
+    filled = route.path.format(**{**parts(route, town), **other})
+    wanted = QUERY.get(route.name, ())
+    if route.name == "fetch_events":
+        wanted = (("store_id", town.store),)
+    query = "&".join(f"{name}={value}" for name, value in wanted)
     return f"{filled}?{query}" if query else filled
 
 
@@ -168,6 +182,8 @@ def body(route: Route, town: Town) -> object:
         "find_people": {"person_id": "usr-customer", "reason": "A call."},
         "suspend_person": {"reason": "A fraud."},
         "restore_person": {"reason": "Spoken with."},
+        "suspend_guest": {"reason": "A fraud."},
+        "restore_guest": {"reason": "Spoken with."},
         "create_appeal": {"limit": "refused_orders_limit", "text": "I was at home."},
         "grant_appeal": {"reason": "Spoken with."},
         "refuse_appeal": {"reason": "Spoken with."},
@@ -258,6 +274,12 @@ def body(route: Route, town: Town) -> object:
         "renew_guest": {"refresh_token": town.guest},
         "claim_guest": {"refresh_token": town.guest},
         "create_webhook": {"url": "https://other.example.com/ieum"},
+        "create_merchant_webhook": {"url": "https://other.example.com/ieum"},
+        "change_webhook": {"event_types": ["order.created"]},
+        "create_replay": {"only": "all", "from_position": 1},
+        "create_merchant_replay": {"only": "failed"},
+        "acknowledge_events": {"store_id": town.store, "position": 1},
+        "change_merchant_webhook": {"event_types": ["order.created"]},
         "set_courier": {"given_name": "Jun", "vehicle": "scooter"},
         "start_duty": {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]},
         "send_positions": {

@@ -19,6 +19,8 @@ about.read          yes       yes      yes      yes     yes   yes   yes     yes 
 
 merchant.create     401       403      403      403     403   yes   yes     yes  yes   yes   403      403     403
 merchant.read       401       403      403      403     403   yes   404     404  404   404   yes      403     403
+merchant.read_webhooks   401  403      403      403     403   yes   404     404  404   404   yes      403     403
+merchant.change_webhooks 401  403      403      403     403   yes   404     404  404   404   403      403     403
 
 store.create        401       403      403      403     403   yes   404     404  404   404   403      403     403
 store.list          yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
@@ -34,6 +36,8 @@ store.suspend       401       403      403      403     403   403   403     403 
 store.set_terms     401       403      403      403     403   403   403     403  403   403   yes      403     403
 store.pause         401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.resume        401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+store.heartbeat     401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+store.read_attention 401      403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 store.set_availability 401    403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 store.rush          401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 conditions.read     401       403      403      403     403   403   403     403  403   403   yes      403     403
@@ -78,6 +82,9 @@ sign_in.confirm     yes       yes      yes      yes     yes   yes   yes     yes 
 session.renew       yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 guest.begin         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 guest.renew         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+guest.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
+guest.suspend       401       403      403      403     403   403   403     403  403   403   yes      403     403
+guest.restore       401       403      403      403     403   403   403     403  403   403   yes      403     403
 guest.claim         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
 audit.read          401       403      403      403     403   403   403     403  403   403   yes      403     403
 
@@ -85,6 +92,7 @@ token.issue         yes       yes      yes      yes     yes   yes   yes     yes 
 client.create       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 client.read         401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 client.revoke       401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
+opendelivery.call   yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 tablet.join         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 tablet.renew        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 tablet.pair         401       403      403      403     403   yes   yes     403  404   yes   403      403     403
@@ -92,10 +100,15 @@ tablet.read         401       403      403      403     403   yes   yes     403 
 tablet.unpair       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.create      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.read        401       403      403      403     403   yes   yes     403  404   yes   yes      yes     404
+webhook.change      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+webhook.rotate      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
+webhook.pause       401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.enable      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.remove      401       403      403      403     403   yes   yes     403  404   yes   403      403     403
 webhook.ping        401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
 webhook.replay      401       403      403      403     403   yes   yes     403  404   yes   403      yes     404
+feed.read           401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+feed.acknowledge    401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 
 operations.read          401  403      403      403     403   403   403     403  403   403   yes      403     403
 operations.stop_orders   401  403      403      403     403   403   403     403  403   403   yes      403     403
@@ -166,6 +179,7 @@ payment_method.save 401       yes      yes      403     403   403   403     403 
 payment_method.confirm 401    yes      404      403     403   403   403     403  403   404   403      403     403
 payment_method.set_default 401 yes     404      403     403   403   403     403  403   404   403      403     403
 payment_method.remove 401     yes      404      403     403   403   403     403  403   404   403      403     403
+notice.unreached    401       403      403      403     403   403   403     403  403   403   yes      403     403
 device.list         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 device.register     401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 device.remove       401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403

@@ -5,7 +5,7 @@ import pytest
 from app import app
 from chalicelib.core.rights import Role
 from chalicelib.core.routing import Route
-from tests import laws
+from tests import laws, people
 from tests.authorisation import probes
 from tests.authorisation.principals import EVERYBODY
 from tests.authorisation.town import CITY, Town
@@ -24,6 +24,7 @@ BY_OPERATORS = [
 ]
 FIRST = {
     "restore_person": "suspend_person",
+    "restore_guest": "suspend_guest",
     "keep_person": "delete_person",
     "resume_orders": "stop_orders",
     "calm_store": "rush_store",
@@ -66,6 +67,44 @@ def test_what_an_operator_does_is_kept_in_their_words(route: Route, town: Town) 
     kept = [row for row in laws.rows("audit") if row["id"] not in before]
     assert status < 300
     assert [(row["words"], bool(row["reason"])) for row in kept] == [(WORDS, True)]
+
+
+NEEDS_WORDS = [route for route in app.specs if route.needs_reason]
+
+
+@pytest.mark.parametrize("words", ["", "%20", "%00"])
+def test_without_saying_why_an_operator_does_nothing(town: Town, words: str) -> None:
+    """Of what they may do as operators alone it is asked at once, of the rest before it is kept."""
+    operator = next(who for who in EVERYBODY if who.name == "operator")
+    token = town.token(operator)
+    both = people.person("", "usr-operator", **{"cognito:groups": ["customer", "operator"]})
+    wrong = []
+    for route in NEEDS_WORDS:
+        order_id = town.put(*STATES.get(route.name, probes.good_state(route)))
+        before = town.digest()
+        for asking in (token, both):
+            headers = {"Operator-Reason": words, "Idempotency-Key": town.world.new_key()}
+            path = probes.path(route, town, order_id=order_id)
+            body = OTHERWISE.get(route.name) or probes.body(route, town)
+            answer = town.world.call(route.method, path, body, token=asking, headers=headers)
+            missing = (400, "operator_reason_missing")
+            if (answer.status, answer.json.get("code")) != missing or town.digest() != before:
+                wrong.append((route.name, answer.status, answer.text[:200]))
+
+    assert wrong == []
+    assert len(NEEDS_WORDS) > 10
+
+
+def test_nobody_else_is_asked_why(town: Town) -> None:
+    order_id = town.put("delivery", "CREATED")
+    customer = next(who for who in EVERYBODY if who.name == "customer")
+
+    answer = town.world.call(
+        "POST", f"/v1/orders/{order_id}/cancel", {"code": "changed_mind"},
+        token=town.token(customer), headers={"Operator-Reason": ""},
+    )  # fmt: skip
+
+    assert answer.status == 200
 
 
 def test_more_words_than_can_be_kept_are_refused_and_nothing_is_done(town: Town) -> None:

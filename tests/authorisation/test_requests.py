@@ -37,7 +37,17 @@ from tests.world import Reply
 
 ROUTES = app.specs
 CANCELS = {"cancel_order", "cancel_order_by_hand"}
-BY_SIGNATURE = {"issue_token": "400", "receive_stripe_event": "400"}
+OPEN_DELIVERY = {
+    "get_open_delivery", "put_open_delivery", "post_open_delivery", "get_open_delivery_thing",
+    "post_open_delivery_thing", "get_open_delivery_part", "post_open_delivery_part",
+    "patch_open_delivery_part",
+}  # fmt: skip
+"""The protocol's operations are asked by everybody in tests/opendelivery."""
+BY_SIGNATURE = {
+    "issue_token": "400",
+    "receive_stripe_event": "400",
+    **dict.fromkeys(OPEN_DELIVERY, "404"),
+}
 """Routes to which a bearer token means nothing, and what a request without a signature gets."""
 IN_THE_WAY = {"customer", "courier", "biker", "rival"}
 """Who waits for an order, is on duty, or is the only owner of a store."""

@@ -18,6 +18,7 @@ from chalicelib.catalog.models import StoreHead, store_key
 from chalicelib.core import clock, dynamo, ids, sessions
 from chalicelib.core.dynamo import HEAD
 from chalicelib.core.settings import settings
+from chalicelib.integrations import feeding
 from chalicelib.orders import models as orders_models
 from chalicelib.orders import stopping
 from chalicelib.orders.models import OrderHead
@@ -32,6 +33,7 @@ from tests import database, pool
 from tests.authorisation import jobs
 from tests.authorisation.principals import EVERYBODY, STAFF_ROLE, Principal, token_of
 from tests.database import Kept
+from tests.integrations.street import as_before
 from tests.payments import wallets
 from tests.world import World
 
@@ -97,6 +99,9 @@ class Town:
     orders: dict[str, str]
     client: dict[str, str]
     webhook: dict[str, str]
+    merchant_webhook: str
+    replay: str
+    merchant_replay: str
     delivery: str
     offer: str
     device: str
@@ -115,6 +120,8 @@ class Town:
     other_image: str
     other_client: str
     other_webhook: str
+    other_merchant: str
+    other_merchant_webhook: str
     tablet: dict[str, str]
     other_tablet: str
     guest: str
@@ -365,6 +372,26 @@ def _sent_back(world: World, who: dict[str, str | None]) -> str:
     return str(made[0]["id"])
 
 
+def _listened(world: World, store_id: str, owner: str, hook: str) -> tuple[str, str, str, str]:
+    """The store's merchant, its webhook, and what is sent again to the store's and to it.
+
+    Both are sent to and pinged, and somebody fetches the store's events.
+    """
+    merchant = world.get(f"/v1/stores/{store_id}")["merchant_id"]
+    path, new = f"/v1/merchants/{merchant}/webhooks", {"url": "https://office.example.com/ieum"}
+    of_merchant = world.post(path, new, token=owner, key=world.new_key()).json["id"]
+    as_before(of_merchant, merchant)
+    as_before(hook, store_id)
+    replays = []
+    for asked in (f"/v1/stores/{store_id}/webhooks/{hook}", f"{path}/{of_merchant}"):
+        assert world.post(f"{asked}/ping", None, token=owner).status == 202
+        again = world.post(f"{asked}/replays", {}, token=owner, key=world.new_key())
+        replays.append(str(again.json["id"]))
+    world.get(f"/v1/events?store_id={store_id}", owner)
+    feeding.hear_news("availability", store_id)
+    return merchant, of_merchant, replays[0], replays[1]
+
+
 def build(world: World) -> Town:
     """The town, as its people make it through the API."""
     opened = {**CITY, "reason": "We open."}
@@ -401,8 +428,10 @@ def build(world: World) -> Town:
         uploading.work(waiting)
     delivery_id, offer_id = jobs.ask(orders["delivery"], "usr-courier")
     webhook = made["owner", "webhooks"]
-    pinged = f"/v1/stores/{store}/webhooks/{webhook['id']}/ping"
-    assert world.post(pinged, None, token=who["owner"]).status == 202
+    of_merchants = {
+        name: _listened(world, store_id, str(who[name]), made[name, "webhooks"]["id"])
+        for name, store_id in (("owner", store), ("rival", other))
+    }
     device = ids.new("dev")
     phone = {"platform": "fcm", "token": PUSH_TOKEN, "language": "ko"}
     reached = world.call("PUT", f"/v1/devices/{device}", phone, token=who["customer"])
@@ -445,6 +474,9 @@ def build(world: World) -> Town:
         orders=orders,
         client=made["owner", "clients"],
         webhook=webhook,
+        merchant_webhook=of_merchants["owner"][1],
+        replay=of_merchants["owner"][2],
+        merchant_replay=of_merchants["owner"][3],
         delivery=delivery_id,
         offer=offer_id,
         device=device,
@@ -463,6 +495,8 @@ def build(world: World) -> Town:
         other_image=made["rival", "images"]["id"],
         other_client=made["rival", "clients"]["client_id"],
         other_webhook=made["rival", "webhooks"]["id"],
+        other_merchant=of_merchants["rival"][0],
+        other_merchant_webhook=of_merchants["rival"][1],
         tablet=tablets[0],
         other_tablet=tablets[1]["tablet_id"],
         guest=world.post("/v1/guests").json["refresh_token"],

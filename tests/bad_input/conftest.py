@@ -1,6 +1,6 @@
 """A town that must be the same after whatever it is sent, and the number of cases.
 
-Each day a third of the routes is sent what is bad, and all of them by `make bad-input`.
+Each day a quarter of the routes is sent what is bad, and all of them by `make bad-input`.
 """
 
 import os
@@ -16,7 +16,7 @@ from tests.counting import Count
 from tests.world import World
 
 HERE = Path(__file__).parent
-DAYS = 3
+DAYS = 4
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -38,7 +38,7 @@ def good_body(route: Route, town: Town) -> str | None:
 
 def parts_of(route: Route, town: Town) -> dict[str, str]:
     """The parts of the path that lead to what is in the town."""
-    everything = probes.ids(town)
+    everything = probes.parts(route, town)
     return {name: everything[name] for name in route.path_names}
 
 

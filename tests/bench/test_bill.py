@@ -1,6 +1,8 @@
 """What counted calls come to in dollars, and what the model assumes around them."""
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from bench.model import Function
 from infra.cost import PRICES
 from tests import tables
 
+TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
 API = Function(memory_mb=1024, platform_lines=True)
 SMALL = Function(memory_mb=256, platform_lines=False)
 FUNCTIONS = {"APIHandler": API, "Track": SMALL, "DispatchCouriers": SMALL, "SweepOrders": SMALL}
@@ -26,6 +29,12 @@ def look() -> Call:
 
 def run(function: str = "APIHandler", purpose: str = "GET /v1/stores", *calls: Call) -> Invocation:
     return Invocation(function, purpose, list(calls), lines=["x" * 100])
+
+
+def test_every_request_that_a_function_may_make_has_its_time() -> None:
+    allowed = set(re.findall(r"dynamodb:(\w+Item|Query)\b", TEMPLATE.read_text()))
+
+    assert {f"DynamoDB {name}" for name in allowed - {"ConditionCheckItem"}} <= {*model.WAIT_MS}
 
 
 def test_a_call_of_the_api_is_billed_for_the_gateway_the_function_and_its_units() -> None:

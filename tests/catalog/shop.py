@@ -129,7 +129,7 @@ class Person:
     def call(
         self, method: str, path: str, body: object, headers: Mapping[str, str]
     ) -> HTTPResponse:
-        sent = {"Content-Type": "application/json", **headers}
+        sent = {"Content-Type": "application/json", "Operator-Reason": "Asked%20for.", **headers}
         if self.caller.roles:
             sent["Authorization"] = f"Bearer {self.caller.id}"
         text = b"" if body is None else json.dumps(body).encode()

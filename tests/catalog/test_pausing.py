@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.catalog import pausing, reading
-from chalicelib.catalog.schemas import StorePause
 from chalicelib.catalog.status import PauseReason
 from chalicelib.core import clock
 from tests.catalog.conftest import Told
@@ -85,10 +84,10 @@ def test_a_pause_has_a_reason_and_ends_in_the_future(town: Town, body: Json) -> 
 
 def test_the_platform_pauses_a_store_that_does_not_answer(town: Town, told: Told) -> None:
     store_id = town.live()
-    wanted = StorePause(reason=PauseReason.NO_RESPONSE)
 
-    paused = pausing.impose(store_id, wanted)
+    paused = pausing.impose(store_id, PauseReason.NO_RESPONSE)
 
+    assert paused
     assert paused.is_paused(clock.now())
     assert told.events(store_id)[-1].actor == "system:ieum"
 
@@ -97,11 +96,13 @@ def test_the_platform_leaves_a_pause_of_the_stores_own_alone(town: Town) -> None
     store_id = town.live()
     town.owner.post(f"/v1/stores/{store_id}/pause", {"reason": "equipment"})
 
-    pausing.impose(store_id, StorePause(reason=PauseReason.NO_HEARTBEAT))
+    imposed = pausing.impose(store_id, PauseReason.NO_HEARTBEAT)
 
     found = reading.store(store_id)
     assert found is not None
     assert found.pause_reason is PauseReason.EQUIPMENT
+    assert imposed is None
+    assert not pausing.lift(store_id, PauseReason.NO_HEARTBEAT)
 
 
 @pytest.mark.usefixtures("clock_at")

@@ -13,6 +13,7 @@ from app import app
 from chalicelib.core import openapi, openapi_errors, openapi_examples
 from chalicelib.core.rights import Role
 from chalicelib.core.routing import Route, Served
+from chalicelib.integrations.schemas import EVENT_TYPES
 
 DOCUMENT: dict[str, Any] = openapi.document(app.served)
 ROUTES = pytest.mark.parametrize("route", app.specs, ids=lambda route: route.name)
@@ -48,7 +49,7 @@ def test_the_document_is_served_and_may_be_kept_for_a_while() -> None:
 
 
 def test_the_same_routes_give_the_same_document() -> None:
-    again = openapi.document(Served(tuple(reversed(app.specs))))
+    again = openapi.document(Served(tuple(reversed(app.specs)), app.served.hooks))
 
     assert json.dumps(again) == json.dumps(DOCUMENT)
 
@@ -65,6 +66,17 @@ def test_nothing_is_described_that_is_not_served() -> None:
     }
 
     assert described == {(route.method, route.path) for route in app.specs}
+
+
+def test_every_type_of_event_is_described_with_an_example_of_its_own() -> None:
+    described = DOCUMENT["webhooks"]
+
+    assert [*described] == [*EVENT_TYPES]
+    for event_type, item in described.items():
+        [media] = item["post"]["requestBody"]["content"].values()
+        _validate(media["example"], media["schema"])
+        assert media["example"]["type"] == event_type
+        assert media["example"]["v"] == 1
 
 
 def test_every_schema_is_used() -> None:

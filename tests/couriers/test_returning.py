@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.core import parts
 from chalicelib.couriers import giving_up, moving
-from tests import laws
+from tests import laws, people
 from tests.couriers.street import ON_THE_WAY, TO_THE_DOOR, Rider, Street, events
 from tests.world import World
 
@@ -34,6 +34,9 @@ def test_what_cannot_be_handed_over_is_given_up_at_the_expense_of_who_is_liable(
         "refund": 12_000 - owed,
     }  # fmt: skip
     assert order["owed"]["amount"] == owed
+    for token in (street.world.customer(), people.person("merchant", "owner")):
+        told = street.world.get(f"/v1/orders/{order_id}/delivery", token)
+        assert (told["status"], told["return_code"]) == ("RETURNING_TO_MERCHANT", code)
 
 
 def test_what_was_brought_back_gives_back_what_it_held(world_at: World) -> None:

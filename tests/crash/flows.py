@@ -7,7 +7,7 @@ a stream, a queue, a schedule or Stripe's delivery sets off.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.core import secrets
 from chalicelib.couriers import waking
@@ -18,18 +18,30 @@ from tests.world import Reply, World
 
 type Facts = dict[str, Any]
 
+
+class Law(Protocol):
+    """What must hold in the end beside what holds of all money."""
+
+    def __call__(self, world: World, facts: Facts, /, *, again: bool) -> None: ...
+
+
 SPLIT: tuple[Mapping[str, Any], ...] = ({"method": "card", "amount": 4000}, {"method": "kakao_pay"})
 
 
 @dataclass(frozen=True)
 class Flow:
-    """One thing that happens. `request` is a caller's, `happen` the surroundings'."""
+    """One thing that happens. `request` is a caller's, `happen` the surroundings'.
+
+    `law` is told whether the caller has repeated the request. Where the queue loses what it had it
+    is not asked, since a person has to look then.
+    """
 
     name: str
     arrange: Callable[[World], Facts]
     request: Callable[[World, Facts], Reply] | None = None
     happen: Callable[[World, Facts], object] | None = None
     cold: bool = False
+    law: Law | None = None
 
     def act(self, world: World, facts: Facts) -> Reply | None:
         if self.cold:

@@ -100,7 +100,7 @@ class Stage:
         states.put_back(self.world, moment.state)
         if not self.world.bells.lose():
             return 0
-        self.judge(again=False)
+        self.judge(again=False, unheard=True)
         return 1
 
     def endure(self, script: Script) -> None:
@@ -113,11 +113,12 @@ class Stage:
         assert reply.status in DONE | TRY_AGAIN, reply.text
         self.judge(again=reply.status in TRY_AGAIN)
 
-    def judge(self, *, again: bool) -> None:
+    def judge(self, *, again: bool, unheard: bool = False) -> None:
         """From the present state let all come to rest, and demand what must be true."""
-        self._judge_at(states.take(self.world), states.digest(self.world), again=again)
+        state, digest = states.take(self.world), states.digest(self.world)
+        self._judge_at(state, digest, again=again, unheard=unheard)
 
-    def _judge_at(self, state: State, digest: str, *, again: bool) -> None:
+    def _judge_at(self, state: State, digest: str, *, again: bool, unheard: bool = False) -> None:
         if (digest, again) in self.judged:
             return
         self.judged.add((digest, again))
@@ -127,6 +128,8 @@ class Stage:
         for seconds in WAITS:
             self.world.tick(seconds)
         laws.demand(self.world)
+        if self.flow.law and not unheard:
+            self.flow.law(self.world, self.facts, again=again)
 
     @contextmanager
     def noting(self, what: str) -> Iterator[None]:

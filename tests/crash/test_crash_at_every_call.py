@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.crash.fair_flows import FAIR_FLOWS
 from tests.crash.flows import FLOWS, Flow
 from tests.crash.giving import GIVING
 from tests.crash.later_flows import LATER_FLOWS
@@ -10,7 +11,7 @@ from tests.crash.sharing import today
 from tests.crash.wallet_flows import WALLET_FLOWS
 from tests.world import World
 
-ALL = (*FLOWS, *GIVING, *LATER_FLOWS, *WALLET_FLOWS)
+ALL = (*FLOWS, *GIVING, *LATER_FLOWS, *WALLET_FLOWS, *FAIR_FLOWS)
 
 
 @pytest.mark.parametrize("flow", today(ALL), ids=lambda flow: flow.name)

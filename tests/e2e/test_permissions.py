@@ -30,5 +30,11 @@ def test_every_function_ran_and_none_was_refused_timed_out_or_broke(busy: Town) 
     assert logs.alarms(box) == []
 
 
+def test_a_code_goes_by_mail_from_the_one_address_that_may_send(town: Town) -> None:
+    asked = town.api.post("/v1/sign-in/codes", {"email": "mina@example.com", "language": "ko"})
+
+    assert asked.status == 201, asked.json
+
+
 def test_nothing_was_given_up(busy: Town) -> None:
     assert logs.dead_letters(busy.box) == {}

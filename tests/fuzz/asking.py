@@ -11,6 +11,8 @@ from typing import Any
 from tests import contract
 
 ROOT = Path(__file__).parents[2]
+HEARD = "heard.jsonl"
+"""What was answered, a line each, in the folder that `ask` is given."""
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 CHECKS = (
     "not_a_server_error",
@@ -36,6 +38,7 @@ def ask(url: str, known: Mapping[str, Any], place: Path, more: Sequence[str]) ->
         **os.environ,
         "SCHEMATHESIS_HOOKS": "tests.fuzz.hooks",
         "FUZZED_TOWN": str(place / "town.json"),
+        "FUZZED_HEARD": str(place / HEARD),
         "PYTHONPATH": str(ROOT),
     }
     asked = [

@@ -5,8 +5,10 @@ here is that the whole stack, from the gateway to the tables, answers as its doc
 """
 
 import argparse
+import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,8 @@ from sandbox import people
 from sandbox.people import Person
 from tests.e2e.running import free_ports, up
 from tests.e2e.town import Town
-from tests.fuzz.asking import ask
+from tests.fuzz.asking import HEARD, ask
+from tests.fuzz.serving import Heard
 
 WHO: dict[str, Person] = {
     "customer": people.CUSTOMERS[0],
@@ -41,8 +44,25 @@ def main(given: Sequence[str]) -> int:
         for name in LEFT_OUT:
             more += ["--exclude-operation-id", name]
         found = ask(box.api, _known(town), Path(folder), more)
+        heard, statuses = _heard(Path(folder) / HEARD)
+    good, read = heard.asked_of("positive"), heard.read_of("positive")
+    told = ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
+    sys.stdout.write(f"{heard.asked.total()} requests: {told}\n")
+    sys.stdout.write(f"{read} of {good} good ones got past authentication and validation\n")
+    for line in heard.broken:
+        sys.stdout.write(f"broken: {line}\n")
     sys.stdout.write(f"{found or 'Everything was answered as the document says.'}\n")
-    return 1 if found else 0
+    return 1 if found or heard.broken else 0
+
+
+def _heard(lines: Path) -> tuple[Heard, Counter[int]]:
+    """What was answered, as the hooks wrote it down; and how often each status."""
+    heard, statuses = Heard(), Counter[int]()
+    for line in lines.read_text().splitlines():
+        told = json.loads(line)
+        heard.note(told["kind"], told["said"], told["status"], told["text"])
+        statuses[told["status"]] += 1
+    return heard, statuses
 
 
 def _known(town: Town) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 import boto3
 import pytest
 
+from chalicelib.core import parts
 from chalicelib.core.errors import UnavailableError
 from chalicelib.core.settings import settings
-from chalicelib.orders import claiming_guests
+from chalicelib.orders import claiming_guests, tallies
 from chalicelib.people import codes
 from tests import pool
 from tests.accounts.visiting import ADDRESS, DIET, HOME, visitor
@@ -13,7 +14,7 @@ from tests.world import World
 
 
 def play(world: World, store_id: str) -> None:
-    """One guest is claimed at once, and of one the sweep has to finish it."""
+    """One guest is claimed at once, of one the sweep has to finish it, one is to be forgotten."""
     for user in ("mina", "hana"):
         guest = visitor(world)
         guest.tokens = guest.renew().json
@@ -24,10 +25,17 @@ def play(world: World, store_id: str) -> None:
         guest.call("PUT", f"/v1/addresses/{ADDRESS}", HOME)
         guest.call("PUT", f"/v1/favourites/{store_id}")
         guest.call("PUT", "/v1/diet", DIET)
+        said = {"limit": "failed_payments_limit", "text": "It was not me."}
+        world.post("/v1/appeals", said, token=guest.token, key="a")
+        parts.commit(*tallies.payment_failed(guest.id, None))
         with pytest.MonkeyPatch.context() as dying:
             if user == "hana":
                 dying.setattr(claiming_guests, "finish", _dies)
             assert guest.claimed(user).status in {200, 503}
+        # Stripe tells of a failure before the payment is the account's.
+        parts.commit(*tallies.payment_failed(guest.id, None))
+    gone = visitor(world).call("POST", "/v1/profile/deletion", {})
+    assert gone.status == 200
     world.tick(120)
     _sign_in(world)
 

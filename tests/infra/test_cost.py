@@ -29,9 +29,9 @@ def test_the_bill_names_every_queue_sweep_and_alarm(packaged: Packaged) -> None:
 def test_a_sweep_is_billed_for_every_shard_of_every_index_that_it_reads(packaged: Packaged) -> None:
     lines = {line.what: line for line in cost.bill(packaged.merged)}
 
-    one_index, three_indexes = lines["SweepOrders: index reads"], lines["SweepBells: index reads"]
+    one_index, four_indexes = lines["SweepOrders: index reads"], lines["SweepBells: index reads"]
     assert one_index.units == 43_800 * 16 * 0.5
-    assert three_indexes.units == 3 * one_index.units
+    assert four_indexes.units == 4 * one_index.units
 
 
 def test_the_assumed_shards_are_those_of_the_code() -> None:

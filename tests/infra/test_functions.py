@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog import availability_news
 from chalicelib.core import settings
 from chalicelib.couriers import status as deliveries
 from chalicelib.couriers import working
 from chalicelib.notifications import matrix
+from chalicelib.orders import promotion_news
 from chalicelib.orders import status as orders
 from tests.infra.conftest import Packaged
 from tests.infra.test_names import FUNCTIONS, SWEEPS
@@ -38,6 +40,8 @@ EVENTS = {
         deliveries.NO_COURIER,
     },
     "courier": {working.ON_DUTY, working.OFF_DUTY, deliveries.SILENT},
+    "availability": {availability_news.TYPE},
+    "promotion": {promotion_news.CREATED, promotion_news.CHANGED, promotion_news.ENDED},
     "stripe_event": set(),
 }
 
@@ -129,7 +133,7 @@ def test_what_every_function_is_told_makes_settings(packaged: Packaged) -> None:
     found = settings.read({**told, "STAGE": "prod", **bent})
 
     assert found.table("orders") == "shop-orders"
-    assert found.event_tables == ("shop-couriers", "shop-orders", "shop-payments")
+    assert found.event_tables == ("shop-couriers", "shop-news", "shop-orders", "shop-payments")
     assert found.parameters == "/ieum/shop"
     assert found.queues("order", "order.confirmed") == [
         "${CourierBells}",

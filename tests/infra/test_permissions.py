@@ -3,6 +3,7 @@
 The embedded cloud enforces roles too, but tells of a missing permission only by a failed call.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 
 import boto3
@@ -10,6 +11,7 @@ import botocore.client
 import pytest
 
 from chalicelib.catalog import events as catalog_events
+from chalicelib.catalog import relisting
 from chalicelib.catalog.upload_schemas import EXAMPLE
 from chalicelib.core import clock, ids, storage
 from chalicelib.core import events as core_events
@@ -26,7 +28,7 @@ from sandbox.cloud.phones import Phones
 from tests import people, pool
 from tests import world as the_world
 from tests.catalog.pictures import picture
-from tests.infra import bringing, caring, giving, joining
+from tests.infra import bringing, caring, giving, joining, tilling
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
@@ -63,10 +65,14 @@ class Receiver:
     def __init__(self) -> None:
         self.heard: set[str] = set()
 
-    def request(self, _: str, __: str, *, headers: Mapping[str, str], **___: object) -> Reply:
-        first = headers["webhook-id"] not in self.heard
-        self.heard.add(headers["webhook-id"])
-        return Reply(500 if first else 204, {}, b"", 0.01)
+    def request(
+        self, _: str, __: str, *, headers: Mapping[str, str], body: bytes, **___: object
+    ) -> Reply:
+        ident = headers.get("webhook-id") or headers["X-App-Signature"]
+        first = ident not in self.heard
+        self.heard.add(ident)
+        token = json.loads(body).get("data", {}).get("challenge") or ""
+        return Reply(500 if first else 200, {}, token.encode(), 0.01)
 
 
 @pytest.fixture
@@ -119,6 +125,8 @@ def play_a_day(world_at: World) -> None:
     bringing.play(world_at)
     caring.play(world_at, store_id)
     joining.play(world_at, store_id)
+    tilling.play(world_at, store_id, send_webhooks)
+    fall_silent(world_at)
     send_a_picture(world_at, store_id)
     for _ in range(26):
         world_at.pump()
@@ -155,6 +163,22 @@ def lower_prices(world_at: World, store_id: str) -> None:
     assert world_at.call("DELETE", "/v1/diet", token=mina).status == 204
 
 
+def fall_silent(world_at: World) -> None:
+    """A store's app is heard, and then no more; its people look, and it is heard again."""
+    store_id, owner = world_at.store(), people.person("merchant", "owner")
+    path = f"/v1/stores/{store_id}"
+    for seconds in (0, 301, 0):
+        world_at.clock.move(seconds)
+        integration_events.sweep_webhooks(SCHEDULE, None)
+        send_webhooks()
+        assert world_at.post(f"{path}/heartbeat", token=owner).status == 200
+    world_at.paid_order(store_id, user="yuna")
+    world_at.tick(60)
+    send_webhooks()
+    assert world_at.get(f"{path}/attention", owner)["escalations"]
+    assert world_at.call("DELETE", f"{path}/heartbeat", token=owner).status == 204
+
+
 def send_a_picture(world_at: World, store_id: str) -> None:
     """A picture of a dish is announced, put, said to be there, and looked at."""
     storage.forget()
@@ -178,6 +202,7 @@ def be_forgotten(world_at: World) -> None:
     path = f"/v1/devices/{ids.new('dev')}"
     assert world_at.call("PUT", path, phone, token=yuna).status == 200
     wallets.save(world_at, user="yuna")
+    assert world_at.get("/v1/notices/unreached", operator)["items"] == []
     about = {"name": "Yuna", "legal_name": "Yuna Ltd.", "country": "KR"}
     made = world_at.post("/v1/applications", about, token=yuna, key=world_at.new_key())
     assert made.status == 201
@@ -192,6 +217,7 @@ def be_forgotten(world_at: World) -> None:
     for _ in range(2):
         insights_events.forget_people(SCHEDULE, None)
         world_at.clock.move(3600)
+    ringing.hear_everything()
     assert pool.asked("list_users", Filter='sub = "yuna"')["Users"] == []
 
 
@@ -350,6 +376,10 @@ def look_around(world_at: World, store_id: str, order_id: str) -> None:
     world_at.tick(60)
     done = world_at.get(f"{uploads}/{made.json['id']}", merchant)
     assert done["status"] == "published"
+    with pytest.MonkeyPatch.context() as dying:
+        dying.setattr(relisting, "_go_on", lambda *_: None)
+        assert world_at.post("/v1/stores/relist?city=seoul", token=operator).status == 200
+    world_at.tick(120)
     out = f"/v1/stores/{store_id}/availability/sold-out"
     assert world_at.post(out, {"things": [{"item_id": "water"}]}, token=merchant).status == 200
     ari = f"/v1/stores/{store_id}/staff/ari"
@@ -384,5 +414,5 @@ def test_a_role_is_compared_by_names_that_calls_use(packaged: Packaged, function
     tables = {name.partition("/")[0].removesuffix("Table") for name in names}
     assert tables <= {
         "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations",
-        "contacts", "control", "customers", "promotions", "audit",
+        "contacts", "control", "customers", "promotions", "audit", "news",
     }  # fmt: skip

@@ -12,13 +12,13 @@ from tests.infra.conftest import Packaged
 
 TABLES = (
     "orders", "quotes", "catalog", "payments", "ledger", "couriers", "integrations", "contacts",
-    "control", "customers", "promotions", "audit",
+    "control", "customers", "promotions", "audit", "news",
 )  # fmt: skip
 FORGETTING = {
     "catalog", "quotes", "payments", "couriers", "integrations", "contacts", "control",
-    "promotions", "customers",
+    "promotions", "customers", "news",
 }  # fmt: skip
-HEARD = {"orders", "payments", "couriers"}
+HEARD = {"orders", "payments", "couriers", "news"}
 
 
 def tables(packaged: Packaged) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from chalicelib.notifications import events, matrix
 from tests import database
 from tests.tables import ACCOUNT, REGION
 
-TABLES = ("test-orders", "test-couriers", "test-payments")
+TABLES = ("test-orders", "test-couriers", "test-payments", "test-news")
 
 
 def hear_everything() -> dict[str, Any]:
@@ -41,5 +41,9 @@ def _bells() -> list[dict[str, Any]]:
             "type": item["type"]["S"],
         }
         for item in items
-        if item["sk"]["S"].startswith("EVT#") and item["type"]["S"] in matrix.TYPES
+        if item["sk"]["S"].startswith("EVT#") and _is_told(item["type"]["S"])
     ]
+
+
+def _is_told(event_type: str) -> bool:
+    return event_type in matrix.TYPES or event_type.startswith("notice.")

@@ -15,6 +15,9 @@ from chalicelib.orders.schemas import CancelCode, Initiator
 from chalicelib.orders.status import EVENT_TYPES, NEWS
 from chalicelib.payments.status import EVENT_TYPES as PAYMENT_EVENTS
 from chalicelib.payments.status import TIP_CAPTURED
+from chalicelib.people import sending
+from chalicelib.people.errors import PerhapsSentError
+from tests import pool
 from tests.integrations.street import STORE
 from tests.notifications.desk import COURIER, CUSTOMER, OFFER, STAFF, Desk
 
@@ -193,6 +196,34 @@ def test_every_reminder_of_the_ladder_reaches_the_store(reminder: int, desk: Des
     [message] = desk.inbox(f"{STAFF}-token")
     assert message.data["reminder"] == str(reminder)
     assert message.urgent
+
+
+def test_who_no_push_reaches_is_sent_one_text_from_the_second_reminder_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, str]] = []
+    monkeypatch.setattr(sending, "send_once", lambda to, title, _: sent.append((to, title)))
+    pool.settle(**{STAFF: "+821055500111", "hana": "+821055500123", "yuna": "yuna@example.com"})
+    for person in ("hana", "yuna"):
+        desk.employ(person)
+    desk.order("CREATED")
+    reminded = []
+
+    for reminder in (1, 2, 2, 3):
+        bell = desk.happens("order.confirmation_overdue", reminder=reminder)
+        for _ in range(2):
+            assert desk.ring(bell) == []
+        reminded.append(len(sent))
+
+    assert reminded == [0, 1, 2, 3]
+    assert set(sent) == {("+821055500123", "An order still waits")}
+    assert len(desk.inbox(f"{STAFF}-token")) == 4
+    monkeypatch.setattr(sending, "send_once", _fail)
+    assert desk.tell("order.confirmation_overdue", reminder=4) == []
+
+
+def _fail(*_: str) -> None:
+    raise PerhapsSentError
 
 
 # --- texts -----------------------------------------------------------------------------------

@@ -60,17 +60,44 @@ def test_a_reminded_order_can_still_be_confirmed_and_says_until_when(world_at: W
     assert (confirmed.status, confirmed.json["due_at"]) == (200, None)
 
 
-def test_a_store_with_little_time_is_reminded_only_within_it(
-    world_at: World, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("seconds", "ladder"),
+    [
+        (180, (60, 90, 135)),
+        (300, (60, 90, 225)),
+        (320, (60, 90, 120, 240)),
+        (480, (60, 90, 180, 360)),
+        (900, (60, 90, 337, 675)),
+    ],
+)
+def test_a_store_with_more_or_less_time_is_reminded_within_it(
+    seconds: int, ladder: tuple[int, ...]
 ) -> None:
-    monkeypatch.setattr(moving, "REMINDERS", (60, 90, 180, 600))
-    order_id = world_at.paid_order(world_at.store())
+    assert moving.reminders(seconds) == ladder
 
-    for _ in range(9):
-        world_at.tick(60)
+
+def test_a_store_with_little_time_is_told_each_reminder_once(world_at: World) -> None:
+    store_id = world_at.store()
+    terms = {"commission_basis_points": 1000, "confirm_seconds": 180, "reason": "Fast food."}
+    path = f"/v1/stores/{store_id}/terms"
+    assert world_at.call("PUT", path, terms, token=world_at.operator()).status == 200
+    order_id = world_at.paid_order(store_id)
+
+    for _ in range(18):
+        world_at.tick(10)
 
     assert [number for _, number in _reminders(order_id)] == [1, 2, 3]
     assert world_at.seen(order_id)["status"] == "CANCELLED"
+
+
+def test_a_reminder_of_an_older_releases_ladder_is_not_told_again(world_at: World) -> None:
+    order_id = world_at.paid_order(world_at.store())
+    OrderHead.at(order_id).update([OrderHead.reminders.set(2)])
+    world_at.clock.move(91)
+
+    deadlines.meet(order_id)
+
+    assert _reminders(order_id) == [(CONFIRMATION_OVERDUE, 3)]
 
 
 def test_an_order_stored_before_there_were_reminders_lapses_when_it_is_due(

@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.catalog.errors import KitchenFullError
 from chalicelib.core import clock, parts
+from chalicelib.core.devices import Device
 from chalicelib.core.rights import Caller, Role
 from chalicelib.orders import placing, reserving
 from chalicelib.orders.models import OrderHead
@@ -191,7 +192,7 @@ def test_of_fifty_who_want_the_last_places_of_a_slot_at_once_exactly_those_get_t
     """The transaction of placing, fifty at once, each with an order of its own."""
     store_id, limit, most = _kitchen(world_at, orders=3), 3, 50
     quote = world_at.quote(store_id, world_at.customer(), scheduled_for=at(12))
-    made = placing.draft(quote["id"], _mina())
+    made = placing.draft(quote["id"], _mina(), Device(None))
     barrier = Barrier(most)
 
     def place(number: int) -> str:
