@@ -12,12 +12,12 @@ SEEDS ?= 100
 FIRST ?= 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup run demo test bad-input crash check format lint types imports template units stripe-conformance fuzz fuzz-stack sim sim-ci sim-mutants sim-coverage e2e browser pictures package deploy secrets cost bench clean
+.PHONY: help setup run demo test bad-input crash check-snippets certify-store check format lint types imports template units stripe-conformance fuzz fuzz-stack sim sim-ci sim-mutants sim-coverage e2e browser pictures package deploy secrets cost bench bench-dispatch clean
 
 help:  ## List what can be made
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-setup: .venv/.ready .venv-cloud/.ready  ## Set up both virtual environments
+setup: .venv/.ready .venv-cloud/.ready tests/interop/node_modules/.ready  ## Set up both virtual environments
 
 .venv/.ready: requirements.txt requirements-dev.txt .python-version
 	@test -n "$(PYTHON)" || { sh infra/find-python.sh --complain; exit 1; }
@@ -32,6 +32,14 @@ setup: .venv/.ready .venv-cloud/.ready  ## Set up both virtual environments
 	@test -x .venv-cloud/bin/python || "$(PYTHON)" -m venv .venv-cloud
 	@.venv-cloud/bin/python -m pip install --quiet -r requirements-cloud.txt
 	@touch $@
+
+# What receivers in JavaScript verify webhooks with. Without npm its tests are skipped, and say so.
+tests/interop/node_modules/.ready: tests/interop/package-lock.json
+	@mkdir -p $(@D)
+	@if command -v npm >/dev/null; then \
+		cd tests/interop && npm ci --silent --no-audit --no-fund --ignore-scripts; \
+	else rmdir $(@D); echo "npm is missing: webhooks are not tried on the JavaScript library."; fi
+	@test ! -d $(@D) || touch $@
 
 run: setup  ## Deploy to the embedded cloud, open the city; Ctrl-C stops it, its state is kept
 	@exec $(V)/python -m sandbox run
@@ -54,14 +62,14 @@ test: .venv/.ready  ## All tests but those on the embedded cloud
 	@$(V)/coverage report --include='$(WHOLE)' --fail-under=100 --no-skip-covered
 	@$(PYTEST) tests $(TRACED:%=--ignore=%) $(TOLD:%=--ignore=%)
 
-bad-input: .venv/.ready  ## Send every route what is bad (make test: a third of the routes a day)
+bad-input: .venv/.ready  ## Send every route what is bad (make test: a quarter of the routes a day)
 	@BAD_INPUT=all $(PYTEST) tests/bad_input
 
 crash: .venv/.ready  ## Kill every flow at each of its outside calls: all of them (make test: an eighth a day)
 	@CRASHES=all $(PYTEST) tests/crash
 
 check: setup  ## Everything that must hold, part by part, with the time of each
-	@TOLD=tests/infra $(V)/python -m sandbox.checking format lint types imports template test sim e2e browser
+	@TOLD=tests/infra $(V)/python -m sandbox.checking format lint imports types test sim template+e2e+browser
 
 format: .venv/.ready  ## The formatter agrees
 	@$(V)/ruff format --check .
@@ -81,6 +89,12 @@ template: .venv/.ready  ## Package for AWS and for here; read back what the temp
 stripe-conformance: .venv/.ready  ## The fake Stripe's cases; with STRIPE_API_KEY=sk_test_... Stripe's too
 	@$(V)/python -m pytest tests/sandbox/stripe/conformance -n 2 \
 		$(if $(STRIPE_API_KEY),--force-enable-socket)
+
+check-snippets: .venv/.ready  ## The guide's code for receivers, in each language that is installed
+	@$(V)/python -m sandbox.snippets
+
+certify-store: .venv/.ready  ## Drive a store's test endpoint through twenty scenarios: URL=... SECRET=whsec_...
+	@$(V)/python -m sandbox.certify --url "$(URL)" --secret "$(SECRET)"
 
 fuzz-stack: .venv/.ready  ## The same against the deployed stack on the embedded cloud
 	@$(V)/python -m tests.fuzz.stack --examples "$(or $(EXAMPLES),1)"
@@ -124,6 +138,10 @@ cost: .venv/.ready  ## What the stack costs at rest, itemised
 
 bench: .venv/.ready  ## What one delivered order costs, counted; how long a cold start imports
 	@$(V)/python -m bench
+
+bench-dispatch: .venv/.ready  ## The optimiser of dispatch on public days, beside others: DATA=folder
+	@test -n "$(DATA)" || { echo "Say where the days are: DATA=folder (docs/dispatch.md)"; exit 2; }
+	@$(V)/python -m bench.dispatch "$(DATA)"
 
 clean:  ## Forget the sandbox's state and everything that was built
 	rm -rf .run build

@@ -11,6 +11,7 @@ from chalicelib.insights import apis as insights_apis
 from chalicelib.insights import events as insights_events
 from chalicelib.integrations import apis as integrations_apis
 from chalicelib.integrations import events as integration_events
+from chalicelib.integrations import hooks
 from chalicelib.notifications import events as notification_events
 from chalicelib.notifications.routes import api as notifications_api
 from chalicelib.orders import apis as orders_apis
@@ -30,6 +31,7 @@ app.serve(
     *couriers_apis.APIS,
     *integrations_apis.APIS,
     notifications_api,
+    hooks=hooks.HOOKS,
 )
 for events in (
     core_events,

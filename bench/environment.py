@@ -25,7 +25,7 @@ def prepare() -> None:
         {
             "STAGE": "dev",
             "TABLES": STACK,
-            "EVENT_TABLES": f"{STACK}-orders,{STACK}-payments,{STACK}-couriers",
+            "EVENT_TABLES": f"{STACK}-orders,{STACK}-payments,{STACK}-couriers,{STACK}-news",
             "BELLS": said,
             "WEBHOOK_QUEUE": SQS + "WebhookBells",
             "COURIER_QUEUE": SQS + "CourierBells",

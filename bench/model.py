@@ -20,6 +20,7 @@ PROCESSOR_MS_PER_CALL = 0.7
 """Signing a request and reading its answer, in botocore."""
 WAIT_MS: Mapping[str, float] = {
     "DynamoDB GetItem": 3,
+    "DynamoDB BatchGetItem": 4,
     "DynamoDB Query": 4,
     "DynamoDB PutItem": 5,
     "DynamoDB UpdateItem": 5,

@@ -3,6 +3,7 @@
 One source and one template; the architecture decides only which compiled wheels are in the zip.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -65,12 +67,26 @@ def package(out: Path, arch: str = "arm64", stage: str = "ieum", *, root: Path =
     """Package the source under ``root`` into ``out/<arch>/``: ``deployment.zip`` and ``sam.json``.
 
     ``arch`` is ``arm64``, ``x86_64`` or ``local``. A tree that has not changed since is not
-    packaged again. Raises PackagingFailed.
+    packaged again, and of two at once one waits for the other. Raises PackagingFailed.
     """
     architecture = local_architecture() if arch == "local" else arch
     if architecture not in _WHEEL_MACHINES:
         raise PackagingFailed(f"Lambda has no {architecture} machines: say arm64, x86_64 or local.")
     root, folder = root.absolute(), out.absolute() / architecture
+    with _alone(folder):
+        return _packaged(root, out, folder, architecture, stage)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep others out of a folder meanwhile; who dies lets them in."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _packaged(root: Path, out: Path, folder: Path, architecture: str, stage: str) -> Package:
     done = Package(folder, architecture, _digest(root, architecture, stage))
     stamp = folder / "package.sha256"
     if stamp.exists() and stamp.read_text() == done.digest:
