@@ -63,8 +63,8 @@ def clean(first: int, seeds: int) -> int:
     result = Result()
     for piece in campaign.run(range(first, first + seeds), clean=True):
         result.add(piece)
-    coverage.record(result.cells)
-    print(f"{len(result.cells)} call sites in {len(result.outcomes)} stories without faults")
+    sites = coverage.record(result.stories)
+    print(f"{sites} call sites in {len(result.outcomes)} stories without faults")
     for outcome in result.broken:
         print(f"  seed {outcome.seed} breaks {outcome.violation}")
     return 1 if result.broken else 0

@@ -44,9 +44,12 @@ class Result:
 
     outcomes: list[Outcome] = field(default_factory=list)
     cells: Cells = field(default_factory=dict)
+    stories: list[tuple[frozenset[str], frozenset[str]]] = field(default_factory=list)
+    """The acts and the call sites of each, where nothing failed."""
 
     def add(self, other: "Result") -> None:
         self.outcomes += other.outcomes
+        self.stories += other.stories
         merge(self.cells, other.cells)
 
     @property
@@ -86,6 +89,8 @@ def run_piece(seeds: Sequence[int], *, clean: bool = False) -> Result:
         for (site, fault), hits in told.hits.items():
             cells.setdefault(site, {})[str(fault)] = hits
         merge(result.cells, cells)
+        if clean:
+            result.stories.append((told.chosen, frozenset(told.sites)))
     return result
 
 

@@ -1,13 +1,16 @@
 """The fault matrix: every call site that was met, each with every fault that can meet it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from tests.sim.campaign import Cells
 
 ENOUGH = 20
+USUAL, LEADS, LEADERS = 0.5, 1.5, 3
+"""What every other story meets needs no lead; an act leads where it is met so much oftener."""
 SITES = Path(__file__).parent / "sites.json"
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "fails before": ("fails before", "internal error", "crash before", "lost"),
@@ -84,14 +87,34 @@ def seldom(cells: Cells) -> dict[str, list[str]]:
 
 
 @cache
+def leads() -> Mapping[str, tuple[str, ...]]:
+    """The call sites of stories in which nothing fails, each with the acts that lead to it.
+
+    A call site that every other story makes anyhow has none.
+    """
+    found: Mapping[str, list[str]] = json.loads(SITES.read_text())
+    return {site: tuple(acts) for site, acts in found.items()}
+
+
 def recorded() -> frozenset[str]:
     """The call sites of stories in which nothing fails: each is to be met by every fault."""
-    return frozenset(json.loads(SITES.read_text()))
+    return frozenset(leads())
 
 
-def record(sites: Iterable[str]) -> None:
-    """Keep the call sites of a clean run."""
-    SITES.write_text(json.dumps(sorted(sites), indent=0) + "\n")
+def record(stories: Sequence[tuple[frozenset[str], frozenset[str]]]) -> int:
+    """Keep the call sites of clean stories, each told by its acts and its call sites."""
+    told = Counter(act for acts, _ in stories for act in acts)
+    met = Counter(site for _, sites in stories for site in sites)
+    both = Counter((act, site) for acts, sites in stories for act in acts for site in sites)
+    lines = []
+    for site in sorted(met):
+        usual = met[site] / len(stories)
+        often = {act: both[act, site] / told[act] for act in told}
+        led = [act for act in sorted(often, key=lambda act: (-often[act], act))
+               if often[act] >= LEADS * usual][:LEADERS]  # fmt: skip
+        lines.append(f"{json.dumps(site)}: {json.dumps(led if usual < USUAL else [])}")
+    SITES.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    return len(met)
 
 
 def show(cells: Cells) -> int:

@@ -6,11 +6,13 @@ made, a fault that it has not met is likelier.
 """
 
 import json
+import random
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from tests.sim import coverage
+from tests.sim.acts import registry
 from tests.sim.campaign import Cells
 
 TABLE = Path(__file__).parent / "rare.json"
@@ -29,6 +31,9 @@ LIKELIER: Mapping[str, float] = {
 }
 """Acts that lead to what is rare, in stories that look for it: all others weigh the same, 1."""
 
+AIMS = 6
+"""How many acts of such a story are chosen since they lead to a call that was met too seldom."""
+
 type Wanted = Mapping[str, Sequence[Sequence[str]]]
 
 
@@ -43,6 +48,31 @@ def wanted() -> Wanted:
     return {
         site: [coverage.COLUMNS[column] for column in columns] for site, columns in found.items()
     }
+
+
+@cache
+def aims() -> tuple[Sequence[str], Sequence[int]]:
+    """The call sites that some act leads to, and how many faults are looked for at each."""
+    led, known = coverage.leads(), registry.ACTS
+    found = {
+        site: len(columns)
+        for site, columns in wanted().items()
+        if any(act in known for act in led.get(site, ()))
+    }
+    return tuple(found), tuple(found.values())
+
+
+def aimed(rng: random.Random) -> list[registry.Act]:
+    """Acts that lead to what is looked for, each to a call site of its own."""
+    sites, weights = aims()
+    if not sites:
+        return []
+    led = coverage.leads()
+    known = registry.ACTS
+    return [
+        known[rng.choice([act for act in led[site] if act in known])]
+        for site in rng.choices(sites, weights, k=AIMS)
+    ]
 
 
 def keep(cells: Cells) -> int:

@@ -66,6 +66,7 @@ class Told:
     hits: dict[tuple[str, str], int] = field(default_factory=dict)
     sites: dict[str, int] = field(default_factory=dict)
     acts: int = 0
+    chosen: frozenset[str] = frozenset()
     reached: frozenset[str] = frozenset()
 
 
@@ -118,7 +119,7 @@ def _told(given: Script, *, lines: bool) -> Told:
     with World(options) as world:
         town = Town(world, chance=world.chance)
         town.seeks_rare = given.steered
-        number = _play(world, town, given)
+        acts = _play(world, town, given)
         return Told(
             given,
             world.trace.hash,
@@ -131,21 +132,22 @@ def _told(given: Script, *, lines: bool) -> Told:
             world.plan.met,
             dict(world.plan.hits),
             dict(world.plan.sites),
-            number,
+            len(acts),
+            frozenset(acts),
         )
 
 
-def _play(world: World, town: Town, given: Script) -> int:
-    """Everything in its order. How many acts there were to choose from."""
+def _play(world: World, town: Town, given: Script) -> list[str]:
+    """Everything in its order. The acts that were chosen."""
     world.plan.calm = world.bank.calm = not given.steered
     settled = world.act("settling", town.settle)
     world.run((40 if given.steered else 5) * MINUTE)
     assert settled.done or world.broken, "the town was not settled"
     if world.broken:
-        return 0
+        return []
     world.plan.calm = world.bank.calm = False
     town.serve = kitchens.serving(town)
-    number = _begin(world, town, given)
+    acts = _begin(world, town, given)
     if given.mode == "swizzle":
         world.act("swizzle", lambda: swizzle(world, world.chance.stream("swizzle"), given.minutes))
     world.run(given.minutes * MINUTE * (0.5 if given.mode == "liveness" else 1.5))
@@ -154,7 +156,7 @@ def _play(world: World, town: Town, given: Script) -> int:
     if town.later and given.mode != "liveness":
         world.run(DAYS_WITH_FAULTS)
     finish(world, town)
-    return number
+    return acts
 
 
 def finish(world: World, town: Town) -> None:
@@ -163,7 +165,7 @@ def finish(world: World, town: Town) -> None:
     _come_to_rest(world, town)
 
 
-def _begin(world: World, town: Town, given: Script) -> int:
+def _begin(world: World, town: Town, given: Script) -> list[str]:
     """Choose the acts and their times. Orders come first, so that a story has some."""
     rng = world.chance.stream("workload")
     chosen: list[tuple[float, registry.Act]] = []
@@ -176,6 +178,8 @@ def _begin(world: World, town: Town, given: Script) -> int:
         (_when(rng, given), registry.choose(rng, orders=False, weights=weights))
         for _ in range(given.others)
     ]
+    if given.steered and given.rate:
+        chosen += [(_when(rng, given), one) for one in rare.aimed(world.chance.stream("aim"))]
     for number, (at, one) in enumerate(chosen):
         mine = world.chance.stream(f"act {number}")
         if number not in given.spared_acts:
@@ -188,7 +192,7 @@ def _begin(world: World, town: Town, given: Script) -> int:
         work = partial(couriers.work, town, courier, shift)
         late = rng.choice(NOBODY_AT_FIRST) if given.steered else 0.0
         world.act(f"{courier.person.name} works", work, after=late + rng.uniform(0, 60))
-    return len(chosen)
+    return [one.name for _, one in chosen]
 
 
 def _when(rng: random.Random, given: Script) -> float:
