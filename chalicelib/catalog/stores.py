@@ -28,7 +28,7 @@ from chalicelib.catalog.status import StaffRole, StoreStatus
 from chalicelib.core import clock, dynamo, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
-from chalicelib.core.rights import Caller
+from chalicelib.core.rights import Caller, Right
 
 SEARCHED = frozenset({"names", "location"})
 """By what of itself a store is found."""
@@ -104,12 +104,14 @@ def demand_visible(caller: Caller, store: Store) -> None:
         raise StoreNotFoundError
 
 
-def update(caller: Caller, store_id: str, patch: StorePatch) -> StoreView:
+def update(
+    caller: Caller, store_id: str, patch: StorePatch, right: Right = rights.STORE_UPDATE
+) -> StoreView:
     """Change what the patch names. Changing nothing announces nothing.
 
     Raises CityMismatchError (400) for a place or fees that do not fit into its city.
     """
-    demand(caller, rights.STORE_UPDATE, store_id)
+    demand(caller, right, store_id)
     given = patch.model_dump(mode="json", exclude_unset=True)
 
     def decide(head: StoreHead) -> Change | None:

@@ -5,10 +5,7 @@ has another PIN. A try is counted before it is compared, in one conditional writ
 number of guesses at once are five guesses at most: one in two thousand is right by chance.
 """
 
-import hashlib
-import hmac
-
-from chalicelib.core import parts, secrets
+from chalicelib.core import parts, pins
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.telemetry import log
@@ -23,14 +20,13 @@ from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import Handover, Proof
 from chalicelib.couriers.status import DeliveryStatus
 
-MOST_TRIES = 5
-DIGITS = 4
+MOST_TRIES = pins.MOST_TRIES
 PURPOSE = b"ieum/delivery-pin/1"
 
 
 def pin(delivery_id: str) -> str:
     """The PIN of a delivery. For its customer's eyes alone."""
-    return _derived(delivery_id, _secrets()[0])
+    return pins.of(PURPOSE, delivery_id)
 
 
 def needed(delivery: DeliveryHead) -> Proof:
@@ -78,21 +74,9 @@ def prove(delivery: DeliveryHead, given: str) -> None:
 
 def is_right(delivery_id: str, given: str) -> bool:
     """Compare in constant time, also with what an older signing key had shown."""
-    derived = [_derived(delivery_id, secret) for secret in _secrets()]
-    return any(hmac.compare_digest(one, given) for one in derived)
+    return pins.is_right(PURPOSE, delivery_id, given)
 
 
 def _why_not(raw: Raw | None) -> Exception:
     tries = int((raw or {}).get("pin_tries", {}).get("N", "0"))
     return PinLockedError() if tries >= MOST_TRIES else BusyError()
-
-
-def _secrets() -> list[bytes]:
-    return [str(key["private_key"]).encode() for key in secrets.read("signing")["keys"]]
-
-
-def _derived(delivery_id: str, secret: bytes) -> str:
-    """HMAC-SHA256 under a key of this purpose alone, cut down to four digits (RFC 2104)."""
-    key = hmac.digest(secret, PURPOSE, hashlib.sha256)
-    number = int.from_bytes(hmac.digest(key, delivery_id.encode(), hashlib.sha256))
-    return f"{number % 10**DIGITS:0{DIGITS}d}"

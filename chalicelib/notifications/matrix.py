@@ -54,6 +54,7 @@ CREATED, CONFIRMED, READY, DELIVERED, CANCELLED = (
 DELAYED = orders.DELAYED
 OVERDUE, PAYMENT_DUE = orders.CONFIRMATION_OVERDUE, orders.PAYMENT_DUE
 REQUESTED, DENIED = orders.CANCELLATION_REQUESTED, orders.CANCELLATION_DENIED
+ASKED, GOES_ON, WAITS = orders.CUSTOMER_ASKED, orders.CUSTOMER_DENIED, orders.CUSTOMER_WAITS
 D = couriers.DeliveryStatus
 ACCEPTED, PICKED, ARRIVED, RETURNING, DROPPED = (
     couriers.DELIVERY_EVENTS[one]
@@ -96,6 +97,15 @@ MATRIX: Mapping[tuple[str, Audience], Row] = {
         "order_delayed", HOUR, only=BROUGHT, overtaken=LEFT_THE_STORE | {DELAYED, READY}
     ),
     (DENIED, T): Row("cancellation_denied", HOUR, urgent=True, overtaken=frozenset({REQUESTED})),
+    (ASKED, T): Row("customer_asks", 5 * MINUTE, urgent=True, overtaken=LEFT_THE_STORE | {GOES_ON}),
+    (GOES_ON, C): Row("order_goes_on", HOUR, urgent=True, overtaken=frozenset({ASKED})),
+    (WAITS, T): Row(
+        "customer_waits",
+        15 * MINUTE,
+        urgent=True,
+        only=COLLECTED,
+        overtaken=LEFT_THE_STORE | {WAITS},
+    ),
     (ACCEPTED, C): Row("courier_found", 10 * MINUTE, overtaken=frozenset({PICKED, DROPPED})),
     (PICKED, C): Row("order_picked", 15 * MINUTE, overtaken=frozenset({ARRIVED})),
     (ARRIVED, C): Row("courier_arrived", 10 * MINUTE, urgent=True),

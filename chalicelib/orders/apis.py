@@ -4,6 +4,7 @@ from chalicelib.orders.address_routes import api as addresses_api
 from chalicelib.orders.again_routes import api as again_api
 from chalicelib.orders.appeal_routes import api as appeals_api
 from chalicelib.orders.cancel_routes import api as cancel_api
+from chalicelib.orders.counter_routes import api as counter_api
 from chalicelib.orders.diet_routes import api as diet_api
 from chalicelib.orders.guest_routes import api as guests_api
 from chalicelib.orders.late_routes import api as late_api
@@ -17,6 +18,7 @@ APIS = (
     orders_api,
     orders_by_hand_api,
     cancel_api,
+    counter_api,
     addresses_api,
     slots_api,
     late_api,

@@ -4,8 +4,6 @@ Before it has confirmed it just gives the order up. Silence counts as consent, s
 by an order that is not cooked. A store that goes on with the order has withdrawn its request.
 """
 
-from datetime import datetime
-
 from chalicelib.core import audit, clock
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Right
@@ -32,6 +30,8 @@ MOST_REQUESTS = 3
 def ask(order_id: str, caller: Caller, code: CancelCode, right: Right) -> Order:
     """Ask, as the store, to give an order up. Repeating an open request changes nothing.
 
+    Where its customer asks for the same, both agree, and it is cancelled.
+
     Raises NotFoundError (404), ForbiddenError (403), ImpossibleMoveError (409) once the order has
     left the store, and after `MOST_REQUESTS`.
     """
@@ -41,6 +41,8 @@ def ask(order_id: str, caller: Caller, code: CancelCode, right: Right) -> Order:
         actor = caller.acting_as(role)
         if order.asked or order.status is OrderStatus.CANCELLED:
             return ()
+        if order.wished:
+            return cancelling.let_go(order, order.wished, actor)
         if order.status is OrderStatus.CREATED:
             return cancelling.parts_of(order, code, "store", "store", actor=actor)
         number = order.request.number + 1 if order.request else 1
@@ -62,7 +64,7 @@ def accept(order_id: str, caller: Caller, right: Right) -> Order:
         if order.request and order.request.status in {"accepted", "expired"}:
             return ()
         if order.asked is None:
-            raise _no_request(order)
+            raise no_request(order)
         actor = caller.acting_as(role)
         kept = audit.by_operator(role, actor, "order.cancelled", order.id, order.asked.code)
         return (*cancelling.agreed(order, order.asked, actor), *kept)
@@ -81,7 +83,7 @@ def deny(order_id: str, caller: Caller, right: Right) -> Order:
         if order.request and order.request.status == "denied":
             return ()
         if order.asked is None:
-            raise _no_request(order)
+            raise no_request(order)
         if order.asked.answer_by <= clock.now():
             return cancelling.unanswered(order, order.asked)
         actor, code = caller.acting_as(role), order.asked.code
@@ -97,7 +99,7 @@ def deny(order_id: str, caller: Caller, right: Right) -> Order:
 
     order = moving.apply(order_id, decide)
     if order.request is None or order.request.status != "denied":
-        raise _no_request(order)
+        raise no_request(order)
     return order
 
 
@@ -111,19 +113,14 @@ def _asked(order: Order, code: str, number: int, actor: str) -> tuple[Part, ...]
         CANCELLATION_REQUESTED,
         [
             OrderHead.cancel_request.set(request.model_dump(mode="json")),
-            *moving.due(order.id, _first(order.due_at, until)),
+            *moving.answered_by(order, until),
         ],
         actor=actor,
         data={"code": code, "until": clock.stamp(until)},
     )
 
 
-def _first(due_at: datetime | None, until: datetime) -> datetime:
-    """What else the order waits for (its day, of one for later) may come before the answer."""
-    return min(due_at, until) if due_at else until
-
-
-def _no_request(order: Order) -> NoRequestError:
+def no_request(order: Order) -> NoRequestError:
     return NoRequestError(
         current_status=order.status,
         allowed_commands=[str(one) for one in order.next_commands],

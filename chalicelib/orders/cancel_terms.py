@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from chalicelib.core.schemas import Wire
+from chalicelib.orders.asking import CUSTOMER_WAITS_SECONDS, MOST_WISHES
 from chalicelib.orders.cancel_requests import ANSWER_SECONDS, MOST_REQUESTS
 from chalicelib.orders.order import PATIENCE
 from chalicelib.orders.pricing import CANCELLATION_TABLE
@@ -81,6 +82,17 @@ class CancellationTerms(Wire):
     ] = ANSWER_SECONDS
     default_outcome: Literal["cancelled"] = "cancelled"
     most_requests: Annotated[int, Field(description="Of a store about one order.")] = MOST_REQUESTS
+    customer_answer_seconds: Annotated[
+        int,
+        Field(
+            description="So long a store may think about a customer who asks, before it is ready "
+            "for a courier or collected, to be let go for nothing."
+        ),
+    ] = CUSTOMER_WAITS_SECONDS
+    customer_default_outcome: Literal["goes_on"] = "goes_on"
+    most_customer_requests: Annotated[int, Field(description="Of a customer about one order.")] = (
+        MOST_WISHES
+    )
     late_minutes: int = int(PATIENCE.total_seconds()) // 60
     open_delivery: Annotated[
         dict[str, str], Field(description="The codes that Open Delivery 1.7 has for ours.")

@@ -9,7 +9,7 @@ from chalicelib.core.errors import ConflictError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller, Right, Role
 from chalicelib.orders import moving, reading
-from chalicelib.orders.cancel_schemas import CancellationRequest, RequestStatus
+from chalicelib.orders.cancel_schemas import CancellationRequest, CustomerRequest, RequestStatus
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order, refund
@@ -25,7 +25,8 @@ from chalicelib.orders.status import (
 MADE = frozenset({OrderStatus.PREPARING, OrderStatus.READY_FOR_PICKUP})
 """What was made for its customer by then."""
 DISPUTED = (
-    "It is ready, so giving it up is a dispute: ask an operator, who may still cancel it. "
+    "It is ready, so giving it up is a dispute: ask the store, or an operator, who may still "
+    "cancel it. "
     "What is wrong with an order that was handed over can be refunded."
 )
 TO_REQUEST = "The store has confirmed it: it may request a cancellation, and the customer decides."
@@ -45,17 +46,24 @@ def by_customer(order_id: str, caller: Caller, code: CancelCode, right: Right) -
             return ()
         is_customers = Role.CUSTOMER in reading.owned_as(order, caller)
         actor = caller.acting_as(Role.CUSTOMER if is_customers else Role.OPERATOR)
-        kept = () if is_customers else (audit.entry(actor, "order.cancelled", order.id, code),)
+        if is_customers:
+            return customers_own(order, code, actor)
+        kept = audit.entry(actor, "order.cancelled", order.id, code)
         if order.asked:
-            return (*agreed(order, order.asked, actor), *kept)
-        if not is_customers:
-            return (*parts_of(order, code, "operator", "platform", actor=actor), *kept)
-        if order.broken_by and order.status in IN_THE_KITCHEN:
-            return parts_of(order, code, "customer", order.broken_by, actor=actor)
-        fee = int(order.fees.get(order.status, 0))
-        return parts_of(order, code, "customer", "customer", fee=fee, actor=actor)
+            return (*agreed(order, order.asked, actor), kept)
+        return (*parts_of(order, code, "operator", "platform", actor=actor), kept)
 
     return moving.apply(order_id, decide)
+
+
+def customers_own(order: Order, code: str, actor: str) -> tuple[Part, ...]:
+    """The parts by which a customer gives an order up, at what that costs them now."""
+    if order.asked:
+        return agreed(order, order.asked, actor)
+    if order.broken_by and order.status in IN_THE_KITCHEN:
+        return parts_of(order, code, "customer", order.broken_by, actor=actor)
+    fee = int(order.fees.get(order.status, 0))
+    return parts_of(order, code, "customer", "customer", fee=fee, actor=actor)
 
 
 def by_store(order_id: str, caller: Caller, code: CancelCode, right: Right) -> Order:
@@ -100,6 +108,11 @@ def agreed(order: Order, asked: CancellationRequest, actor: str) -> tuple[Part, 
     return parts_of(order, asked.code, "store", "store", actor=actor, answer="accepted")
 
 
+def let_go(order: Order, wished: CustomerRequest, actor: str) -> tuple[Part, ...]:
+    """The parts that give an order up as its customer has asked, and its store agrees to bear."""
+    return parts_of(order, wished.code, "customer", "store", actor=actor, answer="accepted")
+
+
 def unanswered(order: Order, asked: CancellationRequest) -> tuple[Part, ...]:
     """The same, where nobody has answered the store in time."""
     return parts_of(order, asked.code, "store", "store", answer="expired")
@@ -113,9 +126,9 @@ def parts_of(
     *,
     fee: int = 0,
     actor: str = SYSTEM,
-    answer: RequestStatus = "withdrawn",
+    answer: RequestStatus | None = None,
 ) -> tuple[Part, ...]:
-    """The parts that cancel an order as it was read, which also answers its store's request."""
+    """The parts that cancel an order as it was read, which also ends what either side has asked."""
     record = Cancellation(
         code=code,
         initiated_by=initiated_by,

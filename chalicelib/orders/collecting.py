@@ -25,7 +25,7 @@ def collect(order: Order, actor: str) -> tuple[Part, ...]:
         [
             OrderHead.fulfilment.set(Fulfilment.TAKEAWAY),
             OrderHead.delivered_by.remove(),
-            *moving.due(order.id, order.asked.answer_by if order.asked else None),
+            *moving.due(order.id, order.answer_by),
             OrderHead.shares.set([share.model_dump() for share in kept]),
             OrderHead.total.set(sum(share.amount for share in kept)),
             OrderHead.promotions.set(still) if still else OrderHead.promotions.remove(),

@@ -13,7 +13,7 @@ from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
-from chalicelib.orders import cancelling, moving
+from chalicelib.orders import asking, cancelling, moving
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import (
@@ -70,11 +70,12 @@ def _decide(order: Order) -> tuple[Part, ...]:
 
 
 def _in_hand(order: Order) -> tuple[Part, ...]:
-    """Nobody has answered the store that would give it up; or its day has come, if it is later."""
-    asked = order.asked
-    if asked and asked.answer_by <= clock.now():
-        return cancelling.unanswered(order, asked)
-    until = moving.due(order.id, asked.answer_by if asked else None)
+    """Nobody has answered who would give it up; or its day has come, if it is for later."""
+    answer_by = order.answer_by
+    if answer_by and answer_by <= clock.now():
+        asked = order.asked
+        return cancelling.unanswered(order, asked) if asked else asking.unheard(order)
+    until = moving.due(order.id, answer_by)
     return moving.change(order, DUE_SOON, until, actor=SYSTEM, data={})
 
 

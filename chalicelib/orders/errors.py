@@ -56,6 +56,16 @@ class AddressLimitError(ConflictError):
     sentence = "At most twenty addresses are kept: remove one first."
 
 
+class WrongCodeError(ConflictError):
+    code = "wrong_code"
+    sentence = "This is not the code of the order."
+
+
+class CodeLockedError(ConflictError):
+    code = "code_locked"
+    sentence = "Too many wrong codes. Ask whoever is there for the number that the order shows."
+
+
 class DelayLimitError(ConflictError):
     code = "delay_limit"
     sentence = "It cannot be promised for then: so late, so little later, or so often."

@@ -17,6 +17,7 @@ from chalicelib.core.outbox import EventItem
 from chalicelib.core.settings import settings
 
 BODY = "BODY"
+CODE = "CODE"
 TURN = "TURN#"
 
 
@@ -119,6 +120,8 @@ class OrderHead(Item):
     owed = NumberAttribute(null=True)
     cancellation = JSONAttribute(null=True)
     cancel_request = JSONAttribute(null=True)
+    customer_request = JSONAttribute(null=True)
+    waits_at = JSONAttribute(null=True)
     placed_at = UnicodeAttribute()
     promised = JSONAttribute()
     first_promised = JSONAttribute(null=True)
@@ -164,6 +167,20 @@ class OrderBody(Item):
         table_name = settings().table("orders")
 
     content = JSONAttribute()
+
+
+class CodeTries(Item):
+    """How often a code was tried on an order, and when the right one was said."""
+
+    class Meta(TableMeta):
+        table_name = settings().table("orders")
+
+    tries = NumberAttribute(default=0)
+    right_at = UnicodeAttribute(null=True)
+
+    @classmethod
+    def at(cls, order_id: str) -> "CodeTries":
+        return cls(order_key(order_id), CODE)
 
 
 class OrderEvent(EventItem):

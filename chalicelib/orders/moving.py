@@ -18,7 +18,7 @@ from chalicelib.orders import (
     status,
     tallies,
 )
-from chalicelib.orders.cancel_schemas import RequestStatus
+from chalicelib.orders.cancel_schemas import DenialReason, RequestStatus
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.models import OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order
@@ -97,13 +97,14 @@ def move(
     actor: str,
     also: tuple[Action, ...] = (),
     data: Mapping[str, Value] | None = None,
-    answer: RequestStatus = "withdrawn",
+    answer: RequestStatus | None = None,
     spent: bool = False,
     refused: bool = False,
 ) -> tuple[Part, ...]:
     """The parts that apply a command to an order as it was read. Cancelled, it holds nothing more.
 
-    A store's open request to give it up ends with every move: withdrawn, or as `answer` says.
+    A store's open request to give it up ends with every move, a customer's once it has left its
+    store or is given up: withdrawn or expired, or as `answer` says. Never are both open.
     What promotions gave it goes back with the rest, unless it is `spent`: its price is owed, or was
     when its money was taken. One that is `refused` was made and not taken by its customer.
 
@@ -117,6 +118,8 @@ def move(
     unspent = target is OrderStatus.CANCELLED and not spent and order.owed is None
     promoted = promotion_counts.give_back(order) if unspent else ()
     timing = [*_timing(order, target), *_waited_for(order, target)]
+    if target not in status.TO_BRING:
+        timing += granted(order, answer or _unanswered(target))
     if order.device and target in status.ENDED:
         timing.append(OrderHead.device.remove())
     if target in {OrderStatus.PICKED_UP, OrderStatus.DELIVERED}:
@@ -125,7 +128,7 @@ def move(
     moved = change(
         order,
         status.EVENT_TYPES[target],
-        [OrderHead.status.set(target), *timing, *answered(order, answer), *also],
+        [OrderHead.status.set(target), *timing, *answered(order, answer or "withdrawn"), *also],
         actor=actor,
         data={"status": target, **(data or {})},
     )
@@ -169,6 +172,11 @@ def _waited_for(order: Order, target: OrderStatus) -> list[Action]:
     return lateness.over() if target in status.ENDED else []
 
 
+def _unanswered(target: OrderStatus) -> RequestStatus:
+    """How a customer's request ends with a move that does not answer it."""
+    return "withdrawn" if target is OrderStatus.CANCELLED else "expired"
+
+
 def answered(order: Order, outcome: RequestStatus) -> list[Action]:
     """That a store's request to give an order up has ended so, if one is open."""
     if order.asked is None:
@@ -177,8 +185,18 @@ def answered(order: Order, outcome: RequestStatus) -> list[Action]:
     return [OrderHead.cancel_request.set(ended.model_dump(mode="json"))]
 
 
+def granted(
+    order: Order, outcome: RequestStatus, because: DenialReason | None = None
+) -> list[Action]:
+    """That a customer's request to let an order go has ended so, if one is open."""
+    if order.wished is None:
+        return []
+    ended = order.wished.model_copy(update={"status": outcome, "denied_because": because})
+    return [OrderHead.customer_request.set(ended.model_dump(mode="json"))]
+
+
 def unasked(order: Order) -> list[Action]:
-    """What an order waits for whose store's request has ended: its day, of one for later."""
+    """What an order waits for that nobody asks to give up any more: its day, if it is for later."""
     day = order.bring_from
     waits = day is not None and (day > clock.now() or day == order.due_at)
     return due(order.id, day if waits else None)
@@ -189,6 +207,11 @@ def due(order_id: str, moment: datetime | None) -> list[Action]:
     if moment is None:
         return [OrderHead.due_shard.remove(), OrderHead.due_at.remove()]
     return [OrderHead.due_shard.set(due_shard(order_id)), OrderHead.due_at.set(clock.stamp(moment))]
+
+
+def answered_by(order: Order, until: datetime) -> list[Action]:
+    """That somebody looks at an order when an answer is due, or at what is due before (its day)."""
+    return due(order.id, min(order.due_at, until) if order.due_at else until)
 
 
 def change(

@@ -9,7 +9,8 @@ from chalicelib.catalog.holding import Hold
 from chalicelib.catalog.status import DeliveredBy, Fulfilment
 from chalicelib.core import clock
 from chalicelib.orders import status
-from chalicelib.orders.cancel_schemas import CancellationRequest
+from chalicelib.orders.cancel_schemas import CancellationRequest, CustomerRequest
+from chalicelib.orders.counter_schemas import CustomerWaits
 from chalicelib.orders.delay_schemas import Delay
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.price_schemas import Share
@@ -61,6 +62,8 @@ class Order:
     holds: tuple[Hold, ...] = ()
     preparation_minutes: int | None = None
     request: CancellationRequest | None = None
+    wish: CustomerRequest | None = None
+    waiting: CustomerWaits | None = None
     first_promised: Mapping[str, Any] | None = None
     delay: Delay | None = None
     promotions: tuple[Taken, ...] = ()
@@ -77,6 +80,17 @@ class Order:
     def asked(self) -> CancellationRequest | None:
         """The store's request to give it up, while nobody has answered it."""
         return self.request if self.request and self.request.status == "open" else None
+
+    @property
+    def wished(self) -> CustomerRequest | None:
+        """The customer's request to let it go, while its store has not answered it."""
+        return self.wish if self.wish and self.wish.status == "open" else None
+
+    @property
+    def answer_by(self) -> datetime | None:
+        """Until when one side waits for the other's answer; never both do."""
+        waits = self.asked or self.wished
+        return waits.answer_by if waits else None
 
     @property
     def promised_from(self) -> datetime:
@@ -184,6 +198,14 @@ def of(head: OrderHead) -> Order:
             CancellationRequest.model_validate(head.cancel_request, extra="ignore")
             if head.cancel_request
             else None
+        ),
+        wish=(
+            CustomerRequest.model_validate(head.customer_request, extra="ignore")
+            if head.customer_request
+            else None
+        ),
+        waiting=(
+            CustomerWaits.model_validate(head.waits_at, extra="ignore") if head.waits_at else None
         ),
         first_promised=head.first_promised or None,
         counted=tuple(head.counted or ()),

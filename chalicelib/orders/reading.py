@@ -17,7 +17,7 @@ from chalicelib.core.money import Money
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.paging import Listed
 from chalicelib.core.rights import Caller, Right, Role
-from chalicelib.orders import rights
+from chalicelib.orders import codes, rights
 from chalicelib.orders.models import BODY, ByCustomer, OrderBody, OrderEvent, OrderHead, order_key
 from chalicelib.orders.order import Order, of
 from chalicelib.orders.price_schemas import Priced
@@ -79,6 +79,7 @@ def view(order: Order, caller: Caller) -> OrderView:
         note=content.get("note"),
         courier_note=content.get("courier_note"),
         drop_off=_drop_off(content),
+        hand_over_code=codes.shown(order) if Role.CUSTOMER in owned_as(order, caller) else None,
     )
 
 
@@ -113,6 +114,8 @@ def summary(order: Order) -> OrderSummary:
         minimum_age=order.minimum_age,
         cancellation=order.cancellation,
         cancellation_request=order.request,
+        customer_request=order.wish,
+        customer_waits=order.waiting,
     )
 
 

@@ -49,6 +49,10 @@ ORDER_REQUEST_CANCEL = Right("order.request_cancel", STORE_COMMAND)
 ORDER_ANSWER_CANCEL = Right(
     "order.answer_cancel", {(CUSTOMER, OWN): ALWAYS, (OPERATOR, ANY): ALWAYS}
 )
+ORDER_ASK_STORE = Right("order.ask_store", {(CUSTOMER, OWN): ALWAYS})
+ORDER_ANSWER_CUSTOMER = Right("order.answer_customer", STORE_COMMAND)
+ORDER_WAIT = Right("order.wait", {(CUSTOMER, OWN): ALWAYS})
+ORDER_CHECK_CODE = Right("order.check_code", STORE_COMMAND)
 ORDER_DELAY = Right("order.delay", {**STORE_COMMAND, (OPERATOR, ANY): ALWAYS})
 CANCELLATION_TERMS = Right("cancellation.terms", {(Role.ANYONE, ANY): ALWAYS})
 ORDER_CONFIRM = Right("order.confirm", STORE_COMMAND)

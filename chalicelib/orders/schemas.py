@@ -12,7 +12,8 @@ from chalicelib.catalog.zones import Point
 from chalicelib.core import ids
 from chalicelib.core.money import Money, Price
 from chalicelib.core.schemas import Moment, Page, Text200, Wire
-from chalicelib.orders.cancel_schemas import CancellationRequest
+from chalicelib.orders.cancel_schemas import CancellationRequest, CustomerRequest
+from chalicelib.orders.counter_schemas import CustomerWaits
 from chalicelib.orders.delay_schemas import Delay, whole_minutes
 from chalicelib.orders.diet_schemas import EatingHabits
 from chalicelib.orders.price_schemas import Line, Note, Priced, PriceLine
@@ -223,6 +224,13 @@ class OrderSummary(Wire):
     cancellation_request: Annotated[
         CancellationRequest | None, Field(description="The last one that its store has made.")
     ] = None
+    customer_request: Annotated[
+        CustomerRequest | None,
+        Field(description="The last one that its customer has made of the store."),
+    ] = None
+    customer_waits: Annotated[
+        CustomerWaits | None, Field(description="Null: nobody has said that they are there.")
+    ] = None
 
 
 class OrderView(OrderSummary):
@@ -237,6 +245,14 @@ class OrderView(OrderSummary):
     note: Note | None = None
     courier_note: Note | None = None
     drop_off: DropOff | None = None
+    hand_over_code: Annotated[
+        str | None,
+        Field(
+            description="What its customer alone is shown while the order waits for them, at the "
+            "counter or with the store's own rider: its store may ask for it.",
+            examples=["0427"],
+        ),
+    ] = None
 
 
 class OrderPage(Wire):

@@ -120,8 +120,14 @@ CANCELLATION_REQUESTED = "order.cancellation_requested"
 """Its store asks to give it up, though it had taken it on."""
 CANCELLATION_DENIED = "order.cancellation_denied"
 """Its customer, or an operator for them, insists on it."""
+CUSTOMER_ASKED = "order.customer_cancellation_requested"
+"""Its customer asks the store to let it go, which would cost them something otherwise."""
+CUSTOMER_DENIED = "order.customer_cancellation_denied"
+"""Its store goes on with it, or has not answered its customer in time."""
 DELAYED = "order.delayed"
 """It will be there later than was promised."""
+CUSTOMER_WAITS = "order.customer_waits"
+"""Its customer has come for it, and tells where they wait."""
 CLAIMED = "order.claimed"
 """The guest who ordered it has an account now, which is its customer from here on."""
 NEWS = frozenset(
@@ -136,6 +142,9 @@ NEWS = frozenset(
         DUE_SOON,
         CANCELLATION_REQUESTED,
         CANCELLATION_DENIED,
+        CUSTOMER_ASKED,
+        CUSTOMER_DENIED,
+        CUSTOMER_WAITS,
     }
 )
 """Events that leave the status as it is."""

@@ -1,5 +1,7 @@
 """What people say of themselves: a name, a language, and what they agree to. Theirs alone.
 
+But for the first word of the name, which a store that brings an order itself is told meanwhile.
+
 Each consent keeps the moment at which it was last given or taken back; nothing is agreed to before
 somebody has said so.
 """
@@ -51,6 +53,12 @@ def language_of(person_id: str) -> str | None:
     """In which language somebody wants to be spoken to, where they have said so (1 read)."""
     found = _find(person_id)
     return found.language if found else None
+
+
+def called(person_id: str) -> str | None:
+    """The first word of how somebody wishes to be called, where they have said so (1 read)."""
+    found = _find(person_id)
+    return found.name.split()[0] if found and found.name else None
 
 
 def _find(person_id: str) -> Profile | None:

@@ -114,7 +114,12 @@ class NewProfile(Wire):
     """What somebody says of themselves."""
 
     name: Annotated[
-        Text60 | None, Field(description="How they wish to be called.", examples=["Jun"])
+        Text60 | None,
+        Field(
+            description="How they wish to be called. Its first word is told to a store that brings "
+            "an order with its own riders, while it does.",
+            examples=["Jun"],
+        ),
     ] = None
     language: Annotated[Literal["ko", "en"] | None, Field(examples=["ko"])] = None
     consents: Annotated[

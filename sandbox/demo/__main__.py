@@ -113,6 +113,7 @@ def _audited(play: Play, rate: float, chaos: Chaos, began: float) -> Report:
         seconds=time.monotonic() - began,
         chaos=chaos.struck,
         trouble=play.crew.trouble,
+        till=play.till.told if play.till else None,
     )
 
 

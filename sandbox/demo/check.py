@@ -9,6 +9,8 @@ from sandbox.robo.scripts import CASTINGS, End
 from sandbox.robo.story import Story
 
 ENOUGH = 0.95
+REFUSALS = frozenset({422, 503})
+"""What a till may be answered: it was too late, or it should come later."""
 
 
 def faults(report: Report) -> list[str]:
@@ -91,6 +93,11 @@ def _machine(report: Report) -> Iterator[str]:
     for queue, letters in report.books.dead_letters.items():
         if letters:
             yield f"{letters} messages lie in {queue}."
+    told = report.till
+    if told and told.events.get("CREATED", 0) < told.orders:
+        yield "The till that speaks Open Delivery was not told of the beginning of every order."
+    for status in sorted(set(told.refused) - REFUSALS) if told else ():
+        yield f"The till that speaks Open Delivery was answered {status}."
     if report.server_errors:
         yield f"{report.server_errors} answers at the gateway were server errors."
     for story in report.stories:

@@ -11,7 +11,7 @@ from sandbox import people
 from sandbox.city.record import Record
 from sandbox.demo import rehearsal
 from sandbox.demo.plan import Plan
-from sandbox.robo import photographer, signing_in
+from sandbox.robo import photographer, signing_in, till_kitchen
 from sandbox.robo.caller import Caller
 from sandbox.robo.courier import Courier, Rider
 from sandbox.robo.crew import Crew
@@ -25,7 +25,10 @@ from sandbox.robo.paying import Purse
 from sandbox.robo.pushes import Pushes
 from sandbox.robo.story import Story, Street
 from sandbox.robo.tally import Tally
+from sandbox.robo.till_kitchen import TillKitchen
 from sandbox.running import Sandbox
+from sandbox.till.api import Api
+from sandbox.till.till import Till
 
 AT_ONCE = 3  # requests of all actors together: more would make the cloud start more workers
 BEFOREHAND = 20.0  # city seconds between the couriers' and the first customer's beginning
@@ -54,6 +57,8 @@ class Play:
         self.rehearsed = [Story(wish) for wish in rehearsal.quick(self.plan.wishes)]
         self.stories = [Story(wish) for wish in self.plan.wishes]
         self.street = Street()
+        self.by_till = till_kitchen.store_of(self.plan.wishes)
+        self.till: TillKitchen | None = None
         self.api = Line(box.api, most=AT_ONCE)
         self.track = Line(box.track, most=2)
         self.stripe = Line(box.stripe, most=4)
@@ -70,6 +75,8 @@ class Play:
     ) -> None:
         """Play until all has ended, or it is `enough`. `watch` is called now and then."""
         self.crew.go("mail", self.mail.read)
+        if self.till:
+            self.crew.go("till", self.till.work)
         self._rehearse()
         self.crew.go("pictures", self._hang_pictures)
         begins = self.begins = self.pace.now() + BEFOREHAND
@@ -150,6 +157,7 @@ class Play:
         return Desk(self._person(people.OPERATOR.email), lambda: signing_in.subject(badge()))
 
     def _kitchens(self) -> dict[str, Kitchen]:
+        """Those that hear by webhook: all but the one whose till speaks Open Delivery."""
         kitchens = {}
         for slug in {wish.store for wish in self.plan.wishes}:
             known = self.record.store(slug)
@@ -158,7 +166,13 @@ class Play:
             store_id = str(known["id"])
             kitchen = Kitchen(till, self.street, self.pace, self.crew, self._draw(slug))
             self.street.at_the_till(store_id, partial(kitchen.run_out, store_id))
-            kitchens[store_id] = kitchen
+            if slug == self.by_till:
+                api = Api(
+                    f"{self.box.api}/opendelivery", known["client_id"], known["client_secret"]
+                )
+                self.till = TillKitchen(Till(api), self.street, self.pace, self._draw(slug))
+            else:
+                kitchens[store_id] = kitchen
         return kitchens
 
     def _person(self, email: str, line: Line | None = None) -> Caller:

@@ -8,6 +8,7 @@ from sandbox.demo import books, figures
 from sandbox.demo.books import Books
 from sandbox.robo.scripts import CASTINGS
 from sandbox.robo.story import Story
+from sandbox.robo.till_kitchen import Told
 
 PLACES = 2
 
@@ -42,6 +43,8 @@ class Report:
     """Orders from before the play: audited, and not counted."""
     chaos: Sequence[str] = ()
     trouble: Sequence[str] = ()
+    till: Told | None = None
+    """What the till that speaks Open Delivery was told, where a store has one."""
 
     @property
     def server_errors(self) -> int:
@@ -90,6 +93,7 @@ def as_json(report: Report) -> Json:
             f"p{percent}": _round(figures.percentile(told.lags, percent) / figures.MINUTE)
             for percent in (50, 99)
         },
+        "open_delivery": report.till.events if report.till else {},
         "chaos": list(report.chaos),
         "seconds": _round(report.seconds),
     }
@@ -147,9 +151,17 @@ def as_text(report: Report) -> str:
             f"  the machine   {report.rate:g} city seconds a second; an event took {lag['p50']} "
             f"city minutes to be heard (p99 {lag['p99']}); {report.seconds:.0f} s in all"
         ),
+        *_by_till(report),
         *(f"  chaos         {line}" for line in report.chaos),
     ]
     return "\n".join(lines)
+
+
+def _by_till(report: Report) -> list[str]:
+    if report.till is None:
+        return []
+    types = ", ".join(f"{name} {count}" for name, count in sorted(report.till.events.items()))
+    return [f"  Open Delivery {report.till.orders} orders by a till that polls: {types}"]
 
 
 def _minutes(report: Report) -> dict[str, figures.Spread]:

@@ -128,6 +128,9 @@ class Customer:
             self._cancel("changed_mind")
         elif script is Script.CANCELLED_LATE and status in COOKING:
             self._cancel("takes_too_long")
+        elif script is Script.LET_GO and status in COOKING and not order.get("customer_request"):
+            body = {"code": "ordered_by_mistake"}
+            tap(self._api, f"{self._path}/ask-to-cancel", body, twice=self._story.twice)
         elif script is Script.STORE_ASKS and _is_asked(order):
             tap(self._api, f"{self._path}/accept-cancellation", twice=self._story.twice)
         elif script in NOBODY:

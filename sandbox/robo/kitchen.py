@@ -19,6 +19,7 @@ OWN_RIDER = (300.0, 900.0)  # city seconds on the way, where the store brings it
 BEFORE = 2400.0  # city seconds before an order for later is due, in which it is cooked and brought
 LATER = 900.0
 STEP = 30.0
+ASKED = "order.customer_cancellation_requested"
 OVER = frozenset({"order.cancelled", "order.concluded"})
 
 
@@ -49,6 +50,8 @@ class Kitchen:
         if kind == "order.created" and order_id not in self._given_up:
             self._given_up[order_id] = Event()
             self._crew.go(f"ticket {story.wish.number}", lambda: self._serve(story), story)
+        elif kind == ASKED:
+            self._crew.go(f"answer {story.wish.number}", lambda: self._let_go(story), story)
         elif kind in OVER and order_id in self._given_up:
             self._given_up[order_id].set()
 
@@ -58,6 +61,15 @@ class Kitchen:
                 self._come_back(story)
             else:
                 self._cook(story)
+        except Refused as refused:
+            if not is_over(refused):
+                raise
+
+    def _let_go(self, story: Story) -> None:
+        """Somebody has ordered by mistake, and says so early enough for us."""
+        self._pace.wait(self._between(*LOOKS_UP))
+        try:
+            self._tell(story, "let-go")
         except Refused as refused:
             if not is_over(refused):
                 raise

@@ -37,6 +37,7 @@ class Script(StrEnum):
     DISH_GONE = "dish gone"
     TOLD_LATER = "told later"
     STORE_ASKS = "store asks"
+    LET_GO = "let go"
 
 
 class End(StrEnum):
@@ -92,6 +93,7 @@ CASTINGS: Mapping[Script, Casting] = {
     S.DISH_GONE: Casting(E.DELIVERED, 20, 0),
     S.TOLD_LATER: Casting(E.DELIVERED, 30, 0),
     S.STORE_ASKS: Casting(E.CANCELLED, 15, 0, "unavailable_item", rides=False),
+    S.LET_GO: Casting(E.CANCELLED, 15, 0, "ordered_by_mistake", rides=False),
 }
 NOBODY = frozenset({S.NOBODY_WAIT, S.NOBODY_COLLECT, S.NOBODY_CANCEL})
 """No courier takes these at first: their customers are asked what they would rather."""

@@ -1,18 +1,21 @@
 """A till that speaks Open Delivery and nothing else: it polls, cooks, hands over, and misbehaves.
 
-What a customer writes on an order says what the kitchen makes of it: `refuse` and `give up`.
+What a customer writes on an order says what the kitchen makes of it: `refuse`, `give up`, and
+`let go`, where the customer asks for that; so does `wishes`. What they show at the counter is in
+`shown`. `may` says whether the kitchen is as far as a word says: then the till says it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from sandbox.till.api import Answer, Api
 
-REFUSE, GIVE_UP = "refuse", "give up"
+REFUSE, GIVE_UP, LET_GO = "refuse", "give up", "let go"
+POLLED = 200
 ENDED = frozenset({"CANCELLED", "CONCLUDED"})
-WAITING = frozenset({"READY_FOR_PICKUP", "CANCELLATION_REQUESTED"})
+WAITING = frozenset({"READY_FOR_PICKUP", "CANCELLATION_REQUESTED", "PICKED_UP", "DELIVERED"})
 STEPS: dict[str, str] = {
     "CREATED": "confirm",
     "CONFIRMED": "preparing",
@@ -20,6 +23,7 @@ STEPS: dict[str, str] = {
     "DISPATCHED": "delivered",
 }
 """What a kitchen does next, after which event, of an order of any kind."""
+HANDED_OVER = frozenset({"pickedUp", "delivered"})
 AT_THE_COUNTER = {
     ("TAKEOUT", "READY_FOR_PICKUP"): "pickedUp",
     ("INDOOR", "READY_FOR_PICKUP"): "delivered",
@@ -59,8 +63,13 @@ class Till:
     orders: dict[str, dict[str, Any]] = field(default_factory=dict)
     stands: dict[str, str] = field(default_factory=dict)
     refused: list[Answer] = field(default_factory=list)
+    may: Callable[[str, str], bool] = lambda _order, _word: True
+    wishes: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
+    proven: dict[str, list[int]] = field(default_factory=dict)
     _late: list[dict[str, Any]] = field(default_factory=list)
     _insisted: set[str] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
 
     def turn(self) -> int:
         """One turn: poll, read what is new, acknowledge, and take a step with every order.
@@ -69,7 +78,8 @@ class Till:
         """
         if self.mood is Mood.DOWN:
             return 0
-        events: list[dict[str, Any]] = self.api.call("GET", "/v1/events:polling").body or []
+        polled = self.api.call("GET", "/v1/events:polling")
+        events: list[dict[str, Any]] = polled.body if polled.status == POLLED else []
         self.hear(events)
         self._acknowledge(events)
         for order_id in list(self.stands):
@@ -100,6 +110,10 @@ class Till:
                 self._heed(one["orderId"], one["eventType"])
 
     def _heed(self, order_id: str, event_type: str) -> None:
+        if event_type == "ORDER_CANCELLATION_REQUEST":
+            self._asked.add(order_id)
+        elif event_type in {"CANCELLED", "CANCELLED_DENIED"}:
+            self._asked.discard(order_id)
         if event_type in STEPS or event_type in ENDED | WAITING:
             self.stands[order_id] = event_type
         elif event_type == "CANCELLATION_REQUEST_DENIED":
@@ -128,12 +142,22 @@ class Till:
 
     def _work(self, order_id: str) -> None:
         for word in self._next(order_id):
+            if not self.may(order_id, word):
+                return
+            if word in HANDED_OVER and order_id in self.shown.keys() - self.proven.keys():
+                self._prove(order_id)
             self._keep(self.api.call("POST", f"/v1/orders/{order_id}/{word}", self._body(word)))
 
     def _next(self, order_id: str) -> Iterator[str]:
         """What the kitchen says of an order now, in the order of its mood."""
         order, stands = self._order(order_id), self.stands[order_id]
-        wish = "" if order_id in self._insisted else order.get("extraInfo", "")
+        if order is None:
+            return
+        noted = self.wishes.get(order_id) or order.get("extraInfo", "")
+        if order_id in self._asked:
+            yield "acceptCancellation" if noted == LET_GO else "denyCancellation"
+            return
+        wish = "" if order_id in self._insisted else noted
         if (wish, stands) in {(REFUSE, "CREATED"), (GIVE_UP, "CONFIRMED")}:
             yield "requestCancellation"
             return
@@ -151,16 +175,30 @@ class Till:
         if self.mood is Mood.DOUBLE:
             yield word
 
-    def _order(self, order_id: str) -> dict[str, Any]:
+    def _prove(self, order_id: str) -> None:
+        """Ask whether what is shown is the order's code; who misbehaves asks for another first."""
+        codes = [self.shown[order_id]]
+        if self.mood is Mood.WRONG_ORDER:
+            codes.insert(0, f"{(int(codes[0]) + 1) % 10_000:04d}")
+        for code in codes:
+            path = f"/v1/orders/{order_id}/validateCode?deliveryCode={code}"
+            self.proven.setdefault(order_id, []).append(self.api.call("POST", path).status)
+
+    def _order(self, order_id: str) -> dict[str, Any] | None:
         if order_id not in self.orders:
-            self.orders[order_id] = self.api.call("GET", f"/v1/orders/{order_id}").body
+            read = self.api.call("GET", f"/v1/orders/{order_id}")
+            if read.status != POLLED:
+                return None
+            self.orders[order_id] = read.body
         return self.orders[order_id]
 
     def _body(self, word: str) -> object:
         if word == "confirm":
             return {"createdAt": "2026-01-01T00:00:00Z", "orderExternalCode": str(len(self.orders))}
+        if word == "denyCancellation":
+            return {"reason": "It is on the plate.", "code": "DISH_ALREADY_DONE"}
         if word == "requestCancellation":
-            return {"reason": "The oven is cold.", "code": "SYSTEMIC_ISSUES", "mode": "MANUAL"}
+            return {"reason": "There is no rice.", "code": "UNAVAILABLE_ITEM", "mode": "MANUAL"}
         return None
 
     def _keep(self, answer: Answer) -> None:

@@ -268,7 +268,8 @@ _FIELDS: Mapping[str, str] = {
     ),
     "read_ledger": "balance entries",
     "read_cancellation_terms": (
-        "answer_seconds default_outcome late_minutes most_requests "
+        "answer_seconds customer_answer_seconds customer_default_outcome default_outcome "
+        "late_minutes most_customer_requests most_requests "
         "open_delivery open_delivery.blocked_customer "
         "open_delivery.changed_mind open_delivery.closing open_delivery.cannot_fulfil_note "
         "open_delivery.delivery_problem open_delivery.duplicate_application "

@@ -3,6 +3,7 @@
 from chalicelib.core import clock
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
+from chalicelib.orders import codes as order_codes
 from chalicelib.people import codes
 from tests.authorisation.reviewed import JOB_MOVES, MOVES, OFFER_MOVES
 from tests.authorisation.town import (
@@ -68,8 +69,20 @@ DELAY_COMMANDS = {"delay_order": "delay"}
 REQUEST_COMMANDS = {"accept_cancellation": "accept", "deny_cancellation": "deny"}
 """The views that answer a store which asks to give an order up."""
 
-PUT_AS = {"create_tip": "brought", **dict.fromkeys(REQUEST_COMMANDS, "requested")}
-"""The views that want an order of a courier's, or one that its store would give up."""
+WISH_COMMANDS = {"ask_to_cancel": "ask"}
+WISHED_COMMANDS = {"let_order_go": "let_go", "go_on_with_order": "go_on"}
+"""The views by which a customer asks to be let go, and a store answers."""
+CODE_COMMANDS = {"check_code": "check"}
+WAIT_COMMANDS = {"tell_where_one_waits": "wait"}
+"""The view that wants an order which is collected."""
+
+PUT_AS = {
+    "create_tip": "brought",
+    **dict.fromkeys(REQUEST_COMMANDS, "requested"),
+    **dict.fromkeys(WISHED_COMMANDS, "wished"),
+    **dict.fromkeys(WAIT_COMMANDS, "outside"),
+}
+"""The views that want an order of a courier's, one that a side would give up, or a takeaway."""
 
 REFUND_COMMANDS = {"create_refund": "create", "retry_refund": "retry"}
 """The views that give back, which needs an order of which something was taken."""
@@ -84,6 +97,9 @@ GOOD_STATES = {
     **dict.fromkeys(REFUND_COMMANDS, ("delivery", "DELIVERED")),
     **dict.fromkeys(REQUEST_COMMANDS, ("requested", "CONFIRMED")),
     **dict.fromkeys(DELAY_COMMANDS, ("delivery", "CONFIRMED")),
+    **dict.fromkeys(WISHED_COMMANDS, ("wished", "CONFIRMED")),
+    **dict.fromkeys(CODE_COMMANDS, ("delivery", "READY_FOR_PICKUP")),
+    **dict.fromkeys(WAIT_COMMANDS, ("outside", "CONFIRMED")),
 }
 """Where it is not an order that its store has just been shown."""
 
@@ -114,7 +130,8 @@ def states(route: Route) -> list[tuple[str, str]]:
         kinds = FULFILMENTS if route.name in COMMANDS else FULFILMENTS[:1]
         variant = PUT_AS.get(route.name)
         if variant:
-            return [(variant, state) for state in order_states("delivery")]
+            kind = "takeaway" if variant == "outside" else "delivery"
+            return [(variant, state) for state in order_states(kind)]
         return [(kind, state) for kind in kinds for state in order_states(kind)]
     if "store_id" in route.path_names:
         return [("store", state) for state in STORE_STATES]
@@ -162,6 +179,8 @@ def parts(route: Route, town: Town) -> dict[str, str]:
     known = ids(town)
     if "merchant_id" in route.path_names:
         known["webhook_id"], known["replay_id"] = town.merchant_webhook, town.merchant_replay
+    if route.name in WAIT_COMMANDS:
+        known["order_id"] = town.orders["takeaway"]
     return known
 
 
@@ -248,6 +267,10 @@ def body(route: Route, town: Town) -> object:
             "reason": "The kitchen burns.",
         },
         "request_cancellation": {"code": "unavailable_item"},
+        "ask_to_cancel": {"code": "ordered_by_mistake"},
+        "go_on_with_order": {"code": "dish_already_done"},
+        "check_code": {"code": order_codes.code(town.orders["delivery"])},
+        "tell_where_one_waits": {"spot": "B-12"},
         "create_order": {"quote_id": town.quote},
         "create_refund": {"amount": 500, "reason": "quality", "destination": "wallet"},
         "retry_refund": {"destination": "wallet", "reason": "Asked."},

@@ -143,6 +143,10 @@ order.list_of_person 401      403      403      403     403   403   403     403 
 order.reject        401       403      403      403     403   NEW   NEW     NEW  404   NEW   403      NEW     404
 order.request_cancel 401      403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.answer_cancel 401       yes      404      403     403   403   403     403  403   404   yes      403     403
+order.ask_store     401       yes      404      403     403   403   403     403  403   404   403      403     403
+order.answer_customer 401     403      403      403     403   yes   yes     yes  404   yes   403      yes     404
+order.wait          401       yes      404      403     403   403   403     403  403   404   403      403     403
+order.check_code    401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
 order.delay         401       403      403      403     403   yes   yes     yes  404   yes   yes      yes     404
 cancellation.terms  yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 order.confirm       401       403      403      403     403   yes   yes     yes  404   yes   403      yes     404
@@ -266,6 +270,31 @@ accept 409             409    409     moves     moves     moves            409  
 deny   409             409    409     moves     moves     moves            409        409       409       409
 """  # noqa: E501 - a table is read in columns
 
+# What a customer who asks their store to be let go comes to: at once where that costs nothing.
+WISHES = """
+wish PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+ask  moves           same   moves   moves     moves     moves            409        409       409       same
+"""  # noqa: E501 - a table is read in columns
+
+# What a store's answers do to such a wish, which is open while the store has the order.
+WISHED = """
+answer PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+let_go 409             409    409     moves     moves     moves            409        409       409       409
+go_on  409             409    409     moves     moves     moves            409        409       409       409
+"""  # noqa: E501 - a table is read in columns
+
+# Whether a code can be asked for, of what the store brings: while it is to be handed over.
+CODES = """
+asked PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
+check 409             409    409     409       409       moves            moves      409       409       409
+"""  # noqa: E501 - a table is read in columns
+
+# Whether somebody may say where they wait for a takeaway: once its store has taken it on.
+ARRIVALS = """
+said PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP PICKED_UP CONCLUDED CANCELLED
+wait 409             409    409     moves     moves     moves            409       409       409
+"""  # noqa: E501 - a table is read in columns
+
 # Whether another time can be told for an order: while it is made.
 DELAYS = """
 telling PENDING_PAYMENT LAPSED CREATED CONFIRMED PREPARING READY_FOR_PICKUP DISPATCHED DELIVERED CONCLUDED CANCELLED
@@ -330,6 +359,10 @@ STORE_MOVES = {command: cells for (command,), cells in rows(STORE_COMMANDS).item
 JOB_MOVES = {command: cells for (command,), cells in rows(JOB_COMMANDS).items()}
 OFFER_MOVES = {command: cells for (command,), cells in rows(OFFER_COMMANDS).items()}
 MAY_ANSWER = {command: cells for (command,), cells in rows(REQUESTS).items()}
+MAY_ASK_STORE = {command: cells for (command,), cells in rows(WISHES).items()}
+MAY_ANSWER_CUSTOMER = {command: cells for (command,), cells in rows(WISHED).items()}
+MAY_CHECK = {command: cells for (command,), cells in rows(CODES).items()}
+MAY_WAIT = {command: cells for (command,), cells in rows(ARRIVALS).items()}
 MAY_DELAY = {command: cells for (command,), cells in rows(DELAYS).items()}
 MAY_CHOOSE = rows(CHOICES)["wait",]
 MAY_REFUND = {command: cells for (command,), cells in rows(REFUNDS).items()}

@@ -8,6 +8,7 @@ from app import app
 from chalicelib.core.routing import Route
 from chalicelib.couriers import proving
 from chalicelib.couriers.status import BEFORE_PICK_UP, CARRIED
+from chalicelib.orders.codes import TO_HAND_OVER
 from tests.authorisation import probes
 from tests.authorisation.golden import DROP_OFF, FIELDS, LISTED_FOR, ORDER_VIEW
 from tests.authorisation.principals import EVERYBODY, Principal
@@ -80,6 +81,8 @@ def _reviewed(viewer: str, fulfilment: str, state: str) -> set[str]:
         expected |= {"note", "delivered_by"}
         if rows(DROP_OFF)[viewer,][state] == "yes":
             expected.add("drop_off")
+    if viewer == "customer" and fulfilment != "dine_in" and state in TO_HAND_OVER:
+        expected.add("hand_over_code")
     return expected
 
 

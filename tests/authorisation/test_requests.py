@@ -11,6 +11,7 @@ from tests.authorisation import oracle, probes
 from tests.authorisation.oracle import CONFLICT, FORBIDDEN, HIDDEN, UNKNOWN, YES
 from tests.authorisation.principals import EVERYBODY, EXPIRED, MACHINES, STAFF, Principal
 from tests.authorisation.probes import (
+    CODE_COMMANDS,
     COMMANDS,
     DELAY_COMMANDS,
     JOB_COMMANDS,
@@ -18,13 +19,20 @@ from tests.authorisation.probes import (
     REFUND_COMMANDS,
     REQUEST_COMMANDS,
     STORE_COMMANDS,
+    WAIT_COMMANDS,
+    WISH_COMMANDS,
+    WISHED_COMMANDS,
 )
 from tests.authorisation.reviewed import (
     JOB_MOVES,
     MAY_ANSWER,
+    MAY_ANSWER_CUSTOMER,
+    MAY_ASK_STORE,
+    MAY_CHECK,
     MAY_CHOOSE,
     MAY_DELAY,
     MAY_REFUND,
+    MAY_WAIT,
     MOVES,
     OFFER_MOVES,
     REVIEWED,
@@ -116,6 +124,10 @@ def _done(route: Route, kind: str, state: str) -> str:
         (JOB_COMMANDS, JOB_MOVES),
         (OFFER_COMMANDS, OFFER_MOVES),
         (REQUEST_COMMANDS, MAY_ANSWER),
+        (WISH_COMMANDS, MAY_ASK_STORE),
+        (WISHED_COMMANDS, MAY_ANSWER_CUSTOMER),
+        (CODE_COMMANDS, MAY_CHECK),
+        (WAIT_COMMANDS, MAY_WAIT),
         (DELAY_COMMANDS, MAY_DELAY),
         (REFUND_COMMANDS, MAY_REFUND),
     )

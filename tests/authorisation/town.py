@@ -157,7 +157,8 @@ class Town:
     def put(self, kind: str, state: str) -> str:
         """The store, or the order of this fulfilment, in a state. The id of the order."""
         self.again()
-        order_id = self.orders.get(kind, self.orders["delivery"])
+        fulfilment = "takeaway" if kind == "outside" else kind
+        order_id = self.orders.get(fulfilment, self.orders["delivery"])
         if kind == "store":
             self._put_store(state)
         elif kind == "job":
@@ -169,6 +170,11 @@ class Town:
         elif kind == "requested":
             self._put_order("delivery", state)
             self._request(state)
+        elif kind == "wished":
+            self._put_order("delivery", state)
+            self._wish(state)
+        elif kind == "outside":
+            self._put_order("takeaway", state)
         elif kind == "offer":
             self._put_order("delivery", "READY_FOR_PICKUP")
             jobs.put_offer(self.delivery, self.offer, state)
@@ -260,6 +266,17 @@ class Town:
                 "status": "open", "number": 1,
             }  # fmt: skip
             OrderHead.at(self.orders["delivery"]).update([OrderHead.cancel_request.set(asked)])
+
+    def _wish(self, state: str) -> None:
+        """The customer asks to be let go, while the store has the order."""
+        if state in TO_BRING:
+            now, until = clock.stamp(clock.now()), clock.stamp(clock.after(300))
+            wished = {
+                "code": "changed_mind", "requested_at": now, "answer_by": until,
+                "status": "open", "number": 1,
+            }  # fmt: skip
+            order = OrderHead.at(self.orders["delivery"])
+            order.update([OrderHead.customer_request.set(wished)])
 
     def _put_legs(self, order_id: str, stands: OrderStatus) -> None:
         if stands is OrderStatus.PENDING_PAYMENT:

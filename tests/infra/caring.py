@@ -15,6 +15,7 @@ def play(world: World, store_id: str) -> None:
     """Everything that a customer may ask for around an order."""
     _at_home(world, store_id)
     _regretted(world, store_id)
+    _asked(world, store_id)
     _delayed(world)
     _again(world, store_id)
     _rated(world, store_id)
@@ -49,6 +50,24 @@ def _regretted(world: World, store_id: str) -> None:
             if answer:
                 said = world.post(f"{path}/{answer}-cancellation", token=world.customer("hana"))
                 assert said.status == 200
+    world.pump()
+
+
+def _asked(world: World, store_id: str) -> None:
+    """Two customers ask to be let go; one is, the other waits outside, and shows a code."""
+    till, hana = people.machine(store_id), world.customer("hana")
+    for answer, body in (("let-go", None), ("go-on", {"code": "dish_already_done"})):
+        order_id = world.paid_order(store_id, user="hana")
+        path = f"/v1/orders/{order_id}"
+        assert world.post(f"{path}/confirm", token=till).status == 200
+        asked = world.post(f"{path}/ask-to-cancel", {"code": "changed_mind"}, token=hana)
+        assert asked.status == 200
+        assert world.post(f"{path}/{answer}", body, token=till).status == 200
+    assert world.post(f"{path}/waiting", {"spot": "B-12"}, token=hana).status == 200
+    assert world.post(f"{path}/ready", token=till).status == 200
+    code = {"code": world.get(path, hana)["hand_over_code"]}
+    assert world.post(f"{path}/check-code", code, token=till).status == 200
+    assert world.post(f"{path}/picked-up", token=till).status == 200
     world.pump()
 
 

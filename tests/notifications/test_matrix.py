@@ -28,6 +28,11 @@ DATA: dict[str, dict[str, str]] = {
         "code": "outdated_menu",
         "until": "2026-11-22T12:10:00.000Z",
     },
+    "order.customer_cancellation_requested": {
+        "code": "changed_mind",
+        "until": "2026-11-22T12:05:00.000Z",
+    },
+    "order.customer_cancellation_denied": {"code": "dish_already_done"},
     "order.delayed": {"code": "kitchen_busy", "until": "2026-11-22T13:00:00.000Z"},
     "order.cancelled": {"code": "too_busy", "initiated_by": "store"},
     "delivery.offered": {"offer_id": OFFER, "courier_id": COURIER},

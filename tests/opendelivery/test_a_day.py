@@ -11,16 +11,16 @@ from chalicelib.core.egress import Reply
 from chalicelib.integrations import posting
 from chalicelib.integrations.opendelivery import fetching
 from chalicelib.integrations.opendelivery.happenings import EventType
+from chalicelib.orders import codes
 from sandbox.till import menu, server
 from sandbox.till.api import Api
-from sandbox.till.till import GIVE_UP, REFUSE, Mood, Till
+from sandbox.till.till import GIVE_UP, LET_GO, REFUSE, Mood, Till
 from tests import people
 from tests.opendelivery import counter, protocol, table
 from tests.opendelivery.desk import Desk, uuid
 from tests.shopfront import DOOR
 
 MERCHANT = "22815773000169-dbc7e35a-c936-4665-9e13-eb55eb8b6824"
-NEVER = {"PICKUP_AREA_ASSIGNED", "ORDER_CANCELLATION_REQUEST", "CANCELLED_DENIED"}
 WHOLE = ["CREATED", "CONFIRMED", "PREPARING", "READY_FOR_PICKUP"]
 COLLECTED = [*WHOLE, "PICKED_UP", "CONCLUDED"]
 BROUGHT = [*WHOLE, "DISPATCHED", "DELIVERED", "CONCLUDED"]
@@ -53,6 +53,7 @@ def test_a_day_of_a_till_that_misbehaves_as_tills_do(desk: Desk, till: Till) -> 
     served = desk.order(fulfilment="dine_in")
     expected[uuid(brought)] = "the store brings it; the till was down as it came", BROUGHT
     expected[uuid(served)] = "served in the shop", [*WHOLE, "DELIVERED", "CONCLUDED"]
+    till.shown[uuid(brought)] = codes.code(brought)
     _turns(till, desk, 2)
     till.mood = Mood.GOOD
     _turns(till, desk)
@@ -73,6 +74,7 @@ def test_a_day_of_a_till_that_misbehaves_as_tills_do(desk: Desk, till: Till) -> 
         path = f"/v1/orders/{order_id}/{verb}-cancellation"
         assert desk.world.post(path, token=desk.world.customer()).status == 200
     _turns(till, desk)
+    expected |= _regrets(desk, till)
     later = _for_later(desk)
     expected[uuid(later)] = "for later, brought by couriers", [
         "CREATED", "CONFIRMED", "PREPARING", "READY_FOR_PICKUP", "PREPARATION_REQUESTED",
@@ -88,7 +90,39 @@ def test_a_day_of_a_till_that_misbehaves_as_tills_do(desk: Desk, till: Till) -> 
     _demand_told(till, expected)
     assert {one.status for one in till.refused} == {422}
     assert any(one.again for one in till.log)
+    assert till.proven[uuid(brought)] == [200]
     table.hold_events(_seen(till, expected))
+
+
+def _regrets(desk: Desk, till: Till) -> dict[str, tuple[str, list[str]]]:
+    """Two customers ask to be let go, another waits outside and shows a code."""
+    gone, kept, outside = desk.order(note=LET_GO), desk.order(), desk.order()
+    till.shown[uuid(outside)] = codes.code(outside)
+    till.mood = Mood.WRONG_ORDER
+    _turns(till, desk, 1)
+    till.mood = Mood.GOOD
+    said: tuple[tuple[str, str, dict[str, str]], ...] = (
+        (gone, "ask-to-cancel", {"code": "changed_mind"}),
+        (kept, "ask-to-cancel", {"code": "takes_too_long"}),
+        (outside, "waiting", {"spot": "B-12"}),
+    )
+    for order_id, path, body in said:
+        answer = desk.world.post(f"/v1/orders/{order_id}/{path}", body, token=desk.world.customer())
+        assert answer.status == 200
+    _turns(till, desk)
+    assert till.proven[uuid(outside)] == [200]
+    asks = ["CREATED", "CONFIRMED", "ORDER_CANCELLATION_REQUEST"]
+    return {
+        uuid(gone): ("its customer asks to be let go, and is", [*asks, "CANCELLED"]),
+        uuid(kept): (
+            "its customer asks to be let go, the store goes on",
+            [*asks, "CANCELLED_DENIED", *COLLECTED[2:]],
+        ),
+        uuid(outside): (
+            "its customer waits outside, and shows a code",
+            [*COLLECTED, "PICKUP_AREA_ASSIGNED"],
+        ),
+    }
 
 
 def _for_later(desk: Desk) -> str:
@@ -115,7 +149,7 @@ def _seen(till: Till, expected: dict[str, tuple[str, list[str]]]) -> dict[str, s
     seen: dict[str, str] = {}
     for event in till.log:
         seen.setdefault(event.type, expected[event.order_id][0])
-    assert set(get_args(EventType.__value__)) - set(seen) == NEVER
+    assert set(get_args(EventType.__value__)) == set(seen)
     return seen
 
 

@@ -23,6 +23,7 @@ def example() -> dict[str, Any]:
     found = document()
     text = json.dumps(found).replace('"BRL"', '"KRW"')
     made: dict[str, Any] = json.loads(text)
+    made["services"].append({**made["services"][0], "serviceType": "TAKEOUT"})
     return made
 
 

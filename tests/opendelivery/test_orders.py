@@ -6,12 +6,14 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Role
 from chalicelib.integrations.opendelivery import feeding, prices, serving
-from chalicelib.orders import commanding
+from chalicelib.orders import codes, commanding
 from tests import people
+from tests.couriers.street import wrong
 from tests.opendelivery import protocol
 from tests.opendelivery.desk import Desk, uuid
 from tests.orders.offers import of_platform
 from tests.shopfront import DOOR
+from tests.world import Reply
 
 UNKNOWN = "01935f0e-0000-7000-8000-000000000000"
 
@@ -246,24 +248,129 @@ def test_the_stores_own_rider_is_reported_and_nothing_personal_kept(desk: Desk) 
     late = {"problem": {"reason": "ORDER_DELAYED", "datetime": at}}
     told = desk.do(order_id, "tracking", {"deliveryTrackingInfo": late})
     wrong = desk.do(collected, "tracking", {"deliveryTrackingInfo": late})
-    code = desk.do(order_id, "validateCode?deliveryCode=1234")
 
-    assert [one.status for one in (left, told, wrong, code)] == [202, 202, 422, 400]
+    assert [one.status for one in (left, told, wrong)] == [202, 202, 422]
     assert first
     assert first.tracking["event"]["type"] == "DELIVERY_ONGOING"
     assert "Jun" not in str(first.to_simple_dict())
 
 
-def test_nobody_asks_a_store_to_give_an_order_up(desk: Desk) -> None:
+DENIED = {"reason": "Too late.", "code": "DISH_ALREADY_DONE"}
+
+
+def _ask(desk: Desk, order_id: str) -> int:
+    body, path = {"code": "changed_mind"}, f"/v1/orders/{order_id}/ask-to-cancel"
+    return desk.world.post(path, body, token=desk.world.customer()).status
+
+
+@pytest.mark.parametrize(
+    ("word", "body", "told"),
+    [
+        ("acceptCancellation", None, "CANCELLED"),
+        ("denyCancellation", DENIED, "CANCELLED_DENIED"),
+    ],
+)
+def test_a_customer_asks_and_the_store_decides(
+    desk: Desk, word: str, body: object, told: str
+) -> None:
     order_id = desk.order()
-    denied = {"reason": "Too late.", "code": "DISH_ALREADY_DONE"}
+    desk.confirm(order_id)
+    desk.take()
+    assert _ask(desk, order_id) == 200
+    [asked] = desk.poll()
+    protocol.demand("EventMetadataCancel", asked)
+    desk.ack([asked])
+
+    answers = [desk.do(order_id, word, body) for _ in range(2)]
+    [event] = desk.poll()
+    other = desk.do(order_id, "acceptCancellation") if body else None
+
+    assert asked["eventType"] == "ORDER_CANCELLATION_REQUEST"
+    assert asked["metadata"]["code"] == "CONSUMER_CANCELLATION_REQUESTED"
+    assert ([one.status for one in answers], event["eventType"]) == ([204, 204], told)
+    protocol.demand("EventMetadataCancel", event)
+    assert other is None or other.status == 422
+
+
+def test_silence_is_told_to_the_store_as_a_denial(desk: Desk) -> None:
+    order_id = desk.order()
+    desk.confirm(order_id)
+    _ask(desk, order_id)
+    desk.world.tick(300)
+
+    assert desk.take()[-2:] == ["ORDER_CANCELLATION_REQUEST", "CANCELLED_DENIED"]
+    assert desk.do(order_id, "denyCancellation", DENIED).status == 422
+
+
+def test_where_nobody_asks_there_is_nothing_to_answer(desk: Desk) -> None:
+    order_id = desk.order()
 
     answers = [
         desk.do(order_id, "acceptCancellation"),
-        desk.do(order_id, "denyCancellation", denied),
+        desk.do(order_id, "denyCancellation", DENIED),
+        desk.do(order_id, "denyCancellation", {"reason": "No.", "code": "HUNGRY"}),
     ]
 
-    assert [one.status for one in answers] == [422, 422]
+    assert [one.status for one in answers] == [422, 422, 400]
+
+
+@pytest.mark.parametrize("fulfilment", ["takeaway", "delivery"])
+def test_a_code_is_right_wrong_none_at_all_or_one_try_too_many(desk: Desk, fulfilment: str) -> None:
+    goes = {"drop_off": DOOR} if fulfilment == "delivery" else {}
+    order_id = desk.order(fulfilment=fulfilment, **goes)
+    code = codes.code(order_id)
+
+    def validate(given: str) -> Reply:
+        return desk.do(order_id, f"validateCode?deliveryCode={given}")
+
+    early = validate(code)
+    desk.confirm(order_id)
+    desk.do(order_id, "readyForPickup")
+    none, malformed = desk.do(order_id, "validateCode"), validate("12a4")
+    wrongs = [validate(wrong(code)) for _ in range(4)]
+    right = validate(code)
+    unknown = desk.call("POST", f"/v1/orders/{UNKNOWN}/validateCode?deliveryCode={code}")
+
+    assert [one.status for one in (early, none, malformed, *wrongs, unknown)] == [400] * 8
+    assert "code" in wrongs[0].json["title"]
+    assert (right.status, right.json["deliveryCode"]) == (200, code)
+
+
+def test_who_waits_outside_is_told_with_the_number_of_the_bay(desk: Desk) -> None:
+    order_id = desk.order()
+    desk.confirm(order_id)
+    desk.take()
+    path = f"/v1/orders/{order_id}/waiting"
+    assert desk.world.post(path, {"spot": "B-12"}, token=desk.world.customer()).status == 200
+
+    [event] = desk.poll()
+
+    protocol.demand("EventMetadataPickup", event)
+    assert (event["eventType"], event["metadata"]) == (
+        "PICKUP_AREA_ASSIGNED",
+        {"pickupArea": "B-12"},
+    )
+    assert desk.read(order_id)["takeout"]["mode"] == "PICKUP_AREA"
+
+
+def test_who_brings_it_reads_a_first_name_meanwhile_and_nobody_else_does(desk: Desk) -> None:
+    named = {"name": "Mina Kim", "language": "ko", "consents": {}}
+    assert desk.world.call("PUT", "/v1/profile", named, token=desk.world.customer()).status == 200
+    by_store = desk.order(fulfilment="delivery", drop_off=DOOR)
+    shown, collected = desk.read(by_store), desk.read(desk.order())
+    desk.confirm(by_store)
+    for word in ("readyForPickup", "dispatch", "delivered"):
+        desk.do(by_store, word)
+    ended = desk.read(by_store)
+    desk.world.patch_store(desk.store_id, delivered_by="platform")
+    by_couriers = desk.read(desk.order(fulfilment="delivery", drop_off=DOOR))
+
+    assert shown["customer"]["name"] == "Mina"
+    assert (ended["customer"]["name"], by_couriers["customer"]["name"]) == ("", "")
+    assert ended["delivery"]["deliveryAddress"]["street"] == ""
+    assert shown["customer"]["id"] != by_couriers["customer"]["id"]
+    assert "customer" not in collected
+    assert "Kim" not in str(shown)
 
 
 def test_a_token_by_the_protocols_form_and_its_versions(desk: Desk) -> None:
@@ -285,7 +392,10 @@ def test_a_token_by_the_protocols_form_and_its_versions(desk: Desk) -> None:
     desk.given = good.json["access_token"]
     assert desk.take() == []
     assert (bad.status, none.status) == (401, 401)
-    assert desk.call("GET", "/v1/versions/orderingApp").status == 200
+    spoken = desk.call("GET", "/v1/versions/orderingApp").json
+    file = protocol.document()["components"]["schemas"]["VersionOrderingApp"]["properties"]
+    newest = [file[side]["properties"]["version"]["enum"][-1] for side in ("merchant", "order")]
+    assert [spoken[side]["version"] for side in ("merchant", "order")] == newest
 
 
 OPERATIONS: list[tuple[str, str, object]] = [
@@ -298,7 +408,7 @@ OPERATIONS: list[tuple[str, str, object]] = [
         for word in ("confirm", "preparing", "readyForPickup", "pickedUp", "dispatch", "delivered")
     ),
     ("POST", "/v1/orders/{}/acceptCancellation", None),
-    ("POST", "/v1/orders/{}/denyCancellation", {}),
+    ("POST", "/v1/orders/{}/denyCancellation", DENIED),
     ("POST", "/v1/orders/{}/tracking", {"deliveryTrackingInfo": {}}),
     (
         "POST",

@@ -1,23 +1,25 @@
-"""What a store's system tells of its own riders, and the codes of hand-overs.
+"""What a store's system tells of its own riders, and asks of whoever takes an order from them.
 
 Of a report only what is not personal is kept: no name, no picture, no position.
 """
 
+import re
 from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
 from chalicelib.catalog.status import Fulfilment
 from chalicelib.core import clock, parts
-from chalicelib.core.errors import BadRequestError, ConflictError
+from chalicelib.core.errors import ConflictError, InvalidError
 from chalicelib.integrations.opendelivery import commands, details, feeding, reading
 from chalicelib.integrations.opendelivery.models import OrderLink
 from chalicelib.integrations.opendelivery.operations import Call, Said
 from chalicelib.integrations.opendelivery.reading import Wanted
-from chalicelib.orders import rights
+from chalicelib.orders import handing_over, rights
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import OrderCommand
 
+CODE = re.compile(r"[0-9]{4}")
 Step = Literal[
     "PICKUP_ONGOING",
     "ARRIVED_AT_MERCHANT",
@@ -83,10 +85,6 @@ class Dispatched(Wanted):
     deliveryTrackingInfo: Info | None = None  # noqa: N815 - the protocol's name
 
 
-NO_CODE = "There is no code for this: couriers prove their hand-overs themselves."
-NO_REQUEST = "Nobody asks this store to give the order up."
-
-
 def dispatch(call: Call) -> Said:
     """That the store's own rider has left: 202. Raises ImpossibleMoveError (409)."""
     said: Dispatched | None = (
@@ -124,12 +122,14 @@ def _keep(order: Order, info: Info) -> None:
 
 
 def validate(call: Call) -> Said:
-    """Always BadRequestError (400): where a store delivers itself, there are no codes."""
-    details.demand(call)
-    raise BadRequestError(NO_CODE)
+    """Whether a code is what the order's customer is shown: 200.
 
-
-def answer(call: Call) -> Said:
-    """Always ConflictError (409): a customer cancels by the published table, and asks no store."""
-    details.demand(call)
-    raise ConflictError(NO_REQUEST)
+    Raises InvalidError (400) for what is no code; a wrong one, one try too many, and an order that
+    is not to be handed over by its store now are conflicts, which the protocol tells as 400.
+    """
+    given = call.incoming.query.get("deliveryCode", ())
+    if len(given) != 1 or not CODE.fullmatch(given[0]):
+        raise InvalidError(errors=[{"pointer": "?deliveryCode", "detail": "four digits"}])
+    order = details.demand(call)
+    handing_over.check(order.id, call.caller, given[0], rights.ORDER_CHECK_CODE)
+    return Said(200, {"orderId": reading.shown(order.id), "deliveryCode": given[0]})

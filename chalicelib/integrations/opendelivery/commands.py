@@ -13,7 +13,8 @@ from chalicelib.integrations.opendelivery import details, feeding, reading
 from chalicelib.integrations.opendelivery.models import OrderLink
 from chalicelib.integrations.opendelivery.operations import Call, Do, Said
 from chalicelib.integrations.opendelivery.reading import Wanted
-from chalicelib.orders import cancel_requests, commanding, delaying, rights
+from chalicelib.orders import asking, cancel_requests, commanding, delaying, rights
+from chalicelib.orders.cancel_schemas import DenialReason
 from chalicelib.orders.delay_schemas import DelayRequest
 from chalicelib.orders.errors import ImpossibleMoveError
 from chalicelib.orders.order import Order
@@ -65,6 +66,19 @@ OURS: dict[str, CancelCode] = {
     "RISK_AREA": "risk_area",
     "DELIVERY_PROBLEM": "delivery_problem",
 }
+
+
+DENIALS: dict[str, DenialReason] = {
+    "DISH_ALREADY_DONE": "dish_already_done",
+    "OUT_FOR_DELIVERY": "out_for_delivery",
+}
+
+
+class Denied(Wanted):
+    """That the store goes on with an order although its customer would rather not."""
+
+    reason: Words
+    code: Literal["DISH_ALREADY_DONE", "OUT_FOR_DELIVERY"]
 
 
 class Request(Wanted):
@@ -162,3 +176,20 @@ def request_cancellation(call: Call) -> Said:
         error.facts["cancellationStatus"] = "CANCELLATION_REQUEST_DENIED"
         raise
     return ACCEPTED
+
+
+def accept_cancellation(call: Call) -> Said:
+    """Let an order go whose customer asks for it: 204, and CANCELLED comes.
+
+    Raises NoRequestError (409) where nobody asks, or the time to answer is over.
+    """
+    asking.agree(details.demand(call).id, call.caller, rights.ORDER_ANSWER_CUSTOMER)
+    return Said(204)
+
+
+def deny_cancellation(call: Call) -> Said:
+    """Go on with it: 204, and CANCELLED_DENIED comes. Raises as `accept_cancellation`."""
+    said: Denied = reading.parse(Denied, call.incoming)
+    order, because = details.demand(call), DENIALS[said.code]
+    asking.deny(order.id, call.caller, because, rights.ORDER_ANSWER_CUSTOMER)
+    return Said(204)

@@ -1,7 +1,7 @@
 """An order as the protocol shows it to its store: what it needs, and of its customer no more.
 
-Where couriers bring it, its store sees the area alone; where it goes, only while the store itself
-has to bring it. Who ordered is never told: docs/decisions/open-delivery.md
+Where couriers bring it, its store sees the area alone; where it goes, and how its customer is
+called, only while the store itself has to bring it: docs/decisions/open-delivery.md
 """
 
 from typing import Any
@@ -24,6 +24,7 @@ from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 from chalicelib.orders.price_schemas import Line, Priced
 from chalicelib.orders.schemas import DropOff, OrderView
+from chalicelib.people import profiling
 
 TYPES = {
     Fulfilment.DELIVERY: "DELIVERY",
@@ -95,10 +96,12 @@ def _when_and_where(order: Order, whole: OrderView, country: str) -> dict[str, A
         }
     ready = clock.stamp(order.promised_from)
     if order.fulfilment is Fulfilment.TAKEAWAY:
-        found["takeout"] = {"mode": "DEFAULT", "takeoutDateTime": ready}
+        mode = "PICKUP_AREA" if order.waiting else "DEFAULT"
+        found["takeout"] = {"mode": mode, "takeoutDateTime": ready}
     elif order.fulfilment is Fulfilment.DINE_IN:
         found["indoor"] = {"mode": "DEFAULT", "indoorDateTime": ready}
-    elif whole.drop_off or order.by_couriers:
+    else:
+        found["customer"] = _customer(order, brings=whole.drop_off is not None)
         found["delivery"] = {
             "deliveredBy": "MARKETPLACE" if order.by_couriers else "MERCHANT",
             "deliveryAddress": _address(whole.drop_off, country),
@@ -107,6 +110,21 @@ def _when_and_where(order: Order, whole: OrderView, country: str) -> dict[str, A
         if order.by_couriers:
             found["delivery"]["pickupCode"] = order.id[-SPOKEN:]
     return found
+
+
+def _customer(order: Order, *, brings: bool) -> dict[str, Any]:
+    """Whom it goes to, which the protocol demands of a delivery: a first name for who brings it.
+
+    Their id is this order's alone, so that no two orders are known to be of one person; nor is it
+    told how many there were, or what number they are called at.
+    """
+    name = profiling.called(order.customer_id) if brings else None
+    return {
+        "id": str(uuid5(ids.to_uuid(order.id), "customer")),
+        "name": name or "",
+        "phone": {"number": ""},
+        "ordersCountOnMerchant": 0,
+    }
 
 
 def _address(drop_off: DropOff | None, country: str) -> dict[str, Any]:

@@ -64,7 +64,7 @@ SAID_AS = {409: 422, 410: 422, 412: 422, 413: 400, 415: 400}
 """How the protocol says what it has no status for."""
 LATER = 503
 """What may be tried again as it is: a race with others, and too many calls."""
-INSTEAD = {422: 400, 403: 404, 404: 400, 400: 401}
+INSTEAD = {422: 400, 403: 404, 404: 400, 400: 401, 401: 400}
 """What an operation says instead that does not know a status."""
 
 

@@ -40,6 +40,9 @@ NAMES: dict[str, EventType] = {
     status.DUE_SOON: "PREPARATION_REQUESTED",
     status.CANCELLATION_REQUESTED: "CANCELLATION_REQUESTED",
     status.CANCELLATION_DENIED: "CANCELLATION_REQUEST_DENIED",
+    status.CUSTOMER_ASKED: "ORDER_CANCELLATION_REQUEST",
+    status.CUSTOMER_DENIED: "CANCELLED_DENIED",
+    status.CUSTOMER_WAITS: "PICKUP_AREA_ASSIGNED",
 }
 ABOUT_GIVING_UP = frozenset(
     {
@@ -64,27 +67,25 @@ class Fact:
     metadata: dict[str, str] | None = None
 
 
-def facts(event: EventItem, area: str | None = None) -> list[Fact]:
+def facts(event: EventItem) -> list[Fact]:
     """What an event of an order is to a store's system. The same event makes the same facts.
 
     An order that its store refuses before it has confirmed is given up at once: the request, and
     what came of it, are told together.
     """
     found: list[Fact] = []
-    for place, name in enumerate(_names(event, area)):
+    for place, name in enumerate(_names(event)):
         ident = str(UUID(int=ids.to_uuid(event.id).int ^ place))
-        metadata = _metadata(name, event, area)
+        metadata = _metadata(name, event)
         found.append(Fact(ident, name, int(event.version), place, event.at, metadata))
     return found
 
 
-def _names(event: EventItem, area: str | None) -> Iterator[EventType]:
+def _names(event: EventItem) -> Iterator[EventType]:
     if event.type == status.EVENT_TYPES[status.OrderStatus.CANCELLED] and _was_refused(event):
         yield "CANCELLATION_REQUESTED"
     if event.type in NAMES:
         yield NAMES[event.type]
-    if area and event.type == "order.ready_for_pickup":
-        yield "PICKUP_AREA_ASSIGNED"
 
 
 def _was_refused(event: EventItem) -> bool:
@@ -94,9 +95,9 @@ def _was_refused(event: EventItem) -> bool:
     }
 
 
-def _metadata(name: EventType, event: EventItem, area: str | None) -> dict[str, str] | None:
-    if name == "PICKUP_AREA_ASSIGNED" and area:
-        return {"pickupArea": area}
+def _metadata(name: EventType, event: EventItem) -> dict[str, str] | None:
+    if name == "PICKUP_AREA_ASSIGNED":
+        return {"pickupArea": str(event.data.get("spot", ""))}
     if name not in ABOUT_GIVING_UP:
         return None
     code = str(event.data.get("code", ""))

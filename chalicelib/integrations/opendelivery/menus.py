@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chalicelib.catalog import menu_schemas as ours
 from chalicelib.catalog.allergens import Allergen, Diet
-from chalicelib.catalog.hours import DAY_MINUTES, DAYS
-from chalicelib.core import money
+from chalicelib.integrations.opendelivery import times
 from chalicelib.integrations.opendelivery.merchant_schemas import (
     Availability,
     Category,
@@ -23,8 +21,8 @@ from chalicelib.integrations.opendelivery.merchant_schemas import (
     Option,
     OptionGroup,
 )
+from chalicelib.integrations.opendelivery.prices import minor
 
-WEEK = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 ALLERGENS = frozenset(Allergen)
 DIETS = frozenset(Diet)
 UNDECLARED = "Allergens not declared."
@@ -53,7 +51,7 @@ class Book:
     items: dict[UUID, Item]
     offers: dict[UUID, ItemOffer]
     groups: dict[UUID, OptionGroup]
-    times: dict[UUID, Availability]
+    known: dict[UUID, Availability]
     taken: Taken
 
 
@@ -173,10 +171,7 @@ def _option(option: Option, book: Book) -> dict[str, Any] | None:
 
 
 def _price(price: ItemPrice, book: Book) -> int | None:
-    """Minor units; None in another currency, or with a part of a minor unit."""
-    minor = price.value.scaleb(money.exponent(book.currency))
-    whole = minor == minor.to_integral_value()
-    return int(minor) if price.currency == book.currency and whole else None
+    return minor(price.value, price.currency, book.currency)
 
 
 def _names(text: str, book: Book) -> dict[str, str]:
@@ -210,32 +205,7 @@ def _hours(idents: Sequence[UUID], book: Book) -> list[dict[str, str]] | None:
     """Spans of a week in the store's own time; None: always. A time with a Z is in UTC."""
     spans: dict[tuple[int, int, int], dict[str, str]] = {}
     for ident in idents:
-        for hours in book.times[ident].hours if ident in book.times else ():
-            shift = _shift(hours.timePeriods.startTime, book)
-            opens = _minutes(hours.timePeriods.startTime) + shift
-            closes = _minutes(hours.timePeriods.endTime) + shift
-            for name in hours.dayOfWeek:
-                if name in WEEK:
-                    day = (WEEK.index(name) + opens // DAY_MINUTES) % len(WEEK)
-                    spans[day, opens, closes] = {
-                        "day": DAYS[day],
-                        "opens": _clock(opens),
-                        "closes": _clock(closes),
-                    }
+        for hours in book.known[ident].hours if ident in book.known else ():
+            for day, opens, closes in times.of_week(hours, book.timezone, book.now):
+                spans[day, opens, closes] = times.span(day, opens, closes)
     return [spans[one] for one in sorted(spans)] or None
-
-
-def _shift(text: str, book: Book) -> int:
-    if not text.endswith("Z"):
-        return 0
-    offset = book.now.astimezone(ZoneInfo(book.timezone)).utcoffset()
-    return int(offset.total_seconds()) // 60 if offset else 0
-
-
-def _minutes(text: str) -> int:
-    return (int(text[:2]) * 60 + int(text[3:5])) % DAY_MINUTES
-
-
-def _clock(minutes: int) -> str:
-    hour, minute = divmod(minutes % DAY_MINUTES, 60)
-    return f"{hour:02d}:{minute:02d}"

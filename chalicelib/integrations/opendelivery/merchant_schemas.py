@@ -1,5 +1,6 @@
-"""What of a merchant's own document (GET /v1/merchant) becomes a menu. The rest is ignored."""
+"""What of a merchant's own document (GET /v1/merchant) is taken in. The rest is ignored."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
@@ -125,11 +126,91 @@ class Menu(Wanted):
     categoryId: Annotated[list[UUID], Field(max_length=500)]  # noqa: N815 - the protocol's name
 
 
+class Holiday(Wanted):
+    """Other times on one date, or none."""
+
+    date: date
+    timePeriods: TimePeriods | None = None  # noqa: N815 - the protocol's name
+
+
+class ServiceHours(Wanted):
+    """When a service is to be had."""
+
+    weekHours: Annotated[tuple[Hours, ...], Field(max_length=100)]  # noqa: N815 - the protocol's name
+    holidayHours: Annotated[tuple[Holiday, ...], Field(max_length=200)] = ()  # noqa: N815 - the same
+
+
+class Coordinate(Wanted):
+    """A point."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+
+
+Corners = Annotated[tuple[Coordinate, ...], Field(min_length=3, max_length=500)]
+
+
+class Area(Wanted):
+    """A polygon, with what it costs to bring something there and how long that takes."""
+
+    geoCoordinates: Corners  # noqa: N815 - the protocol's name
+    price: ItemPrice | None = None
+    estimateDeliveryTime: Annotated[int, Field(ge=0, le=10_000)] | None = None  # noqa: N815 - the same
+
+
+class Circle(Wanted):
+    """The same, of a distance in metres."""
+
+    size: Annotated[int, Field(ge=1, le=1_000_000)]
+    price: ItemPrice | None = None
+    estimateDeliveryTime: Annotated[int, Field(ge=0, le=10_000)] | None = None  # noqa: N815 - the same
+
+
+class GeoRadius(Wanted):
+    """Circles around a point."""
+
+    geoMidpointLatitude: Annotated[float, Field(ge=-80, le=80)]  # noqa: N815 - the protocol's name
+    geoMidpointLongitude: Annotated[float, Field(ge=-180, le=180)]  # noqa: N815 - the same
+    radius: Annotated[tuple[Circle, ...], Field(max_length=20)]
+
+
+class Excluded(Wanted):
+    """Where nothing is brought to, within an area."""
+
+    geoCoordinates: Corners  # noqa: N815 - the protocol's name
+
+
+class ServiceArea(Wanted):
+    """Where a store brings its orders to."""
+
+    polygon: Annotated[tuple[Area, ...], Field(max_length=50)] = ()
+    geoRadius: GeoRadius | None = None  # noqa: N815 - the protocol's name
+    exclusionAreaPolygon: Annotated[tuple[Excluded, ...], Field(max_length=20)] = ()  # noqa: N815 - the same
+
+
 class Service(Wanted):
-    """A way to be served, and by which menu."""
+    """A way to be served, when, where and by which menu."""
 
     status: Standing
+    serviceType: Literal["DELIVERY", "TAKEOUT", "INDOOR"] | None = None  # noqa: N815 - the protocol's name
     menuId: UUID  # noqa: N815 - the protocol's name
+    serviceHours: ServiceHours | None = None  # noqa: N815 - the same
+    serviceArea: ServiceArea | None = None  # noqa: N815 - the same
+
+
+class Phones(Wanted):
+    """How a merchant is called."""
+
+    commercialNumber: Annotated[str, Field(max_length=60)] = ""  # noqa: N815 - the protocol's name
+
+
+class BasicInfo(Wanted):
+    """What a merchant says of itself, as far as it may change that by itself."""
+
+    averagePreparationTime: Annotated[float, Field(ge=0, le=10_000)] | None = None  # noqa: N815 - the protocol's name
+    minOrderValue: ItemPrice | None = None  # noqa: N815 - the same
+    merchantCategories: Annotated[tuple[str, ...], Field(max_length=60)] = ()  # noqa: N815 - the same
+    contactPhones: Phones | None = None  # noqa: N815 - the same
 
 
 class Merchant(Wanted):
@@ -137,6 +218,7 @@ class Merchant(Wanted):
 
     id: Annotated[str, Field(max_length=100)]
     status: Standing
+    basicInfo: BasicInfo | None = None  # noqa: N815 - the protocol's name
     services: Annotated[list[Service], Field(max_length=50)]
     menus: Annotated[list[Menu], Field(max_length=50)]
     categories: Annotated[list[Category], Field(max_length=500)]

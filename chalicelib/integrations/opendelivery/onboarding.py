@@ -1,22 +1,29 @@
-"""How a merchant's system is reached, and its menu taken in from there.
+"""How a merchant's system is reached; its menu, hours and areas are taken in from there."""
 
-Hours, zones and ways of being served are not: a store's machine may not change those.
-"""
-
+import json
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
 from chalicelib.catalog import pausing, publishing
 from chalicelib.catalog import reading as stores
+from chalicelib.catalog import stores as stores_own
+from chalicelib.catalog.errors import CityMismatchError
 from chalicelib.catalog.menu_schemas import Menu
-from chalicelib.catalog.schemas import Store, StorePause
+from chalicelib.catalog.schemas import Store, StorePatch, StorePause
 from chalicelib.catalog.status import PauseReason
 from chalicelib.core import clock, dynamo, egress, parts
 from chalicelib.core.egress import Refused
 from chalicelib.core.errors import BusyError, InvalidError, NotFoundError, ProblemError
 from chalicelib.core.settings import settings
-from chalicelib.integrations.opendelivery import feeding, fetching, menus, reading
+from chalicelib.integrations.opendelivery import (
+    feeding,
+    fetching,
+    menus,
+    premises,
+    reading,
+    rights,
+)
 from chalicelib.integrations.opendelivery.fetching import NotFetched
 from chalicelib.integrations.opendelivery.merchant_schemas import Merchant, Standing
 from chalicelib.integrations.opendelivery.models import KEY, Connection, MerchantKey, connection_key
@@ -158,7 +165,26 @@ def _publish(call: Call, store: Store, url: str, key: str | None) -> list[str]:
         pointer = "".join(f"/{part}" for part in first["loc"])
         raise NotFetched(f"{pointer}: {first['msg']}") from None
     publishing.publish(call.caller, call.store_id, menu)
-    return taken.notes
+    return [*taken.notes, *_furnish(call, store, merchant)]
+
+
+def _furnish(call: Call, store: Store, merchant: Merchant) -> list[str]:
+    """Let the store say what its system says of it. A city that has other fees keeps its own."""
+    found = premises.of(merchant, store, clock.now())
+    patch = found.patch
+    try:
+        _say(call, patch)
+    except CityMismatchError as error:
+        left = {name: value for name, value in patch.items() if name != "zones"}
+        _say(call, left)
+        return [*found.notes, f"areas: left out, {error}"]
+    return found.notes
+
+
+def _say(call: Call, patch: dict[str, Any]) -> None:
+    if patch:
+        said = StorePatch.model_validate_json(json.dumps(patch))
+        stores_own.update(call.caller, call.store_id, said, rights.TAKE_IN)
 
 
 def _note(store_id: str, outcome: str, info: str) -> None:

@@ -1,5 +1,7 @@
 """Money as the protocol has it: a decimal in major units, with its currency."""
 
+from decimal import Decimal
+
 from chalicelib.core import money
 
 type Price = dict[str, float | int | str]
@@ -13,3 +15,9 @@ def value(amount: int, currency: str) -> float | int:
 
 def price(amount: int, currency: str) -> Price:
     return {"value": value(amount, currency), "currency": currency}
+
+
+def minor(said: Decimal, said_in: str, currency: str) -> int | None:
+    """Minor units of a price; None in another currency, or with a part of a minor unit."""
+    units = said.scaleb(money.exponent(currency))
+    return int(units) if said_in == currency and units == units.to_integral_value() else None

@@ -122,7 +122,7 @@ OPERATIONS = table(
         "orderValidateDelivery",
         "POST",
         "v1/orders/*/validateCode",
-        orders.ORDER_DELIVER,
+        orders.ORDER_CHECK_CODE,
         carrying.validate,
         frozenset({400, 401, 503}),
     ),
@@ -131,13 +131,13 @@ OPERATIONS = table(
             name,
             "POST",
             f"v1/orders/*/{word}",
-            orders.ORDER_REQUEST_CANCEL,
-            carrying.answer,
+            orders.ORDER_ANSWER_CUSTOMER,
+            answer,
             COMMANDS,
         )
-        for name, word in (
-            ("cancellationAccepted", "acceptCancellation"),
-            ("cancellationDenied", "denyCancellation"),
+        for name, word, answer in (
+            ("cancellationAccepted", "acceptCancellation", commands.accept_cancellation),
+            ("cancellationDenied", "denyCancellation", commands.deny_cancellation),
         )
     ),
     Operation(

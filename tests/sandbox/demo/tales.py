@@ -9,12 +9,12 @@ BEGAN = 1_795_770_000.0
 MINUTE = 60.0
 
 
-def wish(number: int = 1, script: Script = Script.HAPPY) -> Wish:
+def wish(number: int = 1, script: Script = Script.HAPPY, store: str = "ramen") -> Wish:
     return Wish(
         number=number,
         script=script,
         at=0.0,
-        store="ramen",
+        store=store,
         customer="mina@example.com",
         fulfilment="delivery",
         items=[{"item_id": "ramen"}],

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox.demo import check
 from sandbox.robo.scripts import Script
+from sandbox.robo.till_kitchen import Told
 from tests.sandbox.demo.tales import books, report, story
 
 
@@ -128,3 +129,18 @@ def test_a_command_that_was_refused_and_yet_done_is_a_fault() -> None:
     [fault] = check.faults(report([odd]))
 
     assert "picked-up was refused, and yet done" in fault
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (Told({"CREATED": 2, "CONFIRMED": 2}, 2, [422, 503]), ""),
+        (Told({"CREATED": 1, "CONFIRMED": 2}, 2, []), "was not told of the beginning"),
+        (Told({"CREATED": 2}, 2, [422, 500]), "was answered 500"),
+    ],
+)
+def test_a_till_that_was_told_too_little_or_refused_is_a_fault(told: Told, said: str) -> None:
+    faults = check.faults(replace(report([story(1)]), till=told))
+
+    assert "".join(faults).count(said) == (1 if said else len(faults) + 1)
+    assert bool(faults) is bool(said)

@@ -1,9 +1,12 @@
 """The report's arithmetic."""
 
+from dataclasses import replace
+
 import pytest
 
 from sandbox.demo import figures, report
 from sandbox.robo.scripts import Script
+from sandbox.robo.till_kitchen import Told
 from tests.sandbox.demo import tales
 
 
@@ -75,3 +78,11 @@ def test_people_read_the_same_figures() -> None:
     assert "2: 1 delivered, 0 picked up, 1 cancelled (1 scripted" in text
     assert "captured KRW 10,000" in text
     assert "30 city seconds a second" in text
+
+
+def test_what_a_till_was_told_is_reported() -> None:
+    told = replace(tales.report([tales.story(1)]), till=Told({"CREATED": 2, "CONFIRMED": 1}, 2, []))
+
+    assert "2 orders by a till that polls: CONFIRMED 1, CREATED 2" in report.as_text(told)
+    assert report.as_json(told)["open_delivery"] == {"CREATED": 2, "CONFIRMED": 1}
+    assert report.as_json(tales.report([tales.story(1)]))["open_delivery"] == {}

@@ -139,6 +139,8 @@ def every_order_ends(world: "World") -> None:
         demand("S1", status in goal, f"{case.id} rests as {status}")
         asked = json.loads(case.head.get("cancel_request", "{}")).get("status")
         demand("S1", asked != "open", f"{case.id}: its store still waits for an answer")
+        wished = json.loads(case.head.get("customer_request", "{}")).get("status")
+        demand("S1", wished != "open", f"{case.id}: its customer still waits for an answer")
         demand("S1", "late_from" not in case.head, f"{case.id} is there, and is waited for")
 
 
