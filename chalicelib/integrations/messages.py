@@ -1,6 +1,7 @@
 """Messages: thin bodies, stored as the very bytes that are signed and sent."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -29,7 +30,9 @@ from chalicelib.integrations.status import MessageCommand, MessageStatus
 
 KEPT_SECONDS = 30 * 86_400.0
 MOST_ATTEMPTS = 20
-LOOKED_AT = 500
+LOOKED_AT = 2_000
+NEWEST = 500
+WORTH_NOTING = 100
 LAST = 10**12 - 1
 PLACE = re.compile(rf"{MESSAGE}[0-9]{{12}}")
 
@@ -165,16 +168,37 @@ def last(endpoint_id: str) -> int:
 
 
 def waiting(endpoint_id: str) -> tuple[int, datetime | None]:
-    """How many of the last 500 messages are not acknowledged, and when the oldest was made."""
-    with dynamo.reading():
-        found = MessageItem.query(
-            endpoint_key(endpoint_id),
-            MessageItem.sk.startswith(MESSAGE),
-            scan_index_forward=False,
-            limit=LOOKED_AT,
-        )
-        made = [str(one.created_at) for one in found if one.status != MessageStatus.DELIVERED]
-    return len(made), clock.parse(min(made)) if made else None
+    """How many messages are not acknowledged, and when the oldest of them was made.
+
+    What was taken stays taken: so what comes before the first that was not is looked at once. Of a
+    feed in which that is long ago, 2,000 from there on are looked at, and the last 500.
+    """
+    feed = dynamo.get(Feed, endpoint_key(endpoint_id), FEED)
+    settled = int(feed.settled or 0) if feed else 0
+    found = between(endpoint_id, settled + 1, LAST, LOOKED_AT)
+    left = [one for one in found if one.status != MessageStatus.DELIVERED]
+    if found:
+        first = int(left[0].position) if left else int(found[-1].position) + 1
+        _settle(endpoint_id, settled, first - 1)
+    if len(found) == LOOKED_AT:
+        newer = newest(endpoint_id, limit=NEWEST, cursor=None).items
+        left += [
+            one
+            for one in reversed(newer)
+            if one.status != MessageStatus.DELIVERED and one.position > found[-1].position
+        ]
+    return len(left), clock.parse(left[0].created_at) if left else None
+
+
+def _settle(endpoint_id: str, before: int, now: int) -> None:
+    """Note up to where everything was taken, if that saves looking at much again."""
+    if now - before < WORTH_NOTING:
+        return
+    further = Feed.settled.does_not_exist() | (Feed.settled < now)
+    noted = [Feed.settled.set(now)]
+    with suppress(BusyError):  # another reader has looked as far, or the endpoint is gone
+        place = Feed(endpoint_key(endpoint_id), FEED)
+        parts.commit(parts.update(place, noted, BusyError(), Feed.pk.exists() & further))
 
 
 def _place(cursor: str) -> str:

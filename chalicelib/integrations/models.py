@@ -110,12 +110,16 @@ class EndpointSecret(Item):
 
 
 class Feed(Item):
-    """The position of the last message of an endpoint: gap-free."""
+    """The position of the last message of an endpoint: gap-free.
+
+    Up to `settled` every message was taken: no more is said of those behind it.
+    """
 
     class Meta(IntegrationsMeta):
         pass
 
     position = NumberAttribute()
+    settled = NumberAttribute(null=True)
 
 
 class Due(GlobalSecondaryIndex["LaneItem"]):  # type: ignore[no-untyped-call] # PynamoDB's own

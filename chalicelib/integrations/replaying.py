@@ -6,22 +6,14 @@ from chalicelib.core import clock, ids, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.idempotency import Key
 from chalicelib.core.rights import Caller, Right
-from chalicelib.integrations import challenging, endpoints, jobs, lanes, messages, rights, ringing
+from chalicelib.integrations import endpoints, jobs, lanes, messages, pinging, rights, ringing
 from chalicelib.integrations.changing import demand_active
 from chalicelib.integrations.errors import ReplayRangeError
 from chalicelib.integrations.feed_schemas import MOST_REPLAYED, NewReplay, ReplayView
-from chalicelib.integrations.feeding import append
 from chalicelib.integrations.lanes import Lane, Place
 from chalicelib.integrations.making import commit_once
-from chalicelib.integrations.messages import Fact
 from chalicelib.integrations.models import EndpointItem, MessageItem, message_key
-from chalicelib.integrations.schemas import (
-    PING,
-    MessageData,
-    MessagePage,
-    MessageQuery,
-    MessageView,
-)
+from chalicelib.integrations.schemas import MessagePage, MessageQuery, MessageView
 from chalicelib.integrations.status import JobStatus, MessageCommand
 
 REPLAY = "REPLAY#"
@@ -44,17 +36,7 @@ def ping(caller: Caller, owner_id: str, endpoint_id: str) -> MessageView:
     Raises WebhookDisabledError (409) for a disabled endpoint.
     """
     endpoint = _active(caller, rights.WEBHOOK_PING, owner_id, endpoint_id)
-    place = Place(endpoint_id, endpoint_id)
-    for _ in range(RACES):
-        lane = lanes.find(place) or Lane(place, owner_id, "webhook")
-        fresh = append(lane, endpoint, [_ping(endpoint)])
-        try:
-            parts.commit(*fresh)
-        except BusyError:
-            continue
-        ringing.ring([place])
-        return messages.view(_of(fresh))
-    raise BusyError
+    return messages.view(pinging.ping(endpoint))
 
 
 def replay(caller: Caller, owner_id: str, endpoint_id: str, place: str) -> MessageView:
@@ -156,24 +138,3 @@ def _lane(message: MessageItem, owner_id: str, endpoint_id: str) -> Lane:
     if lane.pending:
         return lane.urged()
     return lane.appended(int(message.sequence), (position,))
-
-
-def _ping(endpoint: EndpointItem) -> Fact:
-    return Fact(
-        type=PING,
-        at=clock.stamp(clock.now()),
-        kind="webhook",
-        subject=endpoint.id,
-        sequence=1,
-        data=MessageData(
-            store_id=endpoint.store_id,
-            merchant_id=endpoint.merchant_id,
-            url=challenging.path(endpoint),
-        ),
-    )
-
-
-def _of(fresh: list[parts.Part]) -> MessageItem:
-    item = fresh[-1].item
-    assert isinstance(item, MessageItem)  # noqa: S101 - `append` puts its messages last
-    return item

@@ -144,7 +144,8 @@ class WebhookHealth(Wire):
     pending: Annotated[
         int | None,
         Field(
-            description="Of the last 500 messages, those not acknowledged. Null in a list.",
+            description="Messages that were not acknowledged: where there are thousands, of the "
+            "2,000 from the oldest on and of the last 500. Null in a list.",
             examples=[0],
         ),
     ] = None

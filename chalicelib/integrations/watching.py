@@ -18,7 +18,7 @@ from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM, Caller
 from chalicelib.core.telemetry import log
-from chalicelib.integrations import reach, rights
+from chalicelib.integrations import pinging, reach, rights
 from chalicelib.integrations.models import store_key
 from chalicelib.integrations.standing import demand
 from chalicelib.integrations.watch_models import WATCH, Watch
@@ -83,14 +83,28 @@ def look(store_id: str) -> None:
         _forget(store_id)
         return
     again = next_look(store, clock.parse(watch.seen_at), now)
-    if again is None and reach.is_reached(store, watch):
-        log("A silent app was no matter: its store is reached otherwise", store=store_id)
-        again = now + MISSING
+    if again is None:
+        again = _spoken_for(store, watch, now)
     try:
         if again is not None or not _pause(watch, store_id, now):
             _put_off(watch, store_id, again or now + MISSING)
     except ChangedError:
         log("A store's app was heard meanwhile", store=store_id)
+
+
+def _spoken_for(store: Store, watch: Watch, now: datetime) -> datetime | None:
+    """When to look again at a store whose app is silent, where its webhooks speak for it, or may.
+
+    One that took something long ago is sent a ping: what becomes of it decides, in a minute.
+    """
+    reached = reach.of(store, watch)
+    if reached.sure:
+        log("A silent app was no matter: its store is reached otherwise", store=store.id)
+        return now + MISSING
+    for endpoint in reached.to_ask:
+        pinging.ping(endpoint)
+        log("A webhook was asked whether it is there", endpoint=endpoint.id, store=store.id)
+    return now + LOOK_SOON if reached.to_ask or reached.asked else None
 
 
 def watched(pk: str, sk: str) -> str | None:

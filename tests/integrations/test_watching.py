@@ -26,7 +26,7 @@ from chalicelib.integrations.watch_models import Watch
 from chalicelib.orders import reading
 from tests import people, surroundings
 from tests.integrations.conftest import Rung
-from tests.integrations.street import Till
+from tests.integrations.street import Answer, Till, unreachable
 from tests.integrations.test_availability_news import AVAILABILITY, join, tell
 from tests.integrations.test_handlers import SCHEDULE
 from tests.world import World
@@ -41,13 +41,19 @@ def beat(world: World, store_id: str, token: str = "") -> Any:  # noqa: ANN401 -
     return answer.json
 
 
-def sweep(rung: Rung) -> int:
-    """What the minute's sweep does, and whoever hears what it rings. How many stores it named."""
+def sweep(rung: Rung, till: Till | None = None) -> int:
+    """What the minute's sweep does, and whoever hears what it rings. How many stores it named.
+
+    Where there is a till, messages reach it.
+    """
     rung.messages.clear()
     events.sweep_webhooks(SCHEDULE, None)
     named = [one for one in rung.messages if one["kind"] == ringing.WATCHED]
     for message in named:
         events._hear(message)
+    sent = [one for one in rung.messages if one["kind"] == ringing.KIND] if till else []
+    for message in sent:
+        sending.drive(ringing.place_of(message), till or Till())
     return len(named)
 
 
@@ -170,13 +176,13 @@ def test_only_who_uses_the_app_and_has_not_put_it_away_is_paused_for_its_silence
 
     for _ in range(12):
         world_at.clock.move(301)
-        sweep(rung)
+        sweep(rung, till)
 
     found = stores.store(reached)
     assert found is not None
     watch = watching.find(reached)
     assert watch is not None
-    assert reach.is_reached(found, watch)
+    assert reach.of(found, watch).sure
     assert [reason_of(one) for one in (never, away, closed, reached)] == [None] * 4
     assert reason_of(busy) is PauseReason.BUSY
     assert beat(world_at, busy)["resumed"] is False
@@ -226,6 +232,67 @@ def test_a_webhook_that_fails_does_not_speak_for_a_silent_app(world_at: World, r
     sweep(rung)
 
     assert reason_of(store_id) is PauseReason.NO_HEARTBEAT
+
+
+def quiet_since_last_night(world: World, *answers: Answer) -> tuple[str, Till]:
+    """A store whose app beats, and whose webhook has taken an order nine hours ago."""
+    store_id, till = world.store(), Till(list(answers))
+    world.clock.move(1)
+    join(world, store_id)
+    order_id = world.paid_order(store_id)
+    world.command(order_id, "confirm", store_id=store_id)
+    for place in feeding.hear(order_id):
+        sending.drive(place, till)
+    assert {one.json["type"] for one in till.got} == {"order.created", "order.confirmed"}
+    world.clock.move(9 * 3600)
+    beat(world, store_id)
+    return store_id, till
+
+
+@pytest.mark.parametrize("answer", [500, 410, unreachable()], ids=str)
+def test_a_webhook_that_died_overnight_is_asked_and_speaks_for_nobody(
+    world_at: World, rung: Rung, answer: Answer
+) -> None:
+    store_id, till = quiet_since_last_night(world_at, 200, 200, answer)
+
+    world_at.clock.move(301)
+    sweep(rung, till)
+    asked = [one.json["type"] for one in till.got[2:]]
+    before = reason_of(store_id)
+    world_at.clock.move(61)
+    sweep(rung, till)
+
+    assert asked == ["webhook.ping"]
+    assert (before, reason_of(store_id)) == (None, PauseReason.NO_HEARTBEAT)
+
+
+def test_a_webhook_that_answers_when_it_is_asked_speaks_for_four_hours(
+    world_at: World, rung: Rung
+) -> None:
+    store_id, till = quiet_since_last_night(world_at)
+
+    for _ in range(60):
+        world_at.clock.move(301)
+        sweep(rung, till)
+
+    assert reason_of(store_id) is None
+    assert [one.json["type"] for one in till.got[2:]] == ["webhook.ping"] * 2
+
+
+def test_a_ping_that_is_never_sent_is_waited_for_five_minutes_and_not_repeated(
+    world_at: World, rung: Rung
+) -> None:
+    store_id, till = quiet_since_last_night(world_at)
+
+    world_at.clock.move(301)
+    reasons = []
+    for _ in range(6):
+        sweep(rung)
+        reasons.append(reason_of(store_id))
+        world_at.clock.move(61)
+
+    assert reasons == [None] * 5 + [PauseReason.NO_HEARTBEAT]
+    assert len(till.got) == 2
 
 
 def test_a_beat_while_the_pause_is_decided_wins_and_of_two_looks_one_pauses(

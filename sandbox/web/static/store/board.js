@@ -2,8 +2,9 @@
 import { chosen, heading } from "../lib/frame.js";
 import { clock, has, hour, money, named, t, when, word } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
+import { alarms } from "./attention.js";
 import { rushes } from "./hours.js";
-import { command, couriers, orders, store, waiting, work } from "./state.js";
+import { command, couriers, orders, store, work } from "./state.js";
 import { panel, told, ways } from "./telling.js";
 
 const LANES = {
@@ -21,7 +22,7 @@ export function board() {
   return html`
     ${heading(t("board.title"))}
     ${store.value.closed && html`<p class="warning">${why()}</p>`}
-    ${reminded() && html`<p class="warning" role="alert">${t("board.reminded", { count: reminded() })}</p>`}
+    ${alarms()}
     ${rushes() && html`<p class="hint">${t("rush.now", { count: store.value.rush.minutes, hour: hour(store.value.rush.until) })}</p>`}
     <p class="hidden" role="status">${t("board.new", { count: lane("new").length })}</p>
     ${Object.keys(LANES).map(column)}
@@ -33,9 +34,6 @@ function why() {
   const { pause_reason: reason } = store.value;
   return reason ? `${t("board.paused")} ${t("pause.now", { reason: t(`pause.${reason}`) })}` : t("board.paused");
 }
-
-/** How many orders wait so long that their store was reminded of them. */
-const reminded = () => lane("new").filter((one) => waiting.value[one.id]).length;
 
 const comesBack = ({ id }) => couriers.value[id]?.status === "RETURNING_TO_MERCHANT";
 

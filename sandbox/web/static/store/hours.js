@@ -2,6 +2,7 @@
 import { heading, picker } from "../lib/frame.js";
 import { dateIn, has, hour, t, when } from "../lib/texts.js";
 import { html, now, signal } from "../lib/view.js";
+import { record } from "./attention.js";
 import { calm, pause, resume, rush, store, today, work } from "./state.js";
 
 const REASONS = ["busy", "equipment", "staff", "stock", "other"];
@@ -22,6 +23,7 @@ export function open() {
     ${standing()}
     ${store.value.pause_reason ? null : rest()}
     ${busy()}
+    ${record()}
   `;
 }
 

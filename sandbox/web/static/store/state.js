@@ -16,11 +16,14 @@ export const chosen = signal(null);
 export const store = signal(null);
 export const orders = signal([]);
 export const couriers = signal({}); // by order: who comes
-export const waiting = signal({}); // by order: how often its store was reminded
+export const attention = signal(null); // orders that wait or were missed, the app's beats, the pause
+export const systems = signal([]); // webhooks of the store's own, and how they fare
+export const returned = signal(0); // when the board's own beat has ended a pause
 export const menu = signal(null);
 export const returns = signal("next_service_day"); // when what is sold out comes back
 export const telling = signal(null); // { id, what }: what is about to be told of an order
 const heard = { id: null, until: 0 };
+const OF_THE_PLATFORM = new Set(["no_response", "no_heartbeat"]);
 let look = () => {};
 
 /** The stores that one may choose between, and the one that was open here before. */
@@ -40,15 +43,19 @@ export function pick(id) {
   chosen.value = id;
   store.value = null;
   orders.value = [];
-  waiting.value = {};
+  attention.value = null;
+  systems.value = [];
+  returned.value = 0;
   menu.value = null;
-  if (screen.value === "menu") work.run("menu", readMenu);
+  open(screen.value);
   look();
 }
 
+const open = (to) => (to === "menu" ? work.run("menu", readMenu) : to === "pause" && work.run("systems", readSystems));
+
 export function go(to) {
   screen.value = to;
-  if (to === "menu") work.run("menu", readMenu);
+  open(to);
   toTop("store");
   focusHeading("store");
 }
@@ -56,35 +63,31 @@ export function go(to) {
 async function see() {
   const id = chosen.value;
   if (!id) return;
-  await beat(id).catch(() => {}); // the next look tries again
+  const beaten = await beat(id).catch(() => true); // the next look tries again
   const [about, { items }] = await Promise.all([
     owner.get(`/v1/stores/${id}`),
     owner.get(`/v1/stores/${id}/orders?limit=${KEPT}`),
   ]);
-  const reminded = items.some((one) => one.status === "CREATED") ? await remindedOf(id) : {};
+  const asks = beaten || OF_THE_PLATFORM.has(about.pause_reason) || items.some((one) => one.status === "CREATED");
+  const seen = asks ? await owner.get(`/v1/stores/${id}/attention`) : attention.value;
   const whole = await Promise.all(items.map(entire));
   const coming = await Promise.all(items.map(courierOf));
   if (id !== chosen.value) return;
   settle(store, about);
-  settle(waiting, reminded);
+  settle(attention, seen);
   const known = new Set(orders.value.map((one) => one.id));
   if (whole.some((one) => one.status === "CREATED" && !known.has(one.id))) ring();
   settle(orders, whole);
   settle(couriers, Object.fromEntries(coming.filter(Boolean)));
 }
 
-/** Say that the board is there, as often as it looks at most: its store is paused if it is silent. */
+/** Say that the board is there, once a minute: its store is paused if it is silent. Whether it did. */
 async function beat(id) {
-  if (heard.id === id && Date.now() < heard.until) return;
-  const { next_within_seconds: seconds } = await owner.post(`/v1/stores/${id}/heartbeat`);
+  if (heard.id === id && Date.now() < heard.until) return false;
+  const { next_within_seconds: seconds, resumed } = await owner.post(`/v1/stores/${id}/heartbeat`);
   Object.assign(heard, { id, until: Date.now() + seconds * 1000 });
-}
-
-/** How often the store was reminded of each order that waits. */
-async function remindedOf(id) {
-  const { escalations } = await owner.get(`/v1/stores/${id}/attention`);
-  const left = escalations.filter((one) => one.status === "CREATED");
-  return Object.fromEntries(left.map((one) => [one.order_id, one.reminders]));
+  if (resumed) returned.value = Date.now();
+  return true;
 }
 
 /** Another store is looked at, or none: here nobody minds the one before, so it is not missed. */
@@ -133,6 +136,13 @@ export function command(order, name, body) {
 async function readMenu() {
   if (!chosen.value) return;
   menu.value = await owner.get(`/v1/stores/${chosen.value}/menu`);
+}
+
+async function readSystems() {
+  const id = chosen.value;
+  if (!id) return;
+  const { items } = await owner.get(`/v1/stores/${id}/webhooks`);
+  if (id === chosen.value) systems.value = items;
 }
 
 /** Take a dish or an option off the menu until it returns, or put it back. */
