@@ -26,6 +26,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
             "delivery.opened",
             "delivery.offer_declined",
             "delivery.offer_expired",
+            "delivery.offer_revoked",
             "delivery.waited_for",
             "delivery.cancelled",
             "delivery.order_delivered",

@@ -94,8 +94,8 @@ TABLE: tuple[Kept, ...] = (
         "How customers and stores call who brings their order.",
     ),
     _kept(
-        "position", "OnDuty", "location located_at", 1, EXPIRES,
-        "Where a courier is, while on duty; removed with the duty.",
+        "position", "OnDuty", "location located_at ends_near", 1, EXPIRES,
+        "Where a courier is, and roughly where the job ends, while on duty; removed with the duty.",
     ),
     _kept(
         "device", "DeviceItem", "token endpoint_arn language", None, ERASE,

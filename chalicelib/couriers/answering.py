@@ -4,12 +4,11 @@ from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import moving, offering, status, working, zones
+from chalicelib.couriers import moving, offering, status, withdrawing, working, zones
 from chalicelib.couriers.errors import OfferGoneError
 from chalicelib.couriers.models import (
     OfferItem,
     OnDuty,
-    OpenDelivery,
     courier_key,
     offer_key,
 )
@@ -115,26 +114,15 @@ def _reach(offer: OfferItem, reached: OfferStatus) -> Part:
 
 
 def _declined(offer: OfferItem, actor: str) -> tuple[Part, ...]:
-    """The offer is declined, its courier free, and not asked for this delivery again."""
+    """The offer is declined, its courier free, and not asked for these deliveries again."""
     delivery = moving.demand(offer.delivery_id)
     duty = working.on_duty(delivery.zone, offer.courier_id)
     chosen = [_reach(offer, OfferStatus.DECLINED), zones.touch(delivery.zone, delivery.id)]
     if duty is not None and duty.offer_id == offer.id:
         chosen.append(working.change(duty, working.no_offer()))
-    opened = offering.opened(delivery.zone, delivery.id)
-    if opened is None:
-        return tuple(chosen)
-    told = moving.change(
-        delivery,
-        status.DECLINED,
-        actor=actor,
-        data={"offer_id": offer.id, "courier_id": offer.courier_id},
-    )
-    refused = offering.changed(
-        opened,
-        [
-            OpenDelivery.offers.set([o for o in opened.offers if o["offer_id"] != offer.id]),
-            OpenDelivery.refused.set([*opened.refused, offer.courier_id]),
-        ],
-    )
-    return *chosen, *told, refused
+    live = {"offer_id": offer.id, "courier_id": offer.courier_id}
+    for delivery_id in offering.deliveries_of(offer):
+        opened = offering.opened(delivery.zone, delivery_id)
+        if opened is not None:
+            chosen += withdrawing.no_longer(opened, live, status.DECLINED, actor)
+    return tuple(chosen)

@@ -1,37 +1,43 @@
 """When an order should be at its customer's door, as far as its courier's way tells."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from chalicelib.catalog.zones import Corner
 from chalicelib.core import clock
-from chalicelib.couriers import offering, travelling, working
+from chalicelib.couriers import offering, routing, travelling, working
 from chalicelib.couriers.models import DeliveryHead, OnDuty
 from chalicelib.couriers.status import BEFORE_PICK_UP, CARRIED, DeliveryStatus, Vehicle
 
 
-def at_the_door(delivery: DeliveryHead, courier: OnDuty | None) -> datetime | None:
+def at_the_door(
+    delivery: DeliveryHead, courier: OnDuty | None, before: Sequence[Corner] = ()
+) -> datetime | None:
     """The estimate from the courier's last position, or what was promised; None once it is over.
 
-    In whole minutes, rounded up: it says no more of where the courier is than it has to, and stays
-    the same from one look to the next.
+    `before` are the doors that the courier goes to first. In whole minutes, rounded up: it says no
+    more of where the courier is than it has to, and stays the same from one look to the next.
     """
     standing = DeliveryStatus(delivery.status)
     if standing not in BEFORE_PICK_UP | CARRIED | {DeliveryStatus.PENDING}:
         return None
     if courier is None:
         return clock.parse(delivery.promised_by)
-    return _whole_minute(_expected(delivery, standing, courier))
+    return _whole_minute(_expected(delivery, standing, courier, before))
 
 
-def _expected(delivery: DeliveryHead, standing: DeliveryStatus, courier: OnDuty) -> datetime:
+def _expected(
+    delivery: DeliveryHead, standing: DeliveryStatus, courier: OnDuty, before: Sequence[Corner]
+) -> datetime:
     vehicle, here = Vehicle(courier.vehicle), working.position(courier)
-    there = offering.corner(delivery.drop["location"])
+    doors = [*before, offering.door(delivery)]
     located = clock.parse(courier.located_at)
     if standing in CARRIED:
-        return located + timedelta(seconds=travelling.seconds(vehicle, here, there))
+        return located + timedelta(seconds=routing.seconds(vehicle, [here, *doors]))
     store = offering.corner(delivery.pickup["location"])
     at_store = located + timedelta(seconds=travelling.seconds(vehicle, here, store))
     leaves = max(at_store, clock.parse(delivery.ready_at))
-    return leaves + timedelta(seconds=travelling.seconds(vehicle, store, there))
+    return leaves + timedelta(seconds=routing.seconds(vehicle, [store, *doors]))
 
 
 def _whole_minute(moment: datetime) -> datetime:

@@ -1,5 +1,10 @@
-"""Saying yes to an offer: of all who are asked, exactly one gets the delivery."""
+"""Saying yes to an offer: of all who are asked, exactly one gets the delivery.
 
+Several deliveries are accepted as a whole or not at all, in the same one transaction: their courier
+then has them as jobs in the order of their doors, and each lives its own life from there on.
+"""
+
+from collections.abc import Sequence
 from functools import partial
 
 from chalicelib.core import clock, dynamo, parts
@@ -7,7 +12,7 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError, ProblemError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import answering, moving, offering, working, zones
+from chalicelib.couriers import answering, moving, offering, routing, withdrawing, working, zones
 from chalicelib.couriers.errors import (
     AlreadyTakenError,
     OffDutyError,
@@ -34,7 +39,7 @@ GIVEN_UP = frozenset({DeliveryStatus.CANCELLED, DeliveryStatus.REJECTED})
 
 
 def accept(offer_id: str, caller: Caller) -> DeliveryHead:
-    """Give the offer's delivery to the courier, in one transaction. Safe to repeat.
+    """Give all of the offer to the courier, in one transaction. Safe to repeat. The first stop.
 
     Raises OfferGoneError (410) after its time, or when the order was given up; AlreadyTakenError
     (409) for who comes second; OffDutyError and OnAJobError (409); NotFoundError (404) for an offer
@@ -52,64 +57,81 @@ def accept(offer_id: str, caller: Caller) -> DeliveryHead:
 
 
 def _claimed(offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
-    """The delivery comes first: where several conditions fail, its own says why."""
-    delivery = moving.demand(offer.delivery_id)
-    refusal = _why_not(offer, delivery)
+    """The deliveries come first: where several conditions fail, their own say why."""
+    deliveries = [moving.demand(one) for one in offering.deliveries_of(offer)]
+    refusal = _why_not(offer, deliveries)
     if refusal is not None:
         raise refusal
-    duty = _free(delivery, caller)
-    opened = offering.opened(delivery.zone, delivery.id)
-    if opened is None:
-        raise BusyError
+    duty, zone = _free(deliveries, caller), deliveries[0].zone
     return (
-        *_accepted(delivery, offer, caller),
+        *_accepted(deliveries, offer, caller),
         _answered(offer),
-        carrying.still_to_bring(delivery.order_id, OfferGoneError()),
-        working.change(duty, [OnDuty.jobs.set([delivery.id]), *working.no_offer()]),
-        parts.delete(
-            OpenDelivery.at(opened.zone, opened.delivery_id),
-            BusyError(),
-            OpenDelivery.version == opened.version,
-        ),
-        *_others_freed(opened, offer.id),
-        zones.touch(delivery.zone, delivery.id),
+        *(carrying.still_to_bring(each.order_id, OfferGoneError()) for each in deliveries),
+        working.change(duty, [*routing.begun(duty, deliveries), *working.no_offer()]),
+        *_found(zone, deliveries, offer),
+        zones.touch(zone, deliveries[0].id),
     )
 
 
-def _accepted(delivery: DeliveryHead, offer: OfferItem, caller: Caller) -> tuple[Part, ...]:
-    return moving.move(
-        delivery,
-        DeliveryCommand.ACCEPT,
-        actor=caller.actor,
-        also=[DeliveryHead.courier_id.set(caller.id)],
-        data={"courier_id": caller.id, "offer_id": offer.id},
-        failure=partial(_lost, caller.id),
-    )
+def _accepted(
+    deliveries: Sequence[DeliveryHead], offer: OfferItem, caller: Caller
+) -> tuple[Part, ...]:
+    chosen: list[Part] = []
+    for stop, delivery in enumerate(deliveries, start=1):
+        placed = [DeliveryHead.stop.set(stop)] if len(deliveries) > 1 else []
+        chosen += moving.move(
+            delivery,
+            DeliveryCommand.ACCEPT,
+            actor=caller.actor,
+            also=[DeliveryHead.courier_id.set(caller.id), *placed],
+            data={"courier_id": caller.id, "offer_id": offer.id},
+            failure=partial(_lost, caller.id),
+        )
+    return tuple(chosen)
 
 
-def _free(delivery: DeliveryHead, caller: Caller) -> OnDuty:
-    duty = working.on_duty(delivery.zone, caller.id)
+def _found(zone: str, deliveries: Sequence[DeliveryHead], offer: OfferItem) -> tuple[Part, ...]:
+    """None of them looks for anybody any more; who else is being asked is asked no longer."""
+    chosen: list[Part] = []
+    others: dict[str, withdrawing.Live] = {}
+    for delivery in deliveries:
+        opened = offering.opened(zone, delivery.id)
+        if opened is None:
+            raise BusyError
+        others |= {one["offer_id"]: one for one in opened.offers if one["offer_id"] != offer.id}
+        chosen.append(
+            parts.delete(
+                OpenDelivery.at(zone, delivery.id),
+                BusyError(),
+                OpenDelivery.version == opened.version,
+            )
+        )
+    taken = {delivery.id for delivery in deliveries}
+    return *chosen, *withdrawing.revoke(zone, list(others.values()), taken)
+
+
+def _free(deliveries: Sequence[DeliveryHead], caller: Caller) -> OnDuty:
+    duty = working.on_duty(deliveries[0].zone, caller.id)
     if duty is None:
         raise OffDutyError
-    if delivery.id in duty.jobs:  # they have just accepted it, in another request
+    if deliveries[0].id in duty.jobs:  # they have just accepted it, in another request
         raise BusyError
     if duty.jobs:
         raise OnAJobError
     return duty
 
 
-def _why_not(offer: OfferItem, delivery: DeliveryHead) -> ProblemError | None:
+def _why_not(offer: OfferItem, deliveries: Sequence[DeliveryHead]) -> ProblemError | None:
     """Why an offer cannot be accepted. BusyError: they have just accepted it in another request."""
     if clock.parse(offer.until) <= clock.now():
         return OfferGoneError()
     if offer.status not in LIVE_OFFERS | {OfferStatus.REVOKED}:
         return OfferGoneError()
-    if _is_taken(delivery):
-        theirs = delivery.courier_id == offer.courier_id
-        return BusyError() if theirs else AlreadyTakenError()
-    if offer.status not in LIVE_OFFERS or delivery.status != DeliveryStatus.PENDING:
-        return OfferGoneError()
-    return None
+    takers = {each.courier_id for each in deliveries if _is_taken(each)}
+    if takers:
+        return BusyError() if takers == {offer.courier_id} else AlreadyTakenError()
+    waits = all(each.status == DeliveryStatus.PENDING for each in deliveries)
+    return None if waits and offer.status in LIVE_OFFERS else OfferGoneError()
 
 
 def _is_taken(delivery: DeliveryHead) -> bool:
@@ -139,19 +161,3 @@ def _repeated_or_gone(raw: Raw | None) -> Exception:
     """The same courier may have accepted twice at once: then reading again finds it done."""
     twice = dynamo.raw_text(raw, "status") == OfferStatus.ACCEPTED
     return BusyError() if twice else OfferGoneError()
-
-
-def _others_freed(opened: OpenDelivery, offer_id: str) -> list[Part]:
-    """Whoever else is being asked for this delivery is asked no longer."""
-    freed: list[Part] = []
-    for other in opened.offers:
-        if other["offer_id"] == offer_id:
-            continue
-        item = OfferItem(courier_key(other["courier_id"]), offer_key(other["offer_id"]))
-        revoked = [OfferItem.status.set(OfferStatus.REVOKED)]
-        still = OfferItem.status.is_in(*LIVE_OFFERS)
-        freed.append(parts.update(item, revoked, BusyError(), still))
-        duty = working.on_duty(opened.zone, other["courier_id"])
-        if duty is not None and duty.offer_id == other["offer_id"]:
-            freed.append(working.change(duty, working.no_offer()))
-    return freed

@@ -16,9 +16,9 @@ from chalicelib.core.dynamo import HEAD, SHARDS
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import log
-from chalicelib.couriers import matching, offering, pressing, supply, waking, watching
+from chalicelib.couriers import offering, pressing, supply, waking, watching, withdrawing
 from chalicelib.couriers.errors import ImpossibleStepError, OfferGoneError
-from chalicelib.couriers.matching import Decision, Plan, Policy
+from chalicelib.couriers.matching import Decision, Plan, Policy, ZoneState
 from chalicelib.couriers.models import OpenDelivery, ZoneHead, zone_key
 from chalicelib.couriers.supply import Supply
 
@@ -41,7 +41,14 @@ class Seen:
     supply_percent: int | None = None
 
 
-def run(zone: str, policy: Policy = matching.nearest) -> None:
+def optimised(state: ZoneState) -> Plan:
+    """What the optimiser decides. It is imported by who runs dispatch alone, never by the API."""
+    from chalicelib.couriers.optimising.asking import least_waiting
+
+    return least_waiting(state)
+
+
+def run(zone: str, policy: Policy = optimised) -> None:
     """Look at a zone: nothing is done where nothing has changed and nothing is due. Safe to repeat.
 
     Where another is at it, it is looked at again in a second.
@@ -143,13 +150,13 @@ def _chores(read: Supply, plan: Plan) -> Iterator[Callable[[], None]]:
 
 
 def _expiries(read: Supply) -> Iterator[Callable[[], None]]:
-    """Offers whose time has passed, one of each delivery."""
-    now = clock.stamp(clock.now())
+    """Offers whose time has passed, one of each delivery, and each offer once."""
+    now, seen = clock.stamp(clock.now()), set[str]()
     for opened in read.deliveries.values():
-        for live in opened.offers:
-            if live["until"] <= now:
-                yield partial(_expire, read, opened, live)
-                break
+        past = [live for live in opened.offers if live["until"] <= now]
+        if past and past[0]["offer_id"] not in seen:
+            seen.add(past[0]["offer_id"])
+            yield partial(_expire, read, opened, past[0])
 
 
 def _looks(read: Supply) -> Iterator[Callable[[], None]]:
@@ -180,14 +187,14 @@ def _try(act: Callable[[], None]) -> None:
 
 
 def _expire(read: Supply, opened: OpenDelivery, live: Mapping[str, str]) -> None:
-    courier = read.couriers.get(live["courier_id"])
-    parts.commit(*offering.expire(offering.as_read(opened), opened, live, courier))
+    parts.commit(*withdrawing.expire(opened, live, read.couriers.get(live["courier_id"])))
 
 
 def _ask(read: Supply, decision: Decision) -> None:
-    opened = read.deliveries[decision.delivery_id]
+    asked = [read.deliveries[one] for one in (decision.delivery_id, *decision.along)]
     courier = read.couriers[decision.courier_id]
-    parts.commit(*offering.offer(offering.as_read(opened), opened, courier, decision))
+    stops = [(offering.as_read(opened), opened) for opened in asked]
+    parts.commit(*offering.offer(stops, courier, decision))
 
 
 def _next_wake(read: Supply, asked_at: datetime | None) -> datetime | None:

@@ -4,7 +4,7 @@ The gross is what the order sets aside for its bringing, at least the minimum of
 platform's fee is 5 % of it. Tips are the courier's whole, and no fee is taken of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from chalicelib.core import money
@@ -55,6 +55,20 @@ def of(delivery: DeliveryHead) -> Earning:
     return Earning(
         currency=delivery.currency, gross=gross, fee=fee, net=gross - fee, tip=int(delivery.tip)
     )
+
+
+def together(earnings: Iterable[Earning]) -> Earning:
+    """What several jobs of one currency pay in all."""
+    first, *others = earnings
+    for one in others:
+        first = Earning(
+            currency=first.currency,
+            gross=first.gross + one.gross,
+            fee=first.fee + one.fee,
+            net=first.net + one.net,
+            tip=first.tip + one.tip,
+        )
+    return first
 
 
 def account(courier_id: str) -> str:

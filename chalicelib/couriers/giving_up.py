@@ -6,7 +6,7 @@ from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
-from chalicelib.couriers import moving, offering, working, zones
+from chalicelib.couriers import moving, offering, withdrawing, working, zones
 from chalicelib.couriers.errors import OfferGoneError
 from chalicelib.couriers.models import DeliveryHead, OpenDelivery
 from chalicelib.couriers.status import (
@@ -86,9 +86,4 @@ def _closed(delivery: DeliveryHead) -> tuple[Part, ...]:
         BusyError(),
         OpenDelivery.version == delivery.version,
     )
-    taken_back = [
-        part
-        for live in found.offers
-        for part in offering.revoke(live, working.on_duty(delivery.zone, live["courier_id"]))
-    ]
-    return (gone, *taken_back)
+    return (gone, *withdrawing.revoke(delivery.zone, found.offers, {delivery.id}))

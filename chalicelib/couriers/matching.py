@@ -1,6 +1,7 @@
 """Who is asked to bring what, and when: pure. A state goes in, a plan comes out.
 
-`nearest` is the first policy. An optimiser takes its place by being another `Policy`.
+`nearest` is the plainest policy. Runs use the optimiser's (`optimising/asking.py`), which falls
+back on it for who would stand idle.
 """
 
 from collections.abc import Mapping
@@ -18,6 +19,8 @@ MARGIN_SECONDS = 90
 SILENT_SECONDS = 300
 """A free courier unheard of for so long is not asked."""
 LOOK_AGAIN_SECONDS = 60
+KEPT_CANDIDATES = 20
+"""So many of those who might have been asked are kept with a decision, the nearest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,24 @@ class Free:
 
 
 @dataclass(frozen=True, slots=True)
+class Busy:
+    """A courier who may not be asked yet: the job in hand should be over then, about there."""
+
+    courier_id: str
+    vehicle: Vehicle
+    at: Corner
+    free_at: datetime
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Wanting:
     """A delivery that looks for a courier and that nobody is being asked for."""
 
     delivery_id: str
+    store_id: str
     pickup: Corner
+    drop: Corner
     ready_at: datetime
     promised_by: datetime
     opened_at: datetime
@@ -50,6 +66,7 @@ class ZoneState:
     now: datetime
     couriers: tuple[Free, ...]
     deliveries: tuple[Wanting, ...]
+    busy: tuple[Busy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +79,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """That this courier is asked, and why: kept with the offer, so that it can be explained."""
+    """That this courier is asked, and why: kept with the offer, so that it can be explained.
+
+    `weights` are what the rule weighed against what, where it weighs anything; `along` are the
+    deliveries that go with the first, in the order of their doors.
+    """
 
     delivery_id: str
     courier_id: str
@@ -70,6 +91,8 @@ class Decision:
     candidates: tuple[Candidate, ...]
     features: Mapping[str, int]
     rule: str = RULE
+    weights: Mapping[str, float] = field(default_factory=dict)
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +166,21 @@ def _decision(delivery: Wanting, candidates: tuple[Candidate, ...], now: datetim
         delivery_id=delivery.delivery_id,
         courier_id=best.courier_id,
         reason="nearest_in_time" if best.seconds_to_pickup <= max(0, until_ready) else "nearest",
-        candidates=candidates,
+        candidates=candidates[:KEPT_CANDIDATES],
         features={
-            "seconds_to_pickup": best.seconds_to_pickup,
-            "seconds_until_ready": until_ready,
-            "seconds_until_promised": int((delivery.promised_by - now).total_seconds()),
-            "seconds_open": int((now - delivery.opened_at).total_seconds()),
-            "refused_by": len(delivery.refused),
+            **features_of(delivery, best.seconds_to_pickup, now),
+            "candidates": len(candidates),
+            "deliveries": 1,
         },
     )
+
+
+def features_of(delivery: Wanting, seconds_to_pickup: int, now: datetime) -> dict[str, int]:
+    """What a decision was made from, in whole seconds."""
+    return {
+        "seconds_to_pickup": seconds_to_pickup,
+        "seconds_until_ready": int((delivery.ready_at - now).total_seconds()),
+        "seconds_until_promised": int((delivery.promised_by - now).total_seconds()),
+        "seconds_open": int((now - delivery.opened_at).total_seconds()),
+        "refused_by": len(delivery.refused),
+    }

@@ -100,7 +100,11 @@ class CourierEvent(EventItem):
 
 
 class OfferItem(Item):
-    """A delivery proposed to a courier. `decision` is why: candidates, rule version, reason."""
+    """A delivery proposed to a courier, or several of one store that go together.
+
+    `deliveries` are all of them, in the order of their doors, where there is more than one.
+    `decision` is why: candidates, rule version, reason.
+    """
 
     PERSONAL = frozenset({"content", "decision"})
 
@@ -115,6 +119,7 @@ class OfferItem(Item):
     until = UnicodeAttribute()
     content = JSONAttribute()
     decision = JSONAttribute()
+    deliveries = JSONAttribute(null=True)
     expires_at = NumberAttribute()
 
 
@@ -123,6 +128,7 @@ class DeliveryHead(Item):
 
     `drop` is personal. `previous` is the attempt before: the pointer of an order names the last
     one only, and all of them must be found when a person is to be forgotten.
+    `stop` is which door it is of those that its courier accepted together.
     """
 
     PERSONAL = frozenset({"drop"})
@@ -155,6 +161,7 @@ class DeliveryHead(Item):
     pin_tries = NumberAttribute(default=0)
     minimum_age = NumberAttribute(null=True)
     leave_at_door = BooleanAttribute(null=True)
+    stop = NumberAttribute(null=True)
 
     @classmethod
     def at(cls, delivery_id: str) -> "DeliveryHead":
@@ -182,12 +189,13 @@ class CurrentDelivery(Item):
 class OnDuty(Item):
     """A courier on duty. `version` rises with duty and jobs, never with a position.
 
-    `jobs` are ids of deliveries in hand, `offer_id` is the one live offer and `offer_until` its
-    end. `location` is [longitude, latitude]; positions come under a rising `sequence`. `nudged_at`
-    is when something was last done about a silence.
+    `jobs` are ids of deliveries in hand, in the order of their doors; they should be over at
+    `ends_at`, near `ends_near`. `offer_id` is the one live offer and `offer_until` its end.
+    `location` is [longitude, latitude]; positions come under a rising `sequence`. `nudged_at` is
+    when something was last done about a silence.
     """
 
-    PERSONAL = frozenset({"location", "located_at"})
+    PERSONAL = frozenset({"location", "located_at", "ends_near"})
 
     class Meta(CouriersMeta):
         pass
@@ -199,6 +207,8 @@ class OnDuty(Item):
     version = NumberAttribute()
     since = UnicodeAttribute()
     jobs = JSONAttribute()
+    ends_at = UnicodeAttribute(null=True)
+    ends_near = JSONAttribute(null=True)
     offer_id = UnicodeAttribute(null=True)
     offer_until = UnicodeAttribute(null=True)
     location = JSONAttribute()
@@ -216,10 +226,11 @@ class OnDuty(Item):
 class OpenDelivery(Item):
     """A delivery that looks for a courier, as a run reads it. `drop` is personal.
 
-    `offers` are the live ones, `{offer_id, courier_id, until}`; `refused` are couriers who have
-    said no or let an offer pass. `version` is the delivery's own: both change together. `tell_at`
-    is when the customer is told that nobody was found: it is gone once they were, and comes back
-    when they would rather wait.
+    `offers` are the live ones, `{offer_id, courier_id, until}`, and `along`, all deliveries of the
+    offer, where there are several; `refused` are couriers who have said no or let an offer pass.
+    What is of one store may go together. `version` is the delivery's own: both change together.
+    `tell_at` is when the customer is told that nobody was found: it is gone once they were, and
+    comes back when they would rather wait.
     """
 
     PERSONAL = frozenset({"drop"})
@@ -229,6 +240,7 @@ class OpenDelivery(Item):
 
     delivery_id = UnicodeAttribute()
     order_id = UnicodeAttribute()
+    store_id = UnicodeAttribute(null=True)
     zone = UnicodeAttribute()
     version = NumberAttribute()
     pickup = JSONAttribute()

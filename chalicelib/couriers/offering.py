@@ -1,12 +1,14 @@
-"""Offers: a delivery proposed to a courier, for 45 seconds. One transaction for each change.
+"""Offers: one delivery or several of a store, proposed to a courier for 45 seconds.
 
-An offer stands in three places that change together: the offer's own item, the delivery that looks
-for a courier, and the courier, who has one live offer at most.
+An offer stands in several places that change together, in one transaction: the offer's own item,
+every delivery of it that looks for a courier, and the courier, who has one live offer at most.
+How an offer ends is `withdrawing.py`, `answering.py` and `claiming.py`.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 from pynamodb.expressions.update import Action
@@ -17,7 +19,6 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.couriers import earning, moving, status, travelling, working, zones
-from chalicelib.couriers.errors import OfferGoneError
 from chalicelib.couriers.matching import Decision
 from chalicelib.couriers.models import (
     DeliveryHead,
@@ -30,13 +31,16 @@ from chalicelib.couriers.models import (
     shard_key,
 )
 from chalicelib.couriers.schemas import Area
-from chalicelib.couriers.status import LIVE_OFFERS, OfferStatus
+from chalicelib.couriers.status import OfferStatus
 
 OFFER_SECONDS = 45
 KEPT_SECONDS = 180 * 86_400.0
 """Offers carry the reason of a decision, which a courier may contest for half a year."""
 CELL_DEGREES = 0.01
 CELL_METRES = 1000
+
+type Stop = tuple[DeliveryHead, OpenDelivery]
+"""A delivery, and what runs see of it."""
 
 
 def opened(zone: str, delivery_id: str) -> OpenDelivery | None:
@@ -65,94 +69,84 @@ def changed(opened: OpenDelivery, actions: Sequence[Action]) -> Part:
     )
 
 
-def offer(
-    delivery: DeliveryHead, opened: OpenDelivery, courier: OnDuty, decision: Decision
-) -> tuple[Part, ...]:
-    """The parts that ask a courier. BusyError: the delivery or the courier has changed meanwhile.
+def deliveries_of(offer: OfferItem) -> list[str]:
+    """Which deliveries an offer proposes, in the order of their doors."""
+    return list(offer.deliveries or [offer.delivery_id])
 
-    `content` is what an `OfferView` says besides id, delivery, status and time.
+
+def offer(stops: Sequence[Stop], courier: OnDuty, decision: Decision) -> tuple[Part, ...]:
+    """The parts that ask a courier for these deliveries, which are of one store.
+
+    BusyError: one of them, or the courier, has changed meanwhile. `content` is what an `OfferView`
+    says besides id, delivery, status and time.
     """
     offer_id, until = ids.new("ofr"), clock.stamp(clock.after(OFFER_SECONDS))
+    first, names = stops[0][0], [delivery.id for delivery, _ in stops]
     item = OfferItem(
         courier_key(courier.courier_id),
         offer_key(offer_id),
         id=offer_id,
         courier_id=courier.courier_id,
-        delivery_id=delivery.id,
-        order_id=delivery.order_id,
+        delivery_id=first.id,
+        order_id=first.order_id,
         status=OfferStatus.PENDING,
         until=until,
-        content=_content(delivery, courier),
+        content=_content([delivery for delivery, _ in stops], courier),
         decision=asdict(decision),
         expires_at=clock.forget_at(clock.after(KEPT_SECONDS)),
     )
-    live = {"offer_id": offer_id, "courier_id": courier.courier_id, "until": until}
+    live: dict[str, Any] = {
+        "offer_id": offer_id, "courier_id": courier.courier_id, "until": until,
+    }  # fmt: skip
+    if len(stops) > 1:
+        item.deliveries, live["along"] = names, names
     return (
         parts.put(item, BusyError()),
-        *moving.change(
-            delivery,
-            status.OFFERED,
-            actor=SYSTEM,
-            data={"offer_id": offer_id, "courier_id": courier.courier_id},
-        ),
-        changed(opened, [OpenDelivery.offers.set([*opened.offers, live])]),
+        *(part for stop in stops for part in _proposed(stop, live, is_first=stop is stops[0])),
         working.change(courier, [OnDuty.offer_id.set(offer_id), OnDuty.offer_until.set(until)]),
-        zones.touch(delivery.zone, delivery.id),
+        zones.touch(first.zone, first.id),
     )
 
 
-def expire(
-    delivery: DeliveryHead, opened: OpenDelivery, live: Mapping[str, str], courier: OnDuty | None
-) -> tuple[Part, ...]:
-    """The parts that end an offer whose time has passed: who let it pass is not asked again."""
-    left = [one for one in opened.offers if one["offer_id"] != live["offer_id"]]
-    refused = [*opened.refused, live["courier_id"]]
-    return (
-        _ended(live, OfferStatus.EXPIRED),
-        *moving.change(
-            delivery,
-            status.EXPIRED,
-            actor=SYSTEM,
-            data={"offer_id": live["offer_id"], "courier_id": live["courier_id"]},
-        ),
-        changed(opened, [OpenDelivery.offers.set(left), OpenDelivery.refused.set(refused)]),
-        *_relieved(live, courier),
-        zones.touch(delivery.zone, delivery.id),
+def _proposed(stop: Stop, live: Mapping[str, Any], *, is_first: bool) -> tuple[Part, ...]:
+    """One of an offer's deliveries is asked for. Of the first alone its courier is told."""
+    delivery, opened = stop
+    told = moving.change(
+        delivery,
+        status.OFFERED if is_first else status.OFFERED_ALONG,
+        actor=SYSTEM,
+        data={"offer_id": live["offer_id"], "courier_id": live["courier_id"]},
     )
+    return *told, changed(opened, [OpenDelivery.offers.set([*opened.offers, live])])
 
 
-def revoke(live: Mapping[str, str], courier: OnDuty | None) -> tuple[Part, ...]:
-    """The parts that take an offer back, for the transaction in which its delivery goes."""
-    return (_ended(live, OfferStatus.REVOKED), *_relieved(live, courier))
-
-
-def _ended(live: Mapping[str, str], reached: OfferStatus) -> Part:
-    offer_item = OfferItem(courier_key(live["courier_id"]), offer_key(live["offer_id"]))
-    return parts.update(
-        offer_item,
-        [OfferItem.status.set(reached)],
-        OfferGoneError(),
-        OfferItem.status.is_in(*LIVE_OFFERS),
-    )
-
-
-def _relieved(live: Mapping[str, str], courier: OnDuty | None) -> tuple[Part, ...]:
-    """The courier may be asked again; who has gone off duty meanwhile has nothing to be rid of."""
-    if courier is None or courier.offer_id != live["offer_id"]:
-        return ()
-    return (working.change(courier, working.no_offer()),)
-
-
-def _content(delivery: DeliveryHead, courier: OnDuty) -> dict[str, Any]:
-    store, drop = corner(delivery.pickup["location"]), corner(delivery.drop["location"])
+def _content(deliveries: Sequence[DeliveryHead], courier: OnDuty) -> dict[str, Any]:
+    first = deliveries[0]
+    places = [corner(first.pickup["location"]), *map(door, deliveries)]
+    ways = [travelling.metres(start, end) for start, end in pairwise(places)]
+    stops = [
+        {
+            "delivery_id": delivery.id,
+            "drop_area": area(door(delivery)).model_dump(mode="json"),
+            "metres": way,
+            "earning": earning.of(delivery).model_dump(mode="json"),
+        }
+        for delivery, way in zip(deliveries, ways, strict=True)
+    ]
     return {
-        "pickup": delivery.pickup,
-        "ready_at": delivery.ready_at,
-        "drop_area": area(drop).model_dump(mode="json"),
-        "metres_to_pickup": travelling.metres(working.position(courier), store),
-        "metres_to_drop": travelling.metres(store, drop),
-        "earning": earning.of(delivery).model_dump(mode="json"),
+        "pickup": first.pickup,
+        "ready_at": max(delivery.ready_at for delivery in deliveries),
+        "drop_area": stops[0]["drop_area"],
+        "metres_to_pickup": travelling.metres(working.position(courier), places[0]),
+        "metres_to_drop": sum(ways),
+        "earning": earning.together(map(earning.of, deliveries)).model_dump(mode="json"),
+        "stops": stops,
     }
+
+
+def door(delivery: DeliveryHead) -> Corner:
+    """Where a delivery goes."""
+    return corner(delivery.drop["location"])
 
 
 def area(place: Corner) -> Area:

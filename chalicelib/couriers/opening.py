@@ -198,6 +198,7 @@ def _opened(head: DeliveryHead, refused: Sequence[str]) -> tuple[Part, ...]:
     opened = OpenDelivery.at(head.zone, head.id)
     opened.delivery_id, opened.order_id, opened.zone = head.id, head.order_id, head.zone
     opened.version, opened.offers, opened.refused = head.version, [], list(refused)
+    opened.store_id = head.store_id
     opened.pickup, opened.drop = head.pickup["location"], head.drop["location"]
     opened.ready_at, opened.promised_by = head.ready_at, head.promised_by
     opened.opened_at = head.opened_at

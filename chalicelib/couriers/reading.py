@@ -1,13 +1,23 @@
 """Deliveries as they are now, and what of them each caller may see.
 
 Where an order goes is for its courier, while they bring it. Where a courier is, and the PIN, are
-for the order's customer while it is carried; for the store, who comes, until the pick-up.
+for the order's customer while it is carried, and no other door comes before theirs: where somebody
+else lives is not theirs to see. For the store it is who comes, until the pick-up.
 """
 
 from chalicelib.catalog.zones import Point
 from chalicelib.core.errors import NotFoundError
 from chalicelib.core.rights import Caller, Right, Role
-from chalicelib.couriers import arriving, choosing, earning, moving, opening, proving, working
+from chalicelib.couriers import (
+    arriving,
+    choosing,
+    earning,
+    moving,
+    opening,
+    proving,
+    routing,
+    working,
+)
 from chalicelib.couriers import rights as rows
 from chalicelib.couriers.models import DeliveryHead, OnDuty
 from chalicelib.couriers.schemas import (
@@ -71,6 +81,7 @@ def view(delivery: DeliveryHead, caller: Caller) -> DeliveryView:
         drop_off=orders.drop_off(delivery.order_id) if shown else None,
         note=orders.note(delivery.order_id) if shown else None,
         courier_note=orders.courier_note(delivery.order_id) if shown else None,
+        stop=_whole(delivery.stop),
         earning=earning.of(delivery),
         pin_tries_left=proving.tries_left(delivery),
         code=delivery.code,
@@ -107,6 +118,8 @@ def order_view(order: Order, delivery: DeliveryHead, caller: Caller) -> OrderDel
 def track(order_id: str, caller: Caller) -> TrackingView:
     """Where the courier of an order is, while this caller may know it: 3 reads for its customer.
 
+    One more for each door that comes before theirs.
+
     Raises NotFoundError (404) for a foreign order, and where no delivery was opened.
     """
     delivery = opening.present(order_id)
@@ -114,11 +127,13 @@ def track(order_id: str, caller: Caller) -> TrackingView:
         raise NotFoundError
     owned = _ordered_as(delivery, caller)
     courier = _carrier(delivery)
-    shown = courier is not None and _may_see_position(delivery, owned, caller)
+    before = routing.doors_before(delivery, courier) if courier is not None else []
+    hidden = Role.CUSTOMER in owned and before
+    shown = not hidden and _may_see_position(delivery, owned, caller)
     return TrackingView(
         status=delivery.status,
         position=_located(courier) if courier is not None and shown else None,
-        arrives_at=arriving.at_the_door(delivery, courier),
+        arrives_at=arriving.at_the_door(delivery, courier, before),
     )
 
 

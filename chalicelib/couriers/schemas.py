@@ -72,7 +72,10 @@ class DutyRequest(Wire):
 
 
 class DutyView(Wire):
-    """How a courier stands: on duty where, with which deliveries in hand, offered what."""
+    """How a courier stands: on duty where, with which deliveries in hand, offered what.
+
+    `jobs` are in the order of their doors.
+    """
 
     status: DutyStatus
     zone: City | None = None
@@ -126,8 +129,21 @@ class Area(Wire):
     precision_metres: int
 
 
+class OfferStop(Wire):
+    """One door of an offer: `metres` from the place before it, which is the store or a door."""
+
+    delivery_id: DeliveryId
+    drop_area: Area
+    metres: Metres
+    earning: Earning
+
+
 class OfferContent(Wire):
-    """What a courier is told before saying yes or no: kept with the offer as it was."""
+    """What a courier is told before saying yes or no: kept with the offer as it was.
+
+    Of several deliveries `stops` are the doors, one after the other. All is then fetched at once,
+    `drop_area` is the first door's, and `metres_to_drop` and `earning` are the sums.
+    """
 
     pickup: PickUp
     ready_at: Moment
@@ -135,10 +151,11 @@ class OfferContent(Wire):
     metres_to_pickup: Metres
     metres_to_drop: Metres
     earning: Earning
+    stops: tuple[OfferStop, ...] = ()
 
 
 class OfferView(OfferContent):
-    """A delivery proposed to a courier. Refusing costs nothing."""
+    """A delivery proposed to a courier, or several as one. Refusing costs nothing."""
 
     id: OfferId
     delivery_id: DeliveryId
@@ -171,6 +188,10 @@ class DeliveryView(Wire):
     drop_off: DropOff | None = None
     note: str | None = None
     courier_note: str | None = None
+    stop: Annotated[
+        int | None,
+        Field(description="Which door of those accepted together; null: alone.", examples=[2]),
+    ] = None
     earning: Earning
     pin_tries_left: int
     code: str | None = None

@@ -107,13 +107,16 @@ DELIVERY_EVENTS: Mapping[DeliveryStatus, str] = {
     D.CANCELLED: "delivery.cancelled",
 }
 OFFERED = "delivery.offered"
+OFFERED_ALONG = "delivery.offered_along"
 DECLINED = "delivery.offer_declined"
 EXPIRED = "delivery.offer_expired"
+REVOKED = "delivery.offer_revoked"
 NO_COURIER = "delivery.no_courier"
 WAITED_FOR = "delivery.waited_for"
 LOST = "delivery.courier_lost"
-"""Events that leave the status as it is: an offer came or went, nobody was found, the customer
-would rather wait, nothing was heard of the courier."""
+"""Events that leave the status as it is: an offer came (its first delivery tells of it, others go
+along) or went, nobody was found, the customer would rather wait, nothing was heard of the courier.
+"""
 SILENT = "courier.silent"
 """An event of a courier with a job who has sent no position for a while."""
 

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import Item
 from chalicelib.couriers import offering, working
-from chalicelib.couriers.matching import Free, Wanting, ZoneState
+from chalicelib.couriers.matching import Busy, Free, Wanting, ZoneState
 from chalicelib.couriers.models import (
     COURIER,
     DELIVERY,
@@ -73,12 +73,13 @@ def read(zone: str) -> Supply:
 def state(supply: Supply) -> ZoneState:
     """The part of a supply that a policy decides about: who is free, and what nobody is asked for.
 
-    Who is leaving, has a job or is being asked is not free.
+    Who is leaving, has a job or is being asked is not free. Who has a job and stays is expected.
     """
     return ZoneState(
         now=clock.now(),
         couriers=tuple(_free(one) for one in supply.couriers.values() if _is_free(one)),
         deliveries=tuple(_wanting(one) for one in supply.deliveries.values() if not one.offers),
+        busy=tuple(_busy(one) for one in supply.couriers.values() if _is_expected(one)),
     )
 
 
@@ -96,10 +97,28 @@ def _free(courier: OnDuty) -> Free:
     )
 
 
+def _is_expected(courier: OnDuty) -> bool:
+    """One whose jobs are older than this figure says nothing of when they end."""
+    return courier.status == DutyStatus.ON and bool(courier.jobs and courier.ends_at)
+
+
+def _busy(courier: OnDuty) -> Busy:
+    longitude, latitude = courier.ends_near
+    return Busy(
+        courier_id=courier.courier_id,
+        vehicle=Vehicle(courier.vehicle),
+        at=(float(longitude), float(latitude)),
+        free_at=clock.parse(str(courier.ends_at)),
+        since=clock.parse(courier.since),
+    )
+
+
 def _wanting(opened: OpenDelivery) -> Wanting:
     return Wanting(
         delivery_id=opened.delivery_id,
+        store_id=opened.store_id or opened.delivery_id,
         pickup=offering.corner(opened.pickup),
+        drop=offering.corner(opened.drop),
         ready_at=clock.parse(opened.ready_at),
         promised_by=clock.parse(opened.promised_by),
         opened_at=clock.parse(opened.opened_at),

@@ -5,6 +5,7 @@ minutes, before pick-up, the job goes to another; after pick-up no machine ever 
 person is told. Each is said once.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.core import clock, dynamo, parts
@@ -68,8 +69,12 @@ def look(courier: OnDuty) -> None:
     if working.age(courier) < LOST_SECONDS:
         _nudge(courier)
         return
-    for delivery_id in courier.jobs:
-        _lose(courier, moving.demand(delivery_id))
+    jobs = [moving.demand(delivery_id) for delivery_id in courier.jobs]
+    to_fetch = [each for each in jobs if each.status in BEFORE_PICK_UP]
+    for delivery in to_fetch:
+        parts.commit(*opening.again(delivery, code=SILENT_CODE, actor=SYSTEM))
+    if jobs and not to_fetch:
+        _lose(courier, jobs)
 
 
 def nobody_due(opened: OpenDelivery) -> datetime | None:
@@ -143,16 +148,12 @@ def _nudge(courier: OnDuty) -> None:
     )
 
 
-def _lose(courier: OnDuty, delivery: DeliveryHead) -> None:
-    """Find another before pick-up. After it nobody takes a job away but a person, who is told."""
-    if delivery.status in BEFORE_PICK_UP:
-        parts.commit(*opening.again(delivery, code=SILENT_CODE, actor=SYSTEM))
-        return
-    parts.commit(
-        *moving.change(delivery, status.LOST, actor=SYSTEM),
-        _noticed(courier),
-    )
-    alarm("A courier who carries an order was lost", order=delivery.order_id)
+def _lose(courier: OnDuty, carried: Sequence[DeliveryHead]) -> None:
+    """Nobody takes away what was fetched but a person, who is told of all of it at once."""
+    lost = [part for each in carried for part in moving.change(each, status.LOST, actor=SYSTEM)]
+    parts.commit(*lost, _noticed(courier))
+    for delivery in carried:
+        alarm("A courier who carries an order was lost", order=delivery.order_id)
 
 
 def _noticed(courier: OnDuty) -> Part:

@@ -66,7 +66,8 @@ def freed(zone: str, courier_id: str, delivery_id: str, actor: str) -> tuple[Par
     left = [job for job in duty.jobs if job != delivery_id]
     if duty.status == DutyStatus.LEAVING and not left:
         return gone(duty, actor)
-    return (change(duty, [OnDuty.jobs.set(left)]),)
+    over = [] if left else [OnDuty.ends_at.remove(), OnDuty.ends_near.remove()]
+    return (change(duty, [OnDuty.jobs.set(left), *over]),)
 
 
 def gone(duty: OnDuty, actor: str) -> tuple[Part, ...]:

@@ -12,7 +12,8 @@ from chalicelib.orders.status import OrderStatus
 
 KEPT = ("order_id", "store_id", "attempt", "status", "code", "reminder", "offer_id", "until")
 """What of an event's data a push repeats: ids and codes. What is not named here is not told."""
-OFFER_ENDS = frozenset({couriers.DECLINED, couriers.EXPIRED})
+OFFER_BEGINS = frozenset({couriers.OFFERED, couriers.OFFERED_ALONG})
+OFFER_ENDS = frozenset({couriers.DECLINED, couriers.EXPIRED, couriers.REVOKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def asked(earlier: Sequence[tuple[str, Mapping[str, object]]]) -> list[str]:
     """The couriers whose offers of a delivery were still open, from its events before."""
     open_offers: dict[object, str] = {}
     for event_type, data in earlier:
-        if event_type == couriers.OFFERED:
+        if event_type in OFFER_BEGINS:
             open_offers[data.get("offer_id")] = str(data["courier_id"])
         elif event_type in OFFER_ENDS:
             open_offers.pop(data.get("offer_id"), None)

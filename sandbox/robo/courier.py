@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sandbox.city.client import Refused
 from sandbox.robo.caller import Caller
 from sandbox.robo.ground import Corner, point
-from sandbox.robo.job import Job
+from sandbox.robo.job import Job, go_round
 from sandbox.robo.line import Json
 from sandbox.robo.pace import Pace
 from sandbox.robo.phone import Phone
@@ -111,7 +111,17 @@ class Courier:
             if is_over(refused):
                 return
             raise
-        job = Job(
+        with self._street.ride():
+            go_round(self._jobs(offer, delivery), self._ride, self._rider.service)
+
+    def _jobs(self, offer: Json, first: Json) -> list[Job]:
+        """All that was accepted, in the order of its doors."""
+        others = [one["delivery_id"] for one in offer.get("stops", ())[1:]]
+        deliveries = [first, *(self._api.get(f"/v1/deliveries/{one}") for one in others)]
+        return [self._job(delivery) for delivery in deliveries]
+
+    def _job(self, delivery: Json) -> Job:
+        return Job(
             delivery,
             self._rider.service,
             api=self._api,
@@ -121,5 +131,3 @@ class Courier:
             pace=self._pace,
             draw=self._draw,
         )
-        with self._street.ride():
-            job.do()

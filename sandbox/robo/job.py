@@ -1,6 +1,7 @@
-"""One delivery in a courier's hands, from the accepted offer to the door, or back."""
+"""Deliveries in a courier's hands, from the accepted offer to the doors, or back."""
 
 import random
+from collections.abc import Callable, Sequence
 
 from sandbox.city.client import Refused
 from sandbox.robo.caller import Caller
@@ -24,7 +25,7 @@ class Lapsed(Exception):  # noqa: N818 - it names what happened
 
 
 class Job:
-    """What a courier does with a delivery. `do` returns when there is nothing left to do."""
+    """What a courier does with a delivery. A step raises Lapsed where it is not theirs any more."""
 
     def __init__(
         self,
@@ -47,26 +48,33 @@ class Job:
         self._draw = draw
         self._story: Story | None = street.story(str(delivery["order_id"]))
 
-    def do(self) -> None:
-        """Fetch it, bring it; an order that is taken away meanwhile ends the job."""
-        try:
-            self._tell("heading-to-store")
-            if self._is(Script.SILENT_COURIER) and self._first("silent"):
-                self._fall_silent()
-            self._ride.to(_corner(self._delivery["pickup"]["location"]))
-            self._tell("arrived-at-store")
-            self._ride.stay(self._service / 2)
-            self._wait_for_the_bag()
-            self._tell("picked-up")
-            self._ride.stay(self._service / 2)
-            self._tell("heading-to-customer")
-            self._ride.to(_corner(self._delivery["drop_off"]["location"]))
-            self._tell("arrived-at-customer")
-            self._ride.stay(self._service / 2)
-            self._at_the_door()
-            self._ride.leave_at = self._pace.now() + self._service / 2
-        except Lapsed:
-            return
+    @property
+    def store(self) -> Corner:
+        return _corner(self._delivery["pickup"]["location"])
+
+    def set_off(self) -> None:
+        """Be on the way to the store."""
+        self._tell("heading-to-store")
+        if self._is(Script.SILENT_COURIER) and self._first("silent"):
+            self._fall_silent()
+
+    def arrive(self) -> None:
+        """Be at the store."""
+        self._tell("arrived-at-store")
+
+    def fetch(self) -> None:
+        """Wait for it, and take it."""
+        self._wait_for_the_bag()
+        self._tell("picked-up")
+
+    def bring(self) -> None:
+        """To its door, from wherever one is."""
+        self._tell("heading-to-customer")
+        self._ride.to(_corner(self._delivery["drop_off"]["location"]))
+        self._tell("arrived-at-customer")
+        self._ride.stay(self._service / 2)
+        self._at_the_door()
+        self._ride.leave_at = self._pace.now() + self._service / 2
 
     @property
     def _path(self) -> str:
@@ -151,6 +159,32 @@ class Job:
             if refused.code != "wrong_pin":
                 raise
             self._pace.wait(self._draw.uniform(10, 30))
+
+
+def go_round(jobs: Sequence[Job], ride: Ride, service: float) -> None:
+    """Fetch them all, bring one after the other; what is taken away meanwhile is left out."""
+    left = _each(jobs, Job.set_off)
+    if left:
+        ride.to(left[0].store)
+    left = _each(left, Job.arrive)
+    if left:
+        ride.stay(service / 2)
+    left = _each(left, Job.fetch)
+    if left:
+        ride.stay(service / 2)
+    _each(left, Job.bring)
+
+
+def _each(jobs: Sequence[Job], step: Callable[[Job], None]) -> list[Job]:
+    """Those for which the step could be taken."""
+    left = []
+    for job in jobs:
+        try:
+            step(job)
+        except Lapsed:
+            continue
+        left.append(job)
+    return left
 
 
 def _corner(location: Json) -> Corner:

@@ -361,7 +361,12 @@ _FIELDS: Mapping[str, str] = {
         "items.earning.fee items.earning.gross items.earning.net items.earning.tip items.id "
         "items.metres_to_drop items.metres_to_pickup items.pickup items.pickup.address "
         "items.pickup.location items.pickup.location.coordinates items.pickup.location.type "
-        "items.pickup.names items.pickup.store_id items.ready_at items.status items.until"
+        "items.pickup.names items.pickup.store_id items.ready_at items.status items.stops "
+        "items.stops.delivery_id items.stops.drop_area items.stops.drop_area.location "
+        "items.stops.drop_area.location.coordinates items.stops.drop_area.location.type "
+        "items.stops.drop_area.precision_metres items.stops.earning "
+        "items.stops.earning.currency items.stops.earning.fee items.stops.earning.gross "
+        "items.stops.earning.net items.stops.earning.tip items.stops.metres items.until"
     ),
     "list_earnings": "items",
     "read_delivery": (

@@ -54,7 +54,7 @@ def ask(order_id: str, courier_id: str) -> tuple[str, str]:
     decision = Decision(
         delivery_id=head.id, courier_id=courier_id, reason="nearest", candidates=(), features={}
     )
-    parts.commit(*offering.offer(moving.demand(head.id), opened, duty, decision))
+    parts.commit(*offering.offer([(moving.demand(head.id), opened)], duty, decision))
     now = clock.stamp(clock.now())
     DeliveryHead.at(head.id).update([DeliveryHead.no_courier_at.set(now)])
     OpenDelivery.at(ZONE, head.id).update([OpenDelivery.told_at.set(now)])

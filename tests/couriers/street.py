@@ -127,20 +127,25 @@ class Street:
         assert found is not None
         return found
 
-    def ask(self, rider: Rider, order_id: str) -> str:
-        """Offer an order's delivery to a courier. The offer's id."""
-        delivery, duty = self.delivery(order_id), rider.duty()
-        opened = offering.opened(delivery.zone, delivery.id)
-        assert opened is not None
+    def ask(self, rider: Rider, *order_ids: str) -> str:
+        """Offer the deliveries of orders to a courier, as one. The offer's id."""
+        duty, stops = rider.duty(), []
+        for order_id in order_ids:
+            delivery = self.delivery(order_id)
+            opened = offering.opened(delivery.zone, delivery.id)
+            assert opened is not None
+            stops.append((delivery, opened))
         assert duty is not None
+        first, *others = [delivery.id for delivery, _ in stops]
         decision = Decision(
-            delivery_id=delivery.id,
+            delivery_id=first,
             courier_id=rider.name,
-            reason="nearest",
+            reason="together" if others else "nearest",
             candidates=(),
             features={},
+            along=tuple(others),
         )
-        parts.commit(*offering.offer(delivery, opened, duty, decision))
+        parts.commit(*offering.offer(stops, duty, decision))
         asked = rider.duty()
         assert asked is not None
         assert asked.offer_id
@@ -150,6 +155,11 @@ class Street:
         """Offer one order to several couriers at once. The offers' ids."""
         order_id = order_id or self.order()
         return [self.ask(rider, order_id) for rider in riders]
+
+    def together(self, rider: Rider, count: int = 2) -> tuple[str, list[DeliveryHead]]:
+        """An offer of several orders to a courier. Its id, and its deliveries."""
+        orders = [self.order(user=f"mina{number}") for number in range(count)]
+        return self.ask(rider, *orders), [self.delivery(one) for one in orders]
 
     def job(self, rider: Rider, *steps: str, order_id: str | None = None) -> DeliveryHead:
         """A delivery that a courier has accepted and taken so far."""

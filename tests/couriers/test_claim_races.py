@@ -5,9 +5,9 @@ import pytest
 from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import Caller, Role
-from chalicelib.couriers import answering, claiming, moving, offering
+from chalicelib.couriers import answering, claiming, moving
 from chalicelib.couriers.errors import AlreadyTakenError, OfferGoneError
-from chalicelib.couriers.models import OnDuty, OpenDelivery
+from chalicelib.couriers.models import OfferItem, OnDuty, OpenDelivery
 from tests.couriers.street import ZONE, Rider, Street, events
 
 JUN = Caller("jun", frozenset({Role.COURIER}))
@@ -43,7 +43,7 @@ def test_what_was_accepted_in_another_request_just_now_is_read_again(
     delivery = street.job(jun)
 
     with pytest.raises(BusyError):
-        claiming._free(delivery, JUN)
+        claiming._free([delivery], JUN)
 
 
 def test_a_delivery_that_nobody_looks_for_any_more_is_read_again(
@@ -81,8 +81,7 @@ def test_who_ends_a_duty_drops_an_offer_that_is_over(street: Street, jun: Rider)
     (offer_id,) = street.offer_to(jun)
     offer = answering.demand(offer_id, JUN)
     offered = _duty(jun)
-    moving_on = offering.revoke({"offer_id": offer_id, "courier_id": "jun"}, None)
-    parts.commit(*moving_on)
+    OfferItem("COURIER#jun", f"OFFER#{offer_id}").update([OfferItem.status.set("revoked")])
 
     parts.commit(*answering.dropped(offered, "courier:jun"))
 

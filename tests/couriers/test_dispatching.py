@@ -11,6 +11,7 @@ from chalicelib.core.parts import Part
 from chalicelib.couriers import dispatching, matching, models, offering, supply, waking
 from chalicelib.couriers.matching import Plan, ZoneState
 from chalicelib.couriers.models import OfferItem, ZoneHead, zone_key
+from chalicelib.couriers.optimising.asking import RULE
 from tests import faults
 from tests.conftest import Said
 from tests.couriers.riders import FAR, ZONE, Riders, stored
@@ -39,7 +40,7 @@ def test_an_offer_keeps_why_it_was_made(riders: Riders) -> None:
     kept = dynamo.get(OfferItem, offer["pk"], offer["sk"])
     assert kept is not None
     decision = kept.decision
-    assert (decision["rule"], decision["reason"]) == (matching.RULE, "nearest")
+    assert (decision["rule"], decision["reason"]) == (RULE, "nearest")
     assert [one["courier_id"] for one in decision["candidates"]] == ["jun"]
     assert decision["features"]["refused_by"] == 0
 
@@ -292,7 +293,7 @@ def test_a_run_that_dies_at_any_commit_is_finished(
 ) -> None:
     """By its message, which comes again; and were that lost, too, by the sweep within a minute."""
     riders.on_duty("jun")
-    riders.on_duty("ari", at=FAR)
+    riders.on_duty("ari")
     for _ in range(2):
         riders.opened()
     waking.zone_now(ZONE)

@@ -26,7 +26,9 @@ def courier(name: str, **changed: object) -> Free:
 
 def delivery(name: str = "dlv", *, ready_in: float = 0, **changed: object) -> Wanting:
     known = {
+        "store_id": "sto",
         "pickup": STORE,
+        "drop": STORE,
         "ready_at": NOON + timedelta(seconds=ready_in),
         "promised_by": NOON + timedelta(minutes=45),
         "opened_at": NOON,
@@ -140,6 +142,8 @@ def test_a_decision_says_who_else_was_there_by_what_rule_and_why() -> None:
         "seconds_until_promised": 2700,
         "seconds_open": 0,
         "refused_by": 0,
+        "candidates": 2,
+        "deliveries": 1,
     }
 
 

@@ -35,6 +35,7 @@ EVENTS = {
         *deliveries.DELIVERY_EVENTS.values(),
         deliveries.DECLINED,
         deliveries.EXPIRED,
+        deliveries.REVOKED,
         deliveries.WAITED_FOR,
         deliveries.OFFERED,
         deliveries.NO_COURIER,

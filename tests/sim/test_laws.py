@@ -269,11 +269,6 @@ def given_for_nothing(world: World) -> None:
     bringing.one_courier_per_delivery(world, [delivery(world, courier_id="a")])
 
 
-def two_jobs(world: World) -> None:
-    row = {"jobs": '["d1", "d2"]', "courier_id": "a"}
-    bringing.one_job_per_courier(world, [put(world, "couriers", "ZONE#z#0", "COURIER#a", row)])
-
-
 def two_acceptances(world: World) -> None:
     offer(world, "a", "accepted")
     bringing.one_live_acceptance(world, [offer(world, "b", "accepted")])
@@ -508,7 +503,7 @@ BAD: list[tuple[str, Callable[[World], None]]] = [
     ("M12", unheard), ("M12", skipped), ("M12", changed_after), ("M12", holes),
     ("M13", sold_twice), ("S1", open_still), ("S4", silent_bell), ("S4", dead_letter),
     ("S1", asked_still), ("S1", late_for_ever),
-    ("C1", passed_on), ("C1", given_for_nothing), ("C2", two_jobs), ("C3", two_acceptances),
+    ("C1", passed_on), ("C1", given_for_nothing), ("C3", two_acceptances),
     ("S5", held_for_ever), ("C4", offered_nowhere), ("W1", out_of_order), ("S4", untold),
     ("S4", waiting_message), ("S4", parked_quietly), ("W2", gap), ("P1", rings_twice),
     ("W3", unasked), ("W3", forged), ("A5", silenced), ("A5", silenced_at_once),

@@ -59,6 +59,8 @@ class Courier:
     """The store at which they wait or will wait, having been sent there,"""
     there_at: float = 0.0
     """since when."""
+    turn: float = 0.0
+    """Of equal couriers, whose is lower comes first."""
 
 
 @dataclass(frozen=True, slots=True)

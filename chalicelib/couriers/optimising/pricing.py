@@ -34,7 +34,7 @@ class Prices:
         self.weights = weights
         self.couriers = sorted(
             (each for each in city.couriers if _counts(each, city.now + weights.horizon, city.now)),
-            key=lambda each: each.courier_id,
+            key=lambda each: (each.turn, each.courier_id),
         )
         fastest = max((each.metres_a_minute for each in self.couriers), default=1.0)
         self.ways = Ways(city.now, city.terms, city.stores, fastest)

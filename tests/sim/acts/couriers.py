@@ -7,6 +7,7 @@ from functools import partial
 from chalicelib.core import clock
 from tests.sim.acts import aftermath
 from tests.sim.acts.registry import act
+from tests.sim.invariants import deciding
 from tests.sim.town import HERE, ZONE, Courier, Town
 
 TO_STORE = ("heading-to-store", "arrived-at-store")
@@ -91,7 +92,7 @@ def _gives_up(
     """Customers may until it is ready, operators as long as nobody has it."""
     rows = town.world.shadow.partition("couriers", f"COURIER#{courier.person.name}")
     offer = next(row for row in rows.values() if row.get("id") == offer_id)
-    head = _head(town, str(offer["delivery_id"]))
+    head = _head(town, deciding.names_of(offer)[-1])
     customer = town.person(str(head["customer_id"]))
     who, code = (customer, "changed_mind") if by_customer else (town.operator, "other")
     work = partial(who.post, f"/v1/orders/{head['order_id']}/cancel", {"code": code})

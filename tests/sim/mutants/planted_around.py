@@ -9,7 +9,8 @@ AROUND = (
         (
             Edit(
                 "chalicelib/couriers/claiming.py",
-                "        carrying.still_to_bring(delivery.order_id, OfferGoneError()),\n",
+                "        *(carrying.still_to_bring(each.order_id, OfferGoneError())"
+                " for each in deliveries),\n",
                 "",
             ),
         ),
@@ -21,7 +22,7 @@ AROUND = (
             Edit(
                 "chalicelib/couriers/claiming.py",
                 "        working.change(duty,"
-                " [OnDuty.jobs.set([delivery.id]), *working.no_offer()]),\n",
+                " [*routing.begun(duty, deliveries), *working.no_offer()]),\n",
                 "",
             ),
             Edit(
