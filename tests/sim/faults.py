@@ -35,7 +35,7 @@ ARRIVAL = (F.DUPLICATED, F.REORDERED, F.DELAYED, F.FAILS_BEFORE, F.FAILS_AFTER)
 OFTEN, LEAST, MOST = 3.0, 0.5, 0.3
 """How much likelier the first visit of a call site is hit, and how much less the hundredth."""
 
-STEERED = 0.5
+STEERED = 0.75
 """How often a call that has met some faults too seldom meets one of them, the first time."""
 
 type Place = tuple[str, int]
