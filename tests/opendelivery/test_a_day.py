@@ -7,6 +7,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from chalicelib.catalog import reading as stores
 from chalicelib.core.egress import Reply
 from chalicelib.integrations import posting
 from chalicelib.integrations.opendelivery import fetching
@@ -165,6 +166,10 @@ def test_a_till_publishes_its_menu_and_is_called_with_what_is_ordered_from_it(
             desk.settle()
             till.turn()
 
+    store = stores.store(desk.store_id)
+    assert store
+    assert [one.fee for one in store.zones] == [3000]
+    assert store.fulfilment == ("delivery", "takeaway")
     assert onboarded == 201
     assert till.told[order_id] == COLLECTED[:-1]
     assert till.orders[order_id]["merchant"]["id"] == MERCHANT
