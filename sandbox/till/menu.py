@@ -5,6 +5,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 EVERY_DAY = ["MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"]
 ALL_DAY = {"startTime": "00:00:00.000Z", "endTime": "23:59:00.000Z"}
+LATITUDE, LONGITUDE = 37.5621, 126.9236
+MORE = ("Rice", 1000, ["SESAME_SEEDS"])
 DISHES = (("Bibimbap", 9000, ["SESAME_SEEDS", "SOYBEANS"]), ("Mandu", 7000, ["WHEAT"]))
 
 
@@ -36,33 +38,14 @@ def merchant(merchant_id: str, currency: str = "KRW") -> dict[str, Any]:
                 "number": "1",
                 "postalCode": "03990",
                 "complement": "",
-                "latitude": 37.5621,
-                "longitude": 126.9236,
+                "latitude": LATITUDE,
+                "longitude": LONGITUDE,
             },
             "contactEmails": ["han@example.com"],
             "contactPhones": {"commercialNumber": "+8225550100"},
             "logoImage": picture,
         },
-        "services": [
-            {
-                "id": ident("takeout"),
-                "status": "AVAILABLE",
-                "serviceType": "TAKEOUT",
-                "menuId": ident("menu"),
-                "serviceHours": {
-                    "id": ident("hours"),
-                    "weekHours": [
-                        {
-                            "dayOfWeek": EVERY_DAY,
-                            "timePeriods": {
-                                "startTime": "00:00:00.000Z",
-                                "endTime": "23:59:00.000Z",
-                            },
-                        }
-                    ],
-                },
-            }
-        ],
+        "services": [_service("TAKEOUT"), _service("DELIVERY", serviceArea=_area(currency))],
         "menus": [
             {
                 "id": ident("menu"),
@@ -87,6 +70,8 @@ def merchant(merchant_id: str, currency: str = "KRW") -> dict[str, Any]:
                 "itemId": ident(name),
                 "index": place,
                 "price": {"value": price, "originalValue": price, "currency": currency},
+                "availabilityId": [ident("always")],
+                "optionGroupsId": [ident("more")],
             }
             for place, (name, price, _) in enumerate(DISHES)
         ],
@@ -103,6 +88,60 @@ def merchant(merchant_id: str, currency: str = "KRW") -> dict[str, Any]:
                     "allergen": allergens,
                 },
             }
-            for name, _, allergens in DISHES
+            for name, _, allergens in (*DISHES, MORE)
         ],
+        "optionGroups": [
+            {
+                "id": ident("more"),
+                "index": 0,
+                "name": "More of it",
+                "externalCode": "more",
+                "status": "AVAILABLE",
+                "minPermitted": 0,
+                "maxPermitted": 2,
+                "options": [
+                    {
+                        "id": ident("more rice"),
+                        "itemId": ident(MORE[0]),
+                        "index": 0,
+                        "status": "AVAILABLE",
+                        "price": {"value": MORE[1], "originalValue": MORE[1], "currency": currency},
+                        "maxPermitted": 2,
+                    }
+                ],
+            }
+        ],
+        "availabilities": [
+            {
+                "id": ident("always"),
+                "hours": [{"dayOfWeek": EVERY_DAY, "timePeriods": ALL_DAY}],
+            }
+        ],
+    }
+
+
+def _service(kind: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    return {
+        "id": ident(kind),
+        "status": "AVAILABLE",
+        "serviceType": kind,
+        "menuId": ident("menu"),
+        "serviceHours": {
+            "id": ident("hours"),
+            "weekHours": [{"dayOfWeek": EVERY_DAY, "timePeriods": ALL_DAY}],
+        },
+        **more,
+    }
+
+
+def _area(currency: str) -> dict[str, Any]:
+    """Two kilometres around the restaurant."""
+    fee = {"value": 3000, "currency": currency}
+    return {
+        "id": ident("area"),
+        "geoRadius": {
+            "geoMidpointLatitude": LATITUDE,
+            "geoMidpointLongitude": LONGITUDE,
+            "radius": [{"size": 2000, "price": fee, "estimateDeliveryTime": 20}],
+        },
     }

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from chalicelib.core import secrets
 from chalicelib.couriers import waking
+from chalicelib.orders import codes
 from tests import faults, people, surroundings
 from tests.couriers.riders import FAR, ZONE, Riders
 from tests.faults import Crash, Script
@@ -216,6 +217,22 @@ def _reject(world: World, facts: Facts) -> Reply:
     return world.post(path, {"code": "too_busy"}, token=people.machine(facts["store"]))
 
 
+def _ask(world: World, facts: Facts) -> Reply:
+    path = f"/v1/orders/{facts['order']}/ask-to-cancel"
+    return world.post(path, {"code": "changed_mind"}, token=world.customer())
+
+
+def _let_go(world: World, facts: Facts) -> Reply:
+    path = f"/v1/orders/{facts['order']}/let-go"
+    return world.post(path, token=people.machine(facts["store"]))
+
+
+def _check_code(world: World, facts: Facts) -> Reply:
+    body = {"code": codes.code(facts["order"])}
+    path = f"/v1/orders/{facts['order']}/check-code"
+    return world.post(path, body, token=people.machine(facts["store"]))
+
+
 def _read(world: World, facts: Facts) -> Reply:
     return world.call("GET", f"/v1/orders/{facts['order']}", token=world.customer())
 
@@ -260,6 +277,9 @@ FLOWS = (
     Flow("customer cancels unpaid", placed(), request=cancel),
     Flow("customer cancels", brought_to(), request=cancel),
     Flow("customer cancels with a fee", brought_to("confirm"), request=cancel),
+    Flow("customer asks to be let go", brought_to("confirm"), request=_ask),
+    Flow("store lets its customer go", then(brought_to("confirm"), _ask), request=_let_go),
+    Flow("store checks a code", brought_to("confirm", "ready"), request=_check_code),
     Flow("store rejects", brought_to(), request=_reject),
     Flow("read what has lapsed", then(placed(), later(601)), request=_read),
     Flow("bells of a new order", placed(), happen=pump),

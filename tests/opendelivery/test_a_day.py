@@ -7,6 +7,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from chalicelib.catalog import reading as stores
 from chalicelib.core.egress import Reply
 from chalicelib.integrations import posting
 from chalicelib.integrations.opendelivery import fetching
@@ -100,7 +101,6 @@ def _regrets(desk: Desk, till: Till) -> dict[str, tuple[str, list[str]]]:
     till.shown[uuid(outside)] = codes.code(outside)
     till.mood = Mood.WRONG_ORDER
     _turns(till, desk, 1)
-    till.mood = Mood.GOOD
     said: tuple[tuple[str, str, dict[str, str]], ...] = (
         (gone, "ask-to-cancel", {"code": "changed_mind"}),
         (kept, "ask-to-cancel", {"code": "takes_too_long"}),
@@ -110,7 +110,8 @@ def _regrets(desk: Desk, till: Till) -> dict[str, tuple[str, list[str]]]:
         answer = desk.world.post(f"/v1/orders/{order_id}/{path}", body, token=desk.world.customer())
         assert answer.status == 200
     _turns(till, desk)
-    assert till.proven[uuid(outside)] == [200]
+    assert till.proven[uuid(outside)] == [400, 200]
+    till.mood = Mood.GOOD
     asks = ["CREATED", "CONFIRMED", "ORDER_CANCELLATION_REQUEST"]
     return {
         uuid(gone): ("its customer asks to be let go, and is", [*asks, "CANCELLED"]),
@@ -145,10 +146,11 @@ def _demand_told(till: Till, expected: dict[str, tuple[str, list[str]]]) -> None
 
 
 def _seen(till: Till, expected: dict[str, tuple[str, list[str]]]) -> dict[str, str]:
-    """The scenario in which the till first received each type of event."""
-    seen: dict[str, str] = {}
-    for event in till.log:
-        seen.setdefault(event.type, expected[event.order_id][0])
+    """The first scenario of the day in which the till received each type of event."""
+    told, seen = till.told, dict[str, str]()
+    for order_id, (scenario, _) in expected.items():
+        for one in told[order_id]:
+            seen.setdefault(one, scenario)
     assert set(get_args(EventType.__value__)) == set(seen)
     return seen
 
@@ -165,6 +167,10 @@ def test_a_till_publishes_its_menu_and_is_called_with_what_is_ordered_from_it(
             desk.settle()
             till.turn()
 
+    store = stores.store(desk.store_id)
+    assert store
+    assert [one.fee for one in store.zones] == [3000]
+    assert store.fulfilment == ("delivery", "takeaway")
     assert onboarded == 201
     assert till.told[order_id] == COLLECTED[:-1]
     assert till.orders[order_id]["merchant"]["id"] == MERCHANT

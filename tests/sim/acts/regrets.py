@@ -1,4 +1,4 @@
-"""Stores that regret: they ask to give up what they took on, or tell that it takes longer."""
+"""Stores and customers that regret: one asks to give an order up, the other answers, or nobody."""
 
 import json
 import random
@@ -40,6 +40,28 @@ def _answer(town: Town, rng: random.Random, order_id: str, customer: Person) -> 
         town.operator.post(f"{path}/deny-cancellation")
     elif answer != "nobody":
         customer.post(f"{path}/{answer}-cancellation")
+
+
+@act("asks to be let go", weight=1)
+def ask_to_be_let_go(town: Town, rng: random.Random) -> None:
+    """A customer asks their store, which lets them go, goes on, is silent, or asks the same."""
+    if not town.wait_for(lambda: bool(_taken_on(town)), PATIENCE, 20):
+        return
+    order_id = rng.choice(_taken_on(town))
+    machine, customer = _store_of(town, order_id).machine, town.customer_of(order_id)
+    path = f"/v1/orders/{order_id}"
+    for _ in range(rng.choice((1, 1, 2))):
+        customer.post(f"{path}/ask-to-cancel", {"code": "ordered_by_mistake"})
+    town.wait(rng.choice((0.0, 20.0, 299.5, 301.0)) * rng.random())
+    answer = rng.choice(("let-go", "let-go", "go-on", "nobody", "asks", "cancel", "both"))
+    if answer in {"let-go", "both"}:
+        town.world.act("a store lets go", partial(machine.post, f"{path}/let-go"), rng.random())
+    if answer in {"go-on", "both"}:
+        machine.post(f"{path}/go-on", {"code": "dish_already_done"})
+    elif answer == "asks":
+        machine.post(f"{path}/request-cancellation", {"code": rng.choice(CODES)})
+    elif answer == "cancel":
+        customer.post(f"{path}/cancel", {"code": "changed_mind"})
 
 
 def _taken_on(town: Town) -> list[str]:
