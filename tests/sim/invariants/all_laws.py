@@ -4,6 +4,8 @@ from tests.sim.invariants import (
     asking,
     bargains,
     bringing,
+    delivering,
+    fetching,
     giving,
     guests,
     limits,
@@ -14,6 +16,7 @@ from tests.sim.invariants import (
     promises,
     reaching,
     telling,
+    waiting,
 )
 
 MODULES = (
@@ -30,4 +33,7 @@ MODULES = (
     opinions,
     guests,
     reaching,
+    delivering,
+    fetching,
+    waiting,
 )
