@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e import logs
+from tests.e2e import hooking, logs
 from tests.e2e.running import wake
 from tests.e2e.town import Town
 
@@ -17,6 +17,7 @@ def busy(town: Town) -> Town:
     town.command(placed["order_id"], ("confirm", "ready", "picked-up"), store)
     town.await_intent(placed, "succeeded")
     town.await_books(placed["order_id"])
+    hooking.play(town, store, customer)
     wake(town.box)
     return town
 

@@ -28,7 +28,7 @@ from sandbox.cloud.phones import Phones
 from tests import people, pool
 from tests import world as the_world
 from tests.catalog.pictures import picture
-from tests.infra import bringing, caring, giving, joining, tilling
+from tests.infra import bringing, caring, giving, hooking, joining, tilling
 from tests.infra.conftest import Packaged
 from tests.infra.recording import OWN, Recorder, allowed
 from tests.infra.test_names import FUNCTIONS
@@ -53,25 +53,24 @@ HANDLERS = {
     "ReconcilePayments": (payment_events, "reconcile_payments"),
     "ForgetPeople": (insights_events, "forget_people"),
 }
-SCHEDULE = {
-    "version": "0", "account": "1", "region": "r", "detail": {}, "source": "s",
-    "detail-type": "Scheduled Event", "time": "t", "id": "1", "resources": [],
-}  # fmt: skip
+SCHEDULE = hooking.SCHEDULE
 
 
 class Receiver:
-    """A store's system: it takes a message at the second attempt."""
+    """A store's system: it takes a message at the second attempt, unless it is gone."""
 
     def __init__(self) -> None:
         self.heard: set[str] = set()
 
     def request(
-        self, _: str, __: str, *, headers: Mapping[str, str], body: bytes, **___: object
+        self, _: str, url: str, *, headers: Mapping[str, str], body: bytes, **___: object
     ) -> Reply:
         ident = headers.get("webhook-id") or headers["X-App-Signature"]
         first = ident not in self.heard
         self.heard.add(ident)
         token = json.loads(body).get("data", {}).get("challenge") or ""
+        if url == hooking.GONE and not token:
+            return Reply(410, {}, b"", 0.01)
         return Reply(500 if first else 200, {}, token.encode(), 0.01)
 
 
@@ -137,7 +136,7 @@ def play_a_day(world_at: World) -> None:
         payment_events.reconcile_payments(SCHEDULE, None)
     be_forgotten(world_at)
     stop_and_resume(world_at)
-    look_at_the_feed(world_at, webhook)
+    hooking.play(world_at, store_id, webhook, send_webhooks)
     assert later.charged(world_at, for_another_day).captured == 0
 
 
@@ -344,15 +343,6 @@ def send_webhooks() -> None:
         integration_events.send_webhooks({"Records": records}, None)
         for one in found:
             sqs.delete_message(QueueUrl=url, ReceiptHandle=one["ReceiptHandle"])
-
-
-def look_at_the_feed(world_at: World, webhook: str) -> None:
-    """What an owner does with a webhook."""
-    owner = people.person("merchant", "owner")
-    for path in (webhook, f"{webhook}/messages"):
-        assert world_at.get(path, owner)
-    assert world_at.post(f"{webhook}/ping", None, token=owner).status == 202
-    assert world_at.call("DELETE", webhook, token=owner).status == 204
 
 
 def look_around(world_at: World, store_id: str, order_id: str) -> None:

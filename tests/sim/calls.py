@@ -59,8 +59,12 @@ class Caller:
         answers: Mapping[Fault, Callable[[], T]],
         errors: Mapping[Fault, Callable[[], Exception]],
         patience: float,
+        habit: Fault | None = None,
     ) -> T:
-        """Make a call: its answer, or what the caller sees when it goes wrong."""
+        """Make a call: its answer, or what the caller sees when it goes wrong.
+
+        `habit` is how whoever is called treats everybody, for want of a fault of this call's own.
+        """
         task = self._scheduler.current
         if task is None:
             return effect()
@@ -72,6 +76,7 @@ class Caller:
         self._trace.add(self._scheduler.now, task.name, site, fault or "")
         if fault:
             self._plan.hit(site, task.name, number, fault)
+        fault = fault or habit
         self._scheduler.pause(self._takes(task, number, fault, patience))
         self._demand_alive(work)
         if fault is Fault.CRASH_BEFORE:

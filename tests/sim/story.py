@@ -10,11 +10,12 @@ from functools import partial
 from typing import Literal
 
 from tests.sim import rare
-from tests.sim.acts import all_acts, couriers, kitchens, operators, registry
+from tests.sim.acts import all_acts, couriers, fetching, kitchens, operators, registry, tills
 from tests.sim.faults import Place
 from tests.sim.invariants import all_laws, promises
 from tests.sim.invariants import registry as laws
 from tests.sim.invariants.registry import Violation
+from tests.sim.receivers import Manner
 from tests.sim.swizzle import swizzle
 from tests.sim.town import Town
 from tests.sim.world import Options, World
@@ -149,10 +150,13 @@ def _play(world: World, town: Town, given: Script) -> list[str]:
     town.serve = kitchens.serving(town)
     acts = _begin(world, town, given)
     if given.mode == "swizzle":
+        world.memory["swizzled"] = True
         world.act("swizzle", lambda: swizzle(world, world.chance.stream("swizzle"), given.minutes))
     world.run(given.minutes * MINUTE * (0.5 if given.mode == "liveness" else 1.5))
     if given.steered and given.mode != "liveness":
         world.run(world.chance.stream("longer").choice(LONGER))
+    if given.mode != "liveness":
+        world.run(max(0.0, town.trouble_until - world.scheduler.now))
     if town.later and given.mode != "liveness":
         world.run(DAYS_WITH_FAULTS)
     finish(world, town)
@@ -161,7 +165,7 @@ def _play(world: World, town: Town, given: Script) -> list[str]:
 
 def finish(world: World, town: Town) -> None:
     """Faults end; everything comes to rest, and is judged."""
-    _calm(world, town)
+    _calm(world)
     _come_to_rest(world, town)
 
 
@@ -201,7 +205,7 @@ def _when(rng: random.Random, given: Script) -> float:
     return burst + rng.choice((0.0, 1.0, 30.0, 200.0)) * rng.random()
 
 
-def _calm(world: World, town: Town) -> None:
+def _calm(world: World) -> None:
     """Faults end, everything is up again."""
     if world.broken:
         return
@@ -210,8 +214,8 @@ def _calm(world: World, town: Town) -> None:
     for pump in world.pumps:
         pump.down = False
         pump.ring()
-    for store in town.stores:
-        store.receiver.gone, store.receiver.down_until = False, 0.0
+    for receiver in world.receivers.by_url.values():
+        receiver.behaves(Manner.WELL)
 
 
 def _come_to_rest(world: World, town: Town) -> None:
@@ -234,6 +238,8 @@ def _come_to_rest(world: World, town: Town) -> None:
         _act(world, f"{courier.person.name} finishes", work)
     world.run(15 * MINUTE)
     _act(world, "closing", lambda: operators.close(town))
+    for store in town.stores:
+        _act(world, f"{store.machine.name} is put away", partial(tills.put_away, town, store))
     world.run(5 * MINUTE)
     world.queues.redrive()
     world.run(20 * MINUTE)
@@ -242,6 +248,8 @@ def _come_to_rest(world: World, town: Town) -> None:
     _act(world, "enabling", lambda: _enable(town))
     world.run(3 * DAY)
     world.queues.redrive()
+    for reader in town.readers.values():
+        _act(world, "fetching all", partial(fetching.fetch_all, town, reader))
     world.run(HOUR)
     _judge(world, "rested")
     if town.forgetting:
@@ -255,8 +263,8 @@ def _look_after(world: World, town: Town) -> None:
 
 
 def _enable(town: Town) -> None:
-    for store in (one for one in town.stores if one.webhook_id):
-        store.owner.post(f"/v1/stores/{store.id}/webhooks/{store.webhook_id}/enable")
+    for endpoint in town.endpoints:
+        endpoint.owner.post(f"{endpoint.path}/enable")
 
 
 def _act(world: World, name: str, work: Callable[[], object]) -> None:

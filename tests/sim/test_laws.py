@@ -295,7 +295,7 @@ def out_of_order(world: World) -> None:
 
 def unasked(world: World) -> None:
     receiver = world.receivers.open("https://till.example.com", lambda _: None)
-    receiver.taken.append({"id": "m1", "type": "order.created"})
+    receiver.first[receiver.url] = "order.created"
     reaching.nobody_hears_who_has_not_asked(world)
 
 
@@ -303,7 +303,7 @@ def forged(world: World) -> None:
     receiver = world.receivers.open("https://till.example.com", lambda _: None)
     receiver.learns("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     said = {"webhook-id": "m1", "webhook-timestamp": "1", "webhook-signature": "v1,AAAA"}
-    receiver.take(said, b'{"type": "webhook.challenge"}')
+    receiver.take(receiver.url, said, b'{"type": "webhook.challenge"}')
     reaching.nobody_hears_who_has_not_asked(world)
 
 

@@ -59,6 +59,26 @@ class Store:
     own_riders: bool
     webhook_id: str = ""
     handled: set[str] = field(default_factory=set)
+    absent: bool = False
+    """Nobody is there who would answer an order."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a store, or a merchant with all its stores, is told what happens."""
+
+    path: str
+    owner: Person
+    receiver: Receiver
+
+
+@dataclass
+class Reader:
+    """A system that fetches a store's events: what it was given at which position."""
+
+    store: Store
+    taken: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    acknowledged: int = 0
 
 
 @dataclass
@@ -81,6 +101,9 @@ class Town:
         self.limits = chance.stream("limits")
         self.joining = chance.stream("joining")
         self.stores: list[Store] = []
+        self.endpoints: list[Endpoint] = []
+        self.readers: dict[str, Reader] = {}
+        """Of the stores whose events somebody fetches."""
         self.couriers: list[Courier] = []
         self.customers: list[Person] = []
         self.guests: list[Guest] = []
@@ -91,6 +114,8 @@ class Town:
         """Dishes that a till has taken off at some time: by store and item."""
         self.forgetting = False
         """A guest has asked to be forgotten: the story goes on until that is done."""
+        self.trouble_until = 0.0
+        """Some endpoint has trouble until then: faults go on as long."""
         self.later = False
         """Somebody has ordered for another day: faults go on until that is charged."""
         self.seeks_rare = False
@@ -140,15 +165,18 @@ class Town:
         )
         store.receiver.heard = lambda message: self._heard(store, message)
         if self.rng.random() < HEARS:
-            hook = owner.must("POST", f"{path}/webhooks", {"url": url}, key=owner.new_key())
-            store.webhook_id = hook["id"]
-            store.receiver.learns(hook["secret"])
+            store.webhook_id = self._listen(f"{path}/webhooks", owner, store.receiver)
         if self.joining.random() < MERCHANT_HEARS:
             url = f"https://merchant-{number}.example.com/ieum"
             receiver = self.world.receivers.open(url, lambda _: None)
-            path = f"/v1/merchants/{merchant['id']}/webhooks"
-            receiver.learns(owner.must("POST", path, {"url": url}, key=owner.new_key())["secret"])
+            self._listen(f"/v1/merchants/{merchant['id']}/webhooks", owner, receiver)
         return store
+
+    def _listen(self, path: str, owner: Person, receiver: Receiver) -> str:
+        hook = owner.must("POST", path, {"url": receiver.url}, key=owner.new_key())
+        receiver.learns(hook["secret"])
+        self.endpoints.append(Endpoint(f"{path}/{hook['id']}", owner, receiver))
+        return str(hook["id"])
 
     def _courier(self, number: int) -> Courier:
         person = Person(self.world, f"courier-{number}", "courier")

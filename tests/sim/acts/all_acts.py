@@ -6,7 +6,9 @@ from tests.sim.acts import (
     couriers,
     crowds,
     customers,
+    fetching,
     guests,
+    hooks,
     kitchens,
     later,
     operators,
@@ -34,4 +36,6 @@ MODULES = (
     running_out,
     guests,
     tills,
+    hooks,
+    fetching,
 )

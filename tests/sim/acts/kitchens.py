@@ -20,7 +20,7 @@ def serve(town: Town, store: Store, order_id: str, rng: random.Random) -> None:
         return
     store.handled.add(order_id)
     temper = rng.random()
-    if temper < IGNORES:
+    if temper < IGNORES or store.absent:
         return
     town.wait(rng.uniform(1, 90))
     path = f"/v1/orders/{order_id}"
@@ -108,22 +108,3 @@ def hurry(town: Town, rng: random.Random) -> None:
     if rng.random() < 0.5:
         town.wait(rng.uniform(1, 600))
         store.machine.post(f"/v1/stores/{store.id}/calm")
-
-
-@act("is down", weight=1)
-def go_down(town: Town, rng: random.Random) -> None:
-    """A store's system answers 503 for a while, now and then for hours."""
-    until = town.world.scheduler.now + rng.choice((60.0, 300.0, 7200.0)) * rng.random()
-    town.store(rng).receiver.down_until = until
-
-
-@act("is gone", weight=0.3)
-def be_gone(town: Town, rng: random.Random) -> None:
-    """A store's system says that it is gone for good; somebody enables it again later."""
-    store = town.store(rng)
-    if not store.webhook_id:
-        return
-    store.receiver.gone = True
-    town.wait(rng.uniform(30, 600))
-    store.receiver.gone = False
-    store.owner.post(f"/v1/stores/{store.id}/webhooks/{store.webhook_id}/enable")

@@ -1,79 +1,17 @@
-"""What owners do with their webhooks, and apps that say that they are there, or fall silent."""
+"""Apps that say that they are there, or fall silent; and stores where nobody is."""
 
 import random
+from functools import partial
 
+from tests.sim.acts import customers
 from tests.sim.acts.registry import act
 from tests.sim.invariants import reaching
 from tests.sim.town import Store, Town
 
 BEAT = 60.0
 SILENCE = (30.0, 200.0, 400.0, 900.0)
-FLAPS = 20.0
-
-
-@act("rotates its secret", weight=0.5)
-def rotate(town: Town, rng: random.Random) -> None:
-    """A receiver takes the new secret over when it is shown; until then the one before signs too.
-
-    Whoever never saw the answer knows no secret for sure, and asks again.
-    """
-    store = town.store(rng)
-    if not store.webhook_id:
-        return
-    for _ in range(rng.choice((1, 1, 2))):
-        path, key = f"/v1/stores/{store.id}/webhooks/{store.webhook_id}", store.owner.new_key()
-        reply = store.owner.post(f"{path}/rotate", key=key)
-        shown = reply.json.get("secret") if reply is not None and reply.status == 200 else None
-        store.receiver.learns(shown)
-        town.wait(rng.uniform(1, 120))
-
-
-@act("pauses its webhook", weight=0.5)
-def pause(town: Town, rng: random.Random) -> None:
-    """What happens while an endpoint is paused waits, and comes in order."""
-    store = town.store(rng)
-    if not store.webhook_id:
-        return
-    path = f"/v1/stores/{store.id}/webhooks/{store.webhook_id}"
-    store.owner.post(f"{path}/pause")
-    town.wait(rng.uniform(10, 900))
-    store.owner.post(f"{path}/enable")
-
-
-@act("moves its till", weight=0.4)
-def move(town: Town, rng: random.Random) -> None:
-    """Another address of the same system: it is challenged before it hears anything."""
-    store = town.store(rng)
-    if not store.webhook_id:
-        return
-    url = f"{store.receiver.url}/{rng.randrange(10**6)}"
-    town.world.receivers.by_url[url] = store.receiver
-    body = {"url": url}
-    store.owner.send("PATCH", f"/v1/stores/{store.id}/webhooks/{store.webhook_id}", body)
-
-
-@act("flaps", weight=0.6)
-def flap(town: Town, rng: random.Random) -> None:
-    """A system that is there and away by turns."""
-    store = town.store(rng)
-    for _ in range(rng.randint(3, 12)):
-        store.receiver.down_until = town.world.scheduler.now + FLAPS * rng.random()
-        town.wait(2 * FLAPS)
-
-
-@act("pings", weight=0.4)
-def ping(town: Town, rng: random.Random) -> None:
-    """An owner tries whether a system is there, and has something told again."""
-    store = town.store(rng)
-    if not store.webhook_id:
-        return
-    path = f"/v1/stores/{store.id}/webhooks/{store.webhook_id}"
-    store.owner.post(f"{path}/ping")
-    town.wait(rng.uniform(0, 60))
-    page = store.owner.get(f"{path}/messages")
-    if page and page["items"] and rng.random() < 0.5:
-        position = rng.choice(page["items"])["position"]
-        store.owner.post(f"{path}/messages/{position}/replay")
+IN_VAIN = 3
+PATIENCE = 900.0
 
 
 @act("its app beats", weight=0.8)
@@ -90,9 +28,42 @@ def beats(town: Town, rng: random.Random) -> None:
         store.machine.send("DELETE", f"/v1/stores/{store.id}/heartbeat")
 
 
+def put_away(town: Town, store: Store) -> None:
+    """Whoever has an app puts it away when the day is over: nobody looks after it for days."""
+    if reaching.has_app(town.world, store.id):
+        store.machine.send("DELETE", f"/v1/stores/{store.id}/heartbeat")
+
+
 def _beat(town: Town, store: Store) -> None:
     began = town.world.scheduler.now
     reaching.begins(town.world, store.id)
     reply = store.machine.once("POST", f"/v1/stores/{store.id}/heartbeat")
     if reply is not None and reply.status == 200:
         reaching.heard(town.world, store.id, began)
+
+
+@act("nobody is there", weight=0.8, orders=3)
+def be_absent(town: Town, rng: random.Random) -> None:
+    """Three orders that nobody answers, whatever its systems hear; then somebody comes back."""
+    store = town.store(rng)
+    store.absent = True
+    for number in range(IN_VAIN):
+        mine = random.Random(rng.randrange(2**32))  # noqa: S311 - no secret depends on it
+        after = rng.choice((0.0, 30.0, 400.0)) * rng.random() if number else 0.0
+        town.world.act(
+            f"orders in vain {number}", partial(_order_in_vain, town, mine, store), after
+        )
+    town.wait_for(lambda: reaching.paused(town.world, store.id) == reaching.MISSED, PATIENCE, 20)
+    town.wait(rng.uniform(0, 60))
+    store.absent = False
+    began = town.world.scheduler.now
+    reply = store.owner.post(f"/v1/stores/{store.id}/resume")
+    if reply is not None and reply.status == 200:
+        reaching.resumed(town.world, store.id, began)
+
+
+def _order_in_vain(town: Town, rng: random.Random, store: Store) -> None:
+    customer = town.customer(rng)
+    priced = customers.quote(rng, customer, store, ("takeaway",))
+    if priced is not None:
+        customers.order_from(town, rng, customer, priced["id"], [{"method": "card"}], "card")

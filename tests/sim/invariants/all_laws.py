@@ -5,6 +5,8 @@ from tests.sim.invariants import (
     bargains,
     bringing,
     deciding,
+    delivering,
+    fetching,
     giving,
     guests,
     limits,
@@ -15,6 +17,7 @@ from tests.sim.invariants import (
     promises,
     reaching,
     telling,
+    waiting,
 )
 
 MODULES = (
@@ -32,4 +35,7 @@ MODULES = (
     opinions,
     guests,
     reaching,
+    delivering,
+    fetching,
+    waiting,
 )
