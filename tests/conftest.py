@@ -27,6 +27,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
             "delivery.offer_declined",
             "delivery.offer_expired",
             "delivery.offer_revoked",
+            "delivery.directed",
             "delivery.waited_for",
             "delivery.cancelled",
             "delivery.order_delivered",

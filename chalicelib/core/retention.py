@@ -87,7 +87,11 @@ TABLE: tuple[Kept, ...] = (
     ),
     _kept(
         "offer", "OfferItem", "content decision", 180, EXPIRES,
-        "Why who was asked, so that it can be explained (EU Directive 2024/2831).",
+        "What a courier was offered, so that it can be explained (EU Directive 2024/2831).",
+    ),
+    _kept(
+        "assignment", "Assignment", "decision", 180, EXPIRES,
+        "Why who was asked among whom, so that it can be explained and contested (the same).",
     ),
     _kept(
         "courier", "CourierHead", "given_name", None, ERASE,

@@ -1,9 +1,11 @@
 """What this domain answers over HTTP: all of its routes."""
 
+from chalicelib.couriers.assignment_routes import api as assignments_api
 from chalicelib.couriers.routes import api as couriers_api
 from chalicelib.couriers.tracking import api as tracking_api
 
 APIS = (
     couriers_api,
+    assignments_api,
     tracking_api,
 )

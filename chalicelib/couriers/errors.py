@@ -23,6 +23,11 @@ class OnAJobError(ConflictError):
     sentence = "You have a delivery in hand."
 
 
+class CourierNotFreeError(ConflictError):
+    code = "courier_not_free"
+    sentence = "This courier is not on duty there, has a job, or is being asked for something else."
+
+
 class AlreadyTakenError(ConflictError):
     code = "already_taken"
     sentence = "Another courier has taken this delivery."

@@ -57,6 +57,10 @@ class Wanting:
     promised_by: datetime
     opened_at: datetime
     refused: frozenset[str] = frozenset()
+    declined: int = 0
+    """How many have said no, or not answered: who is refused otherwise is barred by an operator."""
+    pinned: bool = False
+    """Whether an operator has said who alone is to be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +186,6 @@ def features_of(delivery: Wanting, seconds_to_pickup: int, now: datetime) -> dic
         "seconds_until_ready": int((delivery.ready_at - now).total_seconds()),
         "seconds_until_promised": int((delivery.promised_by - now).total_seconds()),
         "seconds_open": int((now - delivery.opened_at).total_seconds()),
-        "refused_by": len(delivery.refused),
+        "refused_by": delivery.declined,
+        **({"pinned": 1} if delivery.pinned else {}),
     }

@@ -3,6 +3,7 @@
     COURIER#<courier>        HEAD             who the courier is, and the zone of the present duty
     COURIER#<courier>        STARS            what customers thought of the courier, summed
     COURIER#<courier>        OFFER#<offer>    a delivery proposed to the courier
+    ASSIGNMENT#<offer>       HEAD             why it was proposed to whom
     DELIVERY#<delivery>      HEAD, EVT#<n>    one attempt to bring an order
     ORDER#<order>            DELIVERY         which attempt is the present one
     ZONE#<zone>#<shard>      COURIER#<c>      a courier on duty, with the last position
@@ -26,7 +27,7 @@ from chalicelib.core.settings import settings
 ZONE_SHARDS = 4
 CURRENT = "DELIVERY"
 DIRTY = "DIRTY"
-COURIER, DELIVERY, OFFER = "COURIER#", "DELIVERY#", "OFFER#"
+COURIER, DELIVERY, OFFER, ASSIGNMENT = "COURIER#", "DELIVERY#", "OFFER#", "ASSIGNMENT#"
 
 
 class CouriersMeta(TableMeta):
@@ -41,6 +42,10 @@ def courier_key(courier_id: str) -> str:
 
 def offer_key(offer_id: str) -> str:
     return f"{OFFER}{offer_id}"
+
+
+def assignment_key(offer_id: str) -> str:
+    return f"{ASSIGNMENT}{offer_id}"
 
 
 def delivery_key(delivery_id: str) -> str:
@@ -102,8 +107,8 @@ class CourierEvent(EventItem):
 class OfferItem(Item):
     """A delivery proposed to a courier, or several of one store that go together.
 
-    `deliveries` are all of them, in the order of their doors, where there is more than one.
-    `decision` is why: candidates, rule version, reason.
+    `deliveries` are all of them, in the order of their doors, where there is more than one. Why is
+    its assignment's; of an older release's it is `decision`.
     """
 
     PERSONAL = frozenset({"content", "decision"})
@@ -118,8 +123,27 @@ class OfferItem(Item):
     status = UnicodeAttribute()
     until = UnicodeAttribute()
     content = JSONAttribute()
-    decision = JSONAttribute()
+    decision = JSONAttribute(null=True)
     deliveries = JSONAttribute(null=True)
+    expires_at = NumberAttribute()
+
+
+class Assignment(Item):
+    """Why a courier was asked: rule and its version, weights, candidates, features, reason.
+
+    Written once, apart from the offer, which is small and changes.
+    """
+
+    PERSONAL = frozenset({"decision"})
+
+    class Meta(CouriersMeta):
+        pass
+
+    id = UnicodeAttribute()
+    courier_id = UnicodeAttribute()
+    deliveries = JSONAttribute()
+    decision = JSONAttribute()
+    at = UnicodeAttribute()
     expires_at = NumberAttribute()
 
 
@@ -128,7 +152,8 @@ class DeliveryHead(Item):
 
     `drop` is personal. `previous` is the attempt before: the pointer of an order names the last
     one only, and all of them must be found when a person is to be forgotten.
-    `stop` is which door it is of those that its courier accepted together.
+    `stop` is which door it is of those that its courier accepted together. `directed` is what an
+    operator has said of who is asked: `{pinned, forbidden}`.
     """
 
     PERSONAL = frozenset({"drop"})
@@ -162,6 +187,7 @@ class DeliveryHead(Item):
     minimum_age = NumberAttribute(null=True)
     leave_at_door = BooleanAttribute(null=True)
     stop = NumberAttribute(null=True)
+    directed = JSONAttribute(null=True)
 
     @classmethod
     def at(cls, delivery_id: str) -> "DeliveryHead":
@@ -252,6 +278,7 @@ class OpenDelivery(Item):
     told_at = UnicodeAttribute(null=True)
     offers = JSONAttribute()
     refused = JSONAttribute()
+    directed = JSONAttribute(null=True)
 
     @classmethod
     def at(cls, zone: str, delivery_id: str) -> "OpenDelivery":

@@ -15,16 +15,19 @@ from pynamodb.expressions.update import Action
 
 from chalicelib.catalog.zones import Corner, Point
 from chalicelib.core import clock, dynamo, ids, parts
+from chalicelib.core.dynamo import HEAD
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.couriers import earning, moving, status, travelling, working, zones
 from chalicelib.couriers.matching import Decision
 from chalicelib.couriers.models import (
+    Assignment,
     DeliveryHead,
     OfferItem,
     OnDuty,
     OpenDelivery,
+    assignment_key,
     courier_key,
     delivery_key,
     offer_key,
@@ -34,6 +37,7 @@ from chalicelib.couriers.schemas import Area
 from chalicelib.couriers.status import OfferStatus
 
 OFFER_SECONDS = 45
+FIRST = status.OFFERED
 KEPT_SECONDS = 180 * 86_400.0
 """Offers carry the reason of a decision, which a courier may contest for half a year."""
 CELL_DEGREES = 0.01
@@ -74,7 +78,9 @@ def deliveries_of(offer: OfferItem) -> list[str]:
     return list(offer.deliveries or [offer.delivery_id])
 
 
-def offer(stops: Sequence[Stop], courier: OnDuty, decision: Decision) -> tuple[Part, ...]:
+def offer(
+    stops: Sequence[Stop], courier: OnDuty, decision: Decision, actor: str = SYSTEM
+) -> tuple[Part, ...]:
     """The parts that ask a courier for these deliveries, which are of one store.
 
     BusyError: one of them, or the courier, has changed meanwhile. `content` is what an `OfferView`
@@ -92,8 +98,17 @@ def offer(stops: Sequence[Stop], courier: OnDuty, decision: Decision) -> tuple[P
         status=OfferStatus.PENDING,
         until=until,
         content=_content([delivery for delivery, _ in stops], courier),
-        decision=asdict(decision),
         expires_at=clock.forget_at(clock.after(KEPT_SECONDS)),
+    )
+    why = Assignment(
+        assignment_key(offer_id),
+        HEAD,
+        id=offer_id,
+        courier_id=courier.courier_id,
+        deliveries=names,
+        decision=asdict(decision),
+        at=clock.stamp(clock.now()),
+        expires_at=item.expires_at,
     )
     live: dict[str, Any] = {
         "offer_id": offer_id, "courier_id": courier.courier_id, "until": until,
@@ -102,19 +117,24 @@ def offer(stops: Sequence[Stop], courier: OnDuty, decision: Decision) -> tuple[P
         item.deliveries, live["along"] = names, names
     return (
         parts.put(item, BusyError()),
-        *(part for stop in stops for part in _proposed(stop, live, is_first=stop is stops[0])),
+        parts.put(why, BusyError()),
+        *(
+            part
+            for number, stop in enumerate(stops)
+            for part in _proposed(stop, live, FIRST if number == 0 else status.OFFERED_ALONG, actor)
+        ),
         working.change(courier, [OnDuty.offer_id.set(offer_id), OnDuty.offer_until.set(until)]),
         zones.touch(first.zone, first.id),
     )
 
 
-def _proposed(stop: Stop, live: Mapping[str, Any], *, is_first: bool) -> tuple[Part, ...]:
+def _proposed(stop: Stop, live: Mapping[str, Any], event_type: str, actor: str) -> tuple[Part, ...]:
     """One of an offer's deliveries is asked for. Of the first alone its courier is told."""
     delivery, opened = stop
     told = moving.change(
         delivery,
-        status.OFFERED if is_first else status.OFFERED_ALONG,
-        actor=SYSTEM,
+        event_type,
+        actor=actor,
         data={"offer_id": live["offer_id"], "courier_id": live["courier_id"]},
     )
     return *told, changed(opened, [OpenDelivery.offers.set([*opened.offers, live])])

@@ -198,7 +198,7 @@ def _opened(head: DeliveryHead, refused: Sequence[str]) -> tuple[Part, ...]:
     opened = OpenDelivery.at(head.zone, head.id)
     opened.delivery_id, opened.order_id, opened.zone = head.id, head.order_id, head.zone
     opened.version, opened.offers, opened.refused = head.version, [], list(refused)
-    opened.store_id = head.store_id
+    opened.store_id, opened.directed = head.store_id, head.directed
     opened.pickup, opened.drop = head.pickup["location"], head.drop["location"]
     opened.ready_at, opened.promised_by = head.ready_at, head.promised_by
     opened.opened_at = head.opened_at
@@ -251,7 +251,7 @@ def _next(delivery: DeliveryHead) -> DeliveryHead:
     head.previous = delivery.id
     for name in (
         "order_id", "store_id", "customer_id", "zone", "currency", "gross", "fee", "tip", "pickup",
-        "drop", "ready_at", "promised_by", "minimum_age", "leave_at_door",
+        "drop", "ready_at", "promised_by", "minimum_age", "leave_at_door", "directed",
     ):  # fmt: skip
         setattr(head, name, getattr(delivery, name))
     return head

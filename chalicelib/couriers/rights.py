@@ -30,6 +30,9 @@ OFFER_VIEW = Right("offer.view", COURIERS_OWN)
 OFFER_ACCEPT = Right("offer.accept", COURIERS_OWN)
 OFFER_DECLINE = Right("offer.decline", COURIERS_OWN)
 
+ASSIGNMENT_EXPLAIN = Right("assignment.explain", {**COURIERS_OWN, (OPERATOR, ANY): ALWAYS})
+ASSIGNMENT_APPEAL = Right("assignment.appeal", COURIERS_OWN)
+
 DELIVERY_READ = Right("delivery.read", {**COURIERS_OWN, (OPERATOR, ANY): ALWAYS})
 DELIVERY_CARRY = Right("delivery.carry", COURIERS_OWN)
 DELIVERY_HAND_OVER = Right("delivery.hand_over", COURIERS_OWN)
@@ -37,6 +40,7 @@ DELIVERY_BRING_BACK = Right("delivery.bring_back", COURIERS_OWN)
 DELIVERY_RELEASE = Right("delivery.release", COURIERS_OWN)
 DELIVERY_COMPLETE = Right("delivery.complete", {(OPERATOR, ANY): ALWAYS})
 DELIVERY_REASSIGN = Right("delivery.reassign", {(OPERATOR, ANY): ALWAYS})
+DELIVERY_DIRECT = Right("delivery.direct", {(OPERATOR, ANY): ALWAYS})
 
 ORDER_READ_DELIVERY = Right("order.read_delivery", OF_THE_ORDER)
 ORDER_TRACK = Right("order.track", OF_THE_ORDER)

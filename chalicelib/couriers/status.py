@@ -113,10 +113,11 @@ EXPIRED = "delivery.offer_expired"
 REVOKED = "delivery.offer_revoked"
 NO_COURIER = "delivery.no_courier"
 WAITED_FOR = "delivery.waited_for"
+DIRECTED = "delivery.directed"
 LOST = "delivery.courier_lost"
 """Events that leave the status as it is: an offer came (its first delivery tells of it, others go
-along) or went, nobody was found, the customer would rather wait, nothing was heard of the courier.
-"""
+along) or went, nobody was found, the customer would rather wait, an operator has said who is to be
+asked, nothing was heard of the courier."""
 SILENT = "courier.silent"
 """An event of a courier with a job who has sent no position for a while."""
 

@@ -4,7 +4,7 @@ The counters come with the rest, and are read once more after it: as long as the
 was missed. A query of one partition is no snapshot of it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,7 +78,9 @@ def state(supply: Supply) -> ZoneState:
     return ZoneState(
         now=clock.now(),
         couriers=tuple(_free(one) for one in supply.couriers.values() if _is_free(one)),
-        deliveries=tuple(_wanting(one) for one in supply.deliveries.values() if not one.offers),
+        deliveries=tuple(
+            wanting(one, supply.couriers) for one in supply.deliveries.values() if not one.offers
+        ),
         busy=tuple(_busy(one) for one in supply.couriers.values() if _is_expected(one)),
     )
 
@@ -113,7 +115,22 @@ def _busy(courier: OnDuty) -> Busy:
     )
 
 
-def _wanting(opened: OpenDelivery) -> Wanting:
+def directions(opened: OpenDelivery) -> dict[str, Any]:
+    """What an operator has said of who is asked for a delivery."""
+    said = opened.directed or {}
+    return {"pinned": said.get("pinned"), "forbidden": list(said.get("forbidden", ()))}
+
+
+def wanting(opened: OpenDelivery, on_duty: Collection[str]) -> Wanting:
+    """A delivery as a policy sees it. Who may not be asked for it counts as who has refused.
+
+    A pin holds for as long as its courier is there and has not refused.
+    """
+    said = directions(opened)
+    refused = {*opened.refused, *said["forbidden"]}
+    pinned = said["pinned"] in set(on_duty) - refused
+    if pinned:
+        refused |= set(on_duty) - {said["pinned"]}
     return Wanting(
         delivery_id=opened.delivery_id,
         store_id=opened.store_id or opened.delivery_id,
@@ -122,5 +139,7 @@ def _wanting(opened: OpenDelivery) -> Wanting:
         ready_at=clock.parse(opened.ready_at),
         promised_by=clock.parse(opened.promised_by),
         opened_at=clock.parse(opened.opened_at),
-        refused=frozenset(opened.refused),
+        refused=frozenset(refused),
+        declined=len(opened.refused),
+        pinned=pinned,
     )

@@ -7,6 +7,8 @@ look for a courier again, together or apart.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from pynamodb.expressions.update import Action
+
 from chalicelib.core import dynamo, parts
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
@@ -33,6 +35,14 @@ def expire(opened: OpenDelivery, live: Live, courier: OnDuty | None) -> tuple[Pa
         *_relieved(live, courier),
         zones.touch(opened.zone, opened.delivery_id),
     )
+
+
+def take_back(
+    opened: OpenDelivery, lives: Sequence[Live], head: Sequence[Action], row: Sequence[Action]
+) -> Iterator[Part]:
+    """The parts that take offers of a delivery back, which looks for a courier on."""
+    yield from revoke(opened.zone, lives, {opened.delivery_id})
+    yield from _without(opened, {live["offer_id"] for live in lives}, head, row)
 
 
 def revoke(zone: str, lives: Sequence[Live], going: Collection[str]) -> Iterator[Part]:
@@ -64,16 +74,22 @@ def no_longer(opened: OpenDelivery, live: Live, event_type: str, actor: str) -> 
     return *told, offering.changed(opened, actions)
 
 
-def _without(opened: OpenDelivery, gone: Collection[str]) -> tuple[Part, ...]:
+def _without(
+    opened: OpenDelivery,
+    gone: Collection[str],
+    head: Sequence[Action] = (),
+    row: Sequence[Action] = (),
+) -> tuple[Part, ...]:
     ended = next(one for one in opened.offers if one["offer_id"] in gone)
     told = moving.change(
         offering.as_read(opened),
         status.REVOKED,
+        head,
         actor=SYSTEM,
         data={"offer_id": ended["offer_id"], "courier_id": ended["courier_id"]},
     )
     left = [one for one in opened.offers if one["offer_id"] not in gone]
-    return *told, offering.changed(opened, [OpenDelivery.offers.set(left)])
+    return *told, offering.changed(opened, [OpenDelivery.offers.set(left), *row])
 
 
 def _others(zone: str, live: Live, but: Collection[str]) -> Iterator[OpenDelivery]:

@@ -20,19 +20,20 @@ class AppealStatus(StrEnum):
     REFUSED = "refused"
 
 
+AppealText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$"),
+    Field(examples=["The courier rang next door: I was at home both times."]),
+]
+
+
 class NewAppeal(Wire):
     """That somebody wants a person to look at a limit that they met."""
 
     limit: Annotated[
         LimitName, Field(description="The problem's code.", examples=["refused_orders_limit"])
     ]
-    text: Annotated[
-        str,
-        StringConstraints(
-            strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$"
-        ),
-        Field(examples=["The courier rang next door: I was at home both times."]),
-    ]
+    text: AppealText
 
 
 class AppealAnswer(Wire):
@@ -46,7 +47,17 @@ class AppealView(Wire):
 
     id: Annotated[str, Field(pattern=ids.pattern("apl"), examples=[f"apl_{SAMPLE}"])]
     person_id: Annotated[str, Field(examples=["6f1c2f0e-3a55-4b1e-9d0a-5f6d2c7b8a90"])]
-    limit: Annotated[LimitName, Field(examples=["refused_orders_limit"])]
+    limit: Annotated[
+        LimitName | None,
+        Field(
+            description="Against which limit; null: against a decision.",
+            examples=["refused_orders_limit"],
+        ),
+    ] = None
+    assignment_id: Annotated[
+        str | None,
+        Field(description="Against which decision of dispatch; null: a limit.", examples=[None]),
+    ] = None
     text: Annotated[str, Field(examples=["I was at home both times."])]
     status: Annotated[AppealStatus, Field(examples=["waiting"])]
     created_at: Moment

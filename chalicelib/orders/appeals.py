@@ -1,7 +1,8 @@
 """Appealing against a limit: a person looks at it, and may lift it for whoever has appealed.
 
 Of one's appeals against a limit one waits at a time. A grant and the limit that it lifts are one
-transaction, with the record of who granted it and why.
+transaction, with the record of who granted it and why. A courier appeals in the same way against a
+decision of dispatch: there is nothing to lift, and an answer.
 """
 
 from collections.abc import Sequence
@@ -43,13 +44,32 @@ def appeal(caller: Caller, new: NewAppeal, key: Key, device: Device) -> tuple[Ap
     """
     if new.limit in OF_DEVICES and device.hashed is None:
         raise DeviceUnsaidError
+    made = _new(caller, new.limit, new.text)
+    made.device = device.hashed if new.limit in OF_DEVICES else None
+    return _made(made, caller, key)
+
+
+def contest(caller: Caller, assignment_id: str, text: str, key: Key) -> tuple[AppealView, bool]:
+    """The same against a decision of dispatch, which the caller may read.
+
+    Raises AppealWaitingError (409) while another against it waits, KeyReusedError (422).
+    """
+    made = _new(caller, assignment_id, text)
+    made.assignment_id = assignment_id
+    return _made(made, caller, key)
+
+
+def _new(caller: Caller, against: str, text: str) -> Appeal:
     made = appeal_at(ids.new("apl"))
     made.id = made.pk.partition("#")[2]
-    made.person_id, made.limit, made.text = caller.id, new.limit, new.text
-    made.device = device.hashed if new.limit in OF_DEVICES else None
+    made.person_id, made.limit, made.text = caller.id, against, text
     made.status, made.version = AppealStatus.WAITING, 1
     made.created_at = clock.stamp(clock.now())
     made.expires_at = guests.forgotten_at(caller.id)
+    return made
+
+
+def _made(made: Appeal, caller: Caller, key: Key) -> tuple[AppealView, bool]:
     free = LastAppeal.pk.does_not_exist() | (LastAppeal.waits == False)  # noqa: E712 - PynamoDB's own words
     try:
         parts.commit(
@@ -92,6 +112,8 @@ def _shown(listed: Sequence[LastAppeal | WaitingAppeal]) -> list[AppealView]:
 def grant(caller: Caller, appeal_id: str, reason: str) -> AppealView:
     """Let a limit not count for who has appealed, for ninety days. Safe to repeat.
 
+    Against a decision: say that they are right.
+
     Raises NotFoundError (404), AppealAnsweredError (409) for one that was refused.
     """
     return _answer(caller, appeal_id, AppealStatus.GRANTED, reason)
@@ -124,8 +146,8 @@ def _answer(caller: Caller, appeal_id: str, verdict: AppealStatus, reason: str) 
 def _answered(
     caller: Caller, found: Appeal, verdict: AppealStatus, reason: str
 ) -> tuple[Part, ...]:
-    granted = verdict is AppealStatus.GRANTED
-    until = clock.stamp(clock.after(LIFTED_SECONDS)) if granted else None
+    lifts = verdict is AppealStatus.GRANTED and found.assignment_id is None
+    until = clock.stamp(clock.after(LIFTED_SECONDS)) if lifts else None
     actions = [
         Appeal.status.set(verdict),
         Appeal.version.set(int(found.version) + 1),
@@ -134,23 +156,28 @@ def _answered(
         Appeal.device.remove(),
         *([Appeal.lifted_until.set(until)] if until else []),
     ]
-    limit, actor = LimitName(found.limit), caller.acting_as(Role.OPERATOR)
-    kept = audit.entry(
-        actor, f"appeal.{verdict}", found.person_id, reason,
-        {"appeal_id": found.id, "limit": limit},
-    )  # fmt: skip
+    about = "assignment_id" if found.assignment_id else "limit"
+    data, actor = {"appeal_id": found.id, about: found.limit}, caller.acting_as(Role.OPERATOR)
+    kept = audit.entry(actor, f"appeal.{verdict}", found.person_id, reason, data)
     told = notices.tell(
-        found.person_id, f"appeal_{verdict}", topic=f"appeal#{found.id}", actor=actor,
-        data={"appeal_id": found.id, "limit": limit},
-    )  # fmt: skip
+        found.person_id,
+        "decision_appeal_answered" if found.assignment_id else f"appeal_{verdict}",
+        topic=f"appeal#{found.id}",
+        actor=actor,
+        data=data,
+    )
     return (
         told,
         parts.update(found, actions, BusyError(), Appeal.version == found.version),
         parts.overwrite(last_of(found, waits=False)),
         parts.forget(queued(found)),
         kept,
-        *([tallies.lift(found.person_id, found.device, limit, until)] if until else []),
+        *([_lifted(found, until)] if until else []),
     )
+
+
+def _lifted(found: Appeal, until: str) -> Part:
+    return tallies.lift(found.person_id, found.device, LimitName(found.limit), until)
 
 
 def forget(person_id: str) -> None:
@@ -196,7 +223,8 @@ def view(found: Appeal) -> AppealView:
     return AppealView(
         id=found.id,
         person_id=found.person_id,
-        limit=LimitName(found.limit),
+        limit=None if found.assignment_id else LimitName(found.limit),
+        assignment_id=found.assignment_id,
         text=found.text,
         status=AppealStatus(found.status),
         created_at=clock.parse(found.created_at),

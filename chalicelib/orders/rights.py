@@ -95,7 +95,7 @@ DIET_SET = Right("diet.set", {(CUSTOMER, ANY): ALWAYS})
 DIET_REMOVE = Right("diet.remove", {(CUSTOMER, ANY): ALWAYS})
 
 APPEAL_CREATE = Right("appeal.create", {(CUSTOMER, ANY): ALWAYS})
-APPEAL_LIST = Right("appeal.list", {(CUSTOMER, ANY): ALWAYS})
+APPEAL_LIST = Right("appeal.list", {(CUSTOMER, ANY): ALWAYS, (Role.COURIER, ANY): ALWAYS})
 APPEAL_WAITING = Right("appeal.waiting", {(OPERATOR, ANY): ALWAYS})
 APPEAL_ANSWER = Right("appeal.answer", {(OPERATOR, ANY): ALWAYS})
 

@@ -62,6 +62,7 @@ LISTED_FOR: Mapping[str, str] = {
             "list_earnings",
             "read_delivery",
             "read_courier_rating",
+            "explain_assignment",
         ),
         "courier",
     ),
@@ -369,6 +370,9 @@ _FIELDS: Mapping[str, str] = {
         "items.stops.earning.net items.stops.earning.tip items.stops.metres items.until"
     ),
     "list_earnings": "items",
+    "explain_assignment": (
+        "decided_at delivery_ids features id reason rule words words.en words.ko"
+    ),
     "read_delivery": (
         "attempt drop_off drop_off.address drop_off.leave_at_door drop_off.location "
         "drop_off.location.coordinates drop_off.location.type "

@@ -47,6 +47,7 @@ JOB_COMMANDS = {
     "release_delivery": "release",
     "reassign_delivery": "reassign",
     "complete_delivery": "complete",
+    "direct_delivery": "direct",
 }
 """The views that are commands to a delivery, and which."""
 
@@ -148,6 +149,7 @@ def ids(town: Town) -> dict[str, str]:
         "order_id": town.orders["delivery"],
         "delivery_id": town.delivery,
         "offer_id": town.offer,
+        "assignment_id": town.offer,
         "client_id": town.client["client_id"],
         "webhook_id": town.webhook["id"],
         "tablet_id": town.tablet["tablet_id"],
@@ -315,6 +317,8 @@ def body(route: Route, town: Town) -> object:
         "release_delivery": {"code": "breakdown"},
         "reassign_delivery": {"code": "accident"},
         "complete_delivery": {"reason": "customer_confirmed"},
+        "direct_delivery": {"decision": "pin", "courier_id": "usr-courier"},
+        "appeal_assignment": {"text": "Somebody was nearer."},
         "choose_without_courier": {"choice": "wait"},
         "stop_orders": {"reason": "Cards cannot be charged."},
         "resume_orders": {"reason": "Mended."},

@@ -63,7 +63,7 @@ invitation.accept   401       yes      404      404     404   404   404     404 
 
 export.read         401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
 appeal.create       401       yes      yes      403     403   403   403     403  403   yes   403      403     403
-appeal.list         401       yes      yes      403     403   403   403     403  403   yes   403      403     403
+appeal.list         401       yes      yes      yes     yes   403   403     403  403   yes   403      403     403
 appeal.waiting      401       403      403      403     403   403   403     403  403   403   yes      403     403
 appeal.answer       401       403      403      403     403   403   403     403  403   403   yes      403     403
 deletion.ask        401       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      403     403
@@ -201,6 +201,8 @@ offer.list          401       403      403      yes     yes   403   403     403 
 offer.view          401       403      403      yes     404   403   403     403  403   403   403      403     403
 offer.accept        401       403      403      yes     404   403   403     403  403   403   403      403     403
 offer.decline       401       403      403      yes     404   403   403     403  403   403   403      403     403
+assignment.explain  401       403      403      yes     404   403   403     403  403   403   yes      403     403
+assignment.appeal   401       403      403      yes     404   403   403     403  403   403   403      403     403
 delivery.read       401       403      403      yes     404   403   403     403  403   403   yes      403     403
 delivery.carry      401       403      403      yes     404   403   403     403  403   403   403      403     403
 delivery.hand_over  401       403      403      yes     404   403   403     403  403   403   403      403     403
@@ -208,6 +210,7 @@ delivery.bring_back 401       403      403      yes     404   403   403     403 
 delivery.release    401       403      403      yes     404   403   403     403  403   403   403      403     403
 delivery.complete   401       403      403      403     403   403   403     403  403   403   yes      403     403
 delivery.reassign   401       403      403      403     403   403   403     403  403   403   yes      403     403
+delivery.direct     401       403      403      403     403   403   403     403  403   403   yes      403     403
 order.read_delivery 401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
 order.track         401       yes      404      403     403   yes   yes     yes  404   yes   yes      yes     404
 order.choose        401       yes      404      403     403   403   403     403  403   404   403      403     403
@@ -323,6 +326,7 @@ return             404     409      409            409                 409      
 release            404     moves    moves          moves               409          409              409                 409             409                   409                  409               same
 reassign           409     moves    moves          moves               409          409              409                 409             409                   409                  409               same
 complete           409     409      409            409                 409          409              moves               same            409                   409                  409               409
+direct             moves   409      409            409                 409          409              409                 409             409                   409                  409               409
 """  # noqa: E501 - a table is read in columns
 
 # What a courier's answer does to an offer that was made to them.

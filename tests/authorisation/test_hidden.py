@@ -23,6 +23,7 @@ PREFIXES = {
     "replay_id": "rpl",
     "delivery_id": "dlv",
     "offer_id": "ofr",
+    "assignment_id": "ofr",
     "balance_id": "bal",
     "refund_id": "ref",
     "upload_id": "mup",

@@ -34,6 +34,7 @@ STATES = {
     "approve_store": ("store", "draft"),
     "reassign_delivery": ("job", "ACCEPTED"),
     "complete_delivery": ("job", "ARRIVED_AT_CUSTOMER"),
+    "direct_delivery": ("job", "PENDING"),
 }
 OTHERWISE = {"put_city": {**CITY, "names": {"en": "Seoul City"}, "reason": "Renamed."}}
 """What is not as it stands already."""

@@ -56,11 +56,9 @@ def send(
     if route.limit:
         town.forget_limits()
     filled = {**parts_of(route, town), **(parts or {})}
-    given = {
-        "content-type": "application/json",
-        "Idempotency-Key": f"bad-{next(_numbers)}",
-        "Operator-Reason": "Asked%20for.",
-    }
+    given = {"content-type": "application/json", "Idempotency-Key": f"bad-{next(_numbers)}"}
+    if route.needs_reason:
+        given["Operator-Reason"] = "because"
     if authorization is None:
         authorization = f"Bearer {town.token(entitled(route))}"
     if not route.raw:

@@ -10,7 +10,7 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.couriers import dispatching, matching, models, offering, supply, waking
 from chalicelib.couriers.matching import Plan, ZoneState
-from chalicelib.couriers.models import OfferItem, ZoneHead, zone_key
+from chalicelib.couriers.models import Assignment, ZoneHead, assignment_key, zone_key
 from chalicelib.couriers.optimising.asking import RULE
 from tests import faults
 from tests.conftest import Said
@@ -37,7 +37,7 @@ def test_an_offer_keeps_why_it_was_made(riders: Riders) -> None:
 
     [offer] = [row for row in stored("COURIER#jun") if row["sk"].startswith("OFFER#")]
 
-    kept = dynamo.get(OfferItem, offer["pk"], offer["sk"])
+    kept = dynamo.get(Assignment, assignment_key(offer["id"]))
     assert kept is not None
     decision = kept.decision
     assert (decision["rule"], decision["reason"]) == (RULE, "nearest")

@@ -16,7 +16,14 @@ from chalicelib.couriers import (
     withdrawing,
 )
 from chalicelib.couriers.matching import ZoneState
-from chalicelib.couriers.models import OfferItem, OpenDelivery, courier_key, offer_key
+from chalicelib.couriers.models import (
+    Assignment,
+    OfferItem,
+    OpenDelivery,
+    assignment_key,
+    courier_key,
+    offer_key,
+)
 from chalicelib.couriers.status import Vehicle
 from tests.couriers.riders import Riders
 from tests.couriers.street import ON_THE_WAY, ZONE, Rider, Street, at_once, events
@@ -320,7 +327,7 @@ def test_two_ready_orders_of_a_store_are_offered_as_one_where_there_is_one_couri
     assert {one["delivery_id"] for one in offer["stops"]} == {
         riders.delivery(each).id for each in orders
     }
-    kept = dynamo.get(OfferItem, courier_key("jun"), offer_key(offer["id"]))
+    kept = dynamo.get(Assignment, assignment_key(offer["id"]))
     assert kept is not None
     assert kept.decision["reason"] == "together"
 

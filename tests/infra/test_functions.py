@@ -36,6 +36,7 @@ EVENTS = {
         deliveries.DECLINED,
         deliveries.EXPIRED,
         deliveries.REVOKED,
+        deliveries.DIRECTED,
         deliveries.WAITED_FOR,
         deliveries.OFFERED,
         deliveries.NO_COURIER,
