@@ -217,7 +217,14 @@ def shown(load: Load, found: Mapping[str, float]) -> str:
 
 
 def main() -> int:
-    """Play, print, and write build/webhooks.json. 1: not as promised."""
+    """Play, print, and write build/webhooks.json. 1: not as promised.
+
+    `--cloud` plays on the embedded cloud instead (`webhooks_cloud.py`).
+    """
+    if "--cloud" in sys.argv[1:]:
+        from bench import webhooks_cloud
+
+        return webhooks_cloud.main()
     environment.prepare()
     from tests import tables
 

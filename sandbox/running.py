@@ -11,7 +11,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -104,10 +104,12 @@ def up(
     rate: float = 1.0,
     out: Path = Path("build"),
     scratch: Path | None = None,
+    reachable: Sequence[str] = (),
 ) -> Iterator[Sandbox]:
     """The product, running; everything stopped in order at the end, its state kept.
 
-    `scratch` is for the workers' copies of the code, in the run directory if not said.
+    `scratch` is for the workers' copies of the code, in the run directory if not said. `reachable`
+    are receivers beside the sandbox's own, as host:port.
 
     Raises PortInUse, AlreadyRunning, PackagingFailed, DeployFailed or ChildFailed, each with a
     sentence that says what to do.
@@ -127,7 +129,7 @@ def up(
         )
         clock = _clock(run_dir, rate)
         with _timed(seconds, "deploy", say, "Deploying the packaged template"):
-            deployment = _deploy(cloud, made, ports, key, webhook_secret, clock)
+            deployment = _deploy(cloud, made, ports, key, webhook_secret, clock, reachable)
         box = Sandbox(
             run_dir, ports, cloud, deployment, supervisor, key, webhook_secret, began, seconds
         )
@@ -144,6 +146,7 @@ def _deploy(
     key: str,
     webhook_secret: str,
     clock: Clock,
+    reachable: Sequence[str],
 ) -> Deployment:
     parameters = {
         "Stage": "sandbox",
@@ -152,7 +155,7 @@ def _deploy(
         "MailFrom": "codes@ieum.example",
         "SmsPrefixes": "+82,+1",
         "ImagesUrl": f"{cloud.endpoint}/{STACK}-images-{ACCOUNT}",
-        "EgressAllow": f"{HOST}:{ports.cloud},{HOST}:{ports.receiver}",
+        "EgressAllow": ",".join((f"{HOST}:{ports.cloud}", f"{HOST}:{ports.receiver}", *reachable)),
         "UserPoolKeysOrigin": cloud.endpoint,
         "CorsOrigins": ",".join((*origins(ports.stripe), *origins(ports.web))),
         "ClockRate": str(clock.rate) if clock.rate != 1 else "",

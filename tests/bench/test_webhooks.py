@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench import environment, webhooks
+from bench import environment, webhooks, webhooks_cloud
 from bench.webhooks import Load
 from tests import tables
 
@@ -23,3 +23,16 @@ def test_what_is_not_as_promised_is_named() -> None:
     found = {"healthy": 5, "healthy_without": 6, "p99": 3.0, "ratio": 1.2}
 
     assert len(webhooks.faults(found)) == 3
+
+
+def test_of_the_cloud_both_rates_are_told_and_what_is_not_as_promised() -> None:
+    found = {
+        "sustained": 12.0, "rate": 6.0, "endpoints": 100, "dead": 10, "first_attempts": 900,
+        "p50": 0.2, "p99": 5.5, "p50_without": 0.2, "p99_without": 4.0, "ratio": 1.375,
+    }  # fmt: skip
+
+    told = webhooks_cloud.shown(found)
+
+    assert "sustains 12.0 events/s" in told
+    assert "6.0 events/s" in told
+    assert len(webhooks_cloud.faults(found)) == 2

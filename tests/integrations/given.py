@@ -19,7 +19,7 @@ from chalicelib.orders.models import OrderEvent, OrderHead, order_key
 MERCHANT = "mer_00000000000000000000000000"
 
 
-def placed_order(order_id: str, store_id: str) -> None:
+def placed_order(order_id: str, store_id: str, event_type: str = "order.created") -> None:
     """An order that its store may see, with the event that tells of it."""
     now = clock.stamp(clock.now())
     head = OrderHead(
@@ -31,18 +31,18 @@ def placed_order(order_id: str, store_id: str) -> None:
     )  # fmt: skip
     event = outbox.announce(
         OrderEvent, order_key(order_id), kind="order", subject=order_id, version=1,
-        type="order.created", actor=SYSTEM, data={"store_id": store_id, "status": "CREATED"},
+        type=event_type, actor=SYSTEM, data={"store_id": store_id, "status": "CREATED"},
     )  # fmt: skip
     parts.commit(parts.put(head, BusyError()), event)
 
 
-def listening(name: str) -> None:
+def listening(name: str, at: str = "https://till.example.com") -> None:
     """An endpoint of a store of its own, which has answered its challenge."""
     store_id, hook = f"sto_{name}", f"whk_{name}"
     now = clock.stamp(clock.now())
     item = EndpointItem(
         store_key(store_id), endpoint_key(hook), id=hook, store_id=store_id,
-        url=f"https://till.example.com/{name}", event_types=list(ORDER_TYPES), status="active",
+        url=f"{at}/{name}", event_types=list(ORDER_TYPES), status="active",
         created_at=now, succeeded_at=now,
     )  # fmt: skip
     secret = EndpointSecret(item.pk, secret_key(hook), secret=signing.new_secret())
