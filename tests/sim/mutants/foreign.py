@@ -79,8 +79,20 @@ FOREIGN: tuple[Mutant, ...] = (
             ),
             Edit(
                 "chalicelib/orders/cancelling.py",
-                "        fee = int(order.fees.get(order.status, 0))\n        return",
-                "        return",
+                "            return customers_own(order, code, actor)\n",
+                "            return customers_own(order, code, actor, fee)\n",
+            ),
+            Edit(
+                "chalicelib/orders/cancelling.py",
+                "def customers_own(order: Order, code: str, actor: str) -> tuple[Part, ...]:\n",
+                "def customers_own(order: Order, code: str, actor: str, fee: int | None = None)"
+                " -> tuple[Part, ...]:\n",
+            ),
+            Edit(
+                "chalicelib/orders/cancelling.py",
+                "    fee = int(order.fees.get(order.status, 0))\n    return parts_of",
+                "    fee = int(order.fees.get(order.status, 0)) if fee is None else fee\n"
+                "    return parts_of",
             ),
         ),
     ),
