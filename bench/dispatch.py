@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--days", help="names, with commas between; by default all full days")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(arguments)
-    evaluator = _evaluator(asked.data)
+    evaluator = loaded(asked.data)
     days = asked.days.split(",") if asked.days else _full_days(asked.data)
     print(
         "".join(
@@ -81,7 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _evaluator(data: Path) -> Any:  # noqa: ANN401 - a module that is not here
+def loaded(data: Path) -> Any:  # noqa: ANN401 - a module that is not here
+    """The evaluator that stands in a folder, imported from there."""
     spec = importlib.util.spec_from_file_location("mdrp_eval", data / "mdrp_eval.py")
     assert spec is not None
     assert spec.loader is not None

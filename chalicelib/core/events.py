@@ -47,7 +47,7 @@ def _ring_for(record: dict[str, Any]) -> None:
 @bp.schedule(Rate(1, Rate.MINUTES), name="sweep-bells")
 @handler
 def sweep_bells(_: CloudWatchEvent) -> None:
-    """Ring what no stream has rung for half a minute; how many is the measure of the streams.
+    """Ring what no stream has rung for two seconds; how many is the measure of the streams.
 
     One event that cannot be rung does not silence the others, but many mean an outage.
     """

@@ -1,6 +1,7 @@
 """`python -m sandbox.demo`: what `make demo` does. A city plays an evening, and is then audited.
 
 INSTANCE=<folder>  replay a published day instead of the city's own dinner
+EVALUATOR=<folder> where its evaluator is, to compare with; by default two folders above the day
 ORDERS=60          how many orders
 RATE=30            city seconds a second; measured first where it is not given
 CHAOS=1            kill and restart what serves, meanwhile
@@ -17,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.__main__ import EXPECTED
-from sandbox.demo import books, calibrate, check, report
+from sandbox.demo import beside, books, calibrate, check, report
+from sandbox.demo.beside import Beside
 from sandbox.demo.chaos import Chaos
 from sandbox.demo.dinner import SEED, dinner
 from sandbox.demo.instance import NoInstance
@@ -46,6 +48,8 @@ class Wanted:
     rate: float | None
     chaos: bool
     seed: int
+    day: Path | None = None
+    evaluator: Path | None = None
 
 
 def wanted(env: Mapping[str, str]) -> Wanted:
@@ -56,7 +60,9 @@ def wanted(env: Mapping[str, str]) -> Wanted:
     rate = float(env["RATE"]) if env.get("RATE") else None
     if rate is not None and rate <= 1:
         raise ValueError("RATE must be above 1: the demo sets the city's clock to dinner time")
-    return Wanted(plan, rate, env.get("CHAOS", "") not in {"", "0"}, seed)
+    day = Path(folder) if folder else None
+    evaluator = beside.home(day, env.get("EVALUATOR")) if day else None
+    return Wanted(plan, rate, env.get("CHAOS", "") not in {"", "0"}, seed, day, evaluator)
 
 
 def demo(asked: Wanted, staging: Staging) -> int:
@@ -75,7 +81,7 @@ def demo(asked: Wanted, staging: Staging) -> int:
         play.run(progress)
         progress.finish()
         play.pace.end()
-        told = _audited(play, rate, chaos, began)
+        told = _audited(play, rate, chaos, began, asked)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(report.as_json(told), ensure_ascii=False, indent=2) + "\n")
     staging.say(report.as_text(told))
@@ -90,7 +96,7 @@ def _calibrated(asked: Wanted, staging: Staging) -> float:
     return found or calibrate.SLOWEST
 
 
-def _audited(play: Play, rate: float, chaos: Chaos, began: float) -> Report:
+def _audited(play: Play, rate: float, chaos: Chaos, began: float, asked: Wanted) -> Report:
     kept = books.read_settled(play.box, SETTLING)
     books.add_logs(kept, play.box, chaos.disturbed_at)
     tally = play.tally
@@ -114,7 +120,17 @@ def _audited(play: Play, rate: float, chaos: Chaos, began: float) -> Report:
         chaos=chaos.struck,
         trouble=play.crew.trouble,
         till=play.till.told if play.till else None,
+        beside=_beside(play, asked),
     )
+
+
+def _beside(play: Play, asked: Wanted) -> Beside | None:
+    if asked.day is None or asked.evaluator is None:
+        return None
+    orders = {story.wish.published for story in play.stories}
+    couriers = {rider.name for rider in play.plan.riders}
+    there = beside.minutes(asked.day, asked.evaluator, orders, couriers)
+    return beside.compared(play.stories, there)
 
 
 def _judge(told: Report, staging: Staging, *, restarted: bool) -> int:

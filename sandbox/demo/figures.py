@@ -54,6 +54,11 @@ def click_to_door(stories: Iterable[Story]) -> Spread:
     return spread(list(_minutes(list(stories), (), ("order.delivered",))))
 
 
+def door_minutes(story: Story) -> float | None:
+    """The same of one order, or None where it was not delivered."""
+    return next(iter(_minutes([story], (), ("order.delivered",))), None)
+
+
 def ends(stories: Iterable[Story]) -> dict[str, int]:
     """How many orders ended how; CONCLUDED ones as what they were before."""
     counts: dict[str, int] = {}

@@ -133,6 +133,7 @@ def _wish(number: int, order: Order, script: Script, first: float, ground: Groun
         items=[{"item_id": "meal", "quantity": 1 + number % 2}],
         cooks=MINUTE * (order.ready - order.placed),
         drop_off={"location": point(place), "address": f"Door of {order.name}"},
+        published=order.name,
     )
 
 

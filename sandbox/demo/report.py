@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.demo import books, figures
+from sandbox.demo.beside import Beside
 from sandbox.demo.books import Books
 from sandbox.robo.scripts import CASTINGS
 from sandbox.robo.story import Story
@@ -45,6 +46,8 @@ class Report:
     trouble: Sequence[str] = ()
     till: Told | None = None
     """What the till that speaks Open Delivery was told, where a store has one."""
+    beside: Beside | None = None
+    """The same orders in the evaluator's world, of a published day."""
 
     @property
     def server_errors(self) -> int:
@@ -88,6 +91,7 @@ def as_json(report: Report) -> Json:
         "stage_minutes": {
             name: _spread(one) for name, one in figures.stages(report.stories).items()
         },
+        "evaluator": _beside(report.beside),
         "rate": report.rate,
         "lag_minutes": {
             f"p{percent}": _round(figures.percentile(told.lags, percent) / figures.MINUTE)
@@ -119,6 +123,7 @@ def as_text(report: Report) -> str:
             f"    {name:<24}{one.mean:6.1f} {one.p90:6.1f} {one.count:7d}"
             for name, one in _minutes(report).items()
         ),
+        *_compared(report.beside),
         "",
         (
             f"  money         Stripe captured {books.by_currency(report.books.captured)}, "
@@ -167,6 +172,29 @@ def _by_till(report: Report) -> list[str]:
 def _minutes(report: Report) -> dict[str, figures.Spread]:
     by_stage = figures.stages(report.stories)
     return {**by_stage, "click to door": figures.click_to_door(report.stories)}
+
+
+def _compared(beside: Beside | None) -> list[str]:
+    if beside is None:
+        return []
+    told = {"the same orders, here": beside.here, "in the evaluator's world": beside.there}
+    return [
+        "",
+        *(
+            f"    {name:<24}{one.mean:6.1f} {one.p90:6.1f} {one.count:7d}"
+            for name, one in told.items()
+        ),
+    ]
+
+
+def _beside(beside: Beside | None) -> Json | None:
+    if beside is None:
+        return None
+    return {
+        "orders": beside.here.count,
+        "here": _spread(beside.here),
+        "there": _spread(beside.there),
+    }
 
 
 def _scripts(stories: Sequence[Story]) -> list[str]:

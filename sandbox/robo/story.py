@@ -35,6 +35,8 @@ class Wish:
     named: str = ""
     city: str = ""
     least: int = 0
+    published: str = ""
+    """Its name in the published day that is replayed."""
 
 
 @dataclass

@@ -27,6 +27,8 @@ RATES = (0.0, 0.02, 0.04, 0.04, 0.06, 0.08, 0.1, 0.15)
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 DAYS_WITH_FAULTS = 27 * HOUR
 """What is charged a day before its moment is charged within these."""
+DEAF = 12
+"""In one story of so many streams lose every second event, and nothing else fails."""
 NOBODY_AT_FIRST = (0.0, 0.0, 0.0, 30 * MINUTE)
 """When couriers begin where a story looks for what is rare: nobody may be found."""
 LONGER = (0.0, 0.0, HOUR, 4 * HOUR)
@@ -49,6 +51,7 @@ class Script:
     spared_acts: frozenset[int] = frozenset()
     tables: str = "memory"
     steered: bool = False
+    deaf: bool = False
 
 
 @dataclass
@@ -74,8 +77,8 @@ class Told:
 def script(seed: int, tables: str = "memory") -> Script:
     """The script of a seed."""
     rng = random.Random(f"{seed}:script")  # noqa: S311 - no secret depends on it
-    steered = rare.is_steered(seed)
-    return Script(
+    steered, is_deaf = rare.is_steered(seed), seed % DEAF == 0
+    told = Script(
         seed=seed,
         mode=rng.choice(MODES),
         rate=rng.choice(RATES) or (0.02 if steered else 0.0),
@@ -85,11 +88,12 @@ def script(seed: int, tables: str = "memory") -> Script:
         tables=tables,
         steered=steered,
     )
+    return replace(told, mode="safety", rate=0.0, steered=False, deaf=True) if is_deaf else told
 
 
 def clean(seed: int) -> Script:
     """The script of a seed in which nothing fails: its calls are those that faults have to meet."""
-    return replace(script(seed), mode="safety", rate=0.0)
+    return replace(script(seed), mode="safety", rate=0.0, deaf=False)
 
 
 def tell(given: Script, *, lines: bool = False) -> Told:
@@ -115,7 +119,7 @@ def _left_alone() -> Iterator[None]:
 
 def _told(given: Script, *, lines: bool) -> Told:
     options = Options(
-        given.seed, given.rate, given.spared_faults, given.tables, steered=given.steered
+        given.seed, given.rate, given.spared_faults, given.tables, given.steered, given.deaf
     )
     with World(options) as world:
         town = Town(world, chance=world.chance)

@@ -62,6 +62,8 @@ class Options:
     tables: str = "memory"
     steered: bool = False
     """Whether faults that are rare at a call are likelier there."""
+    deaf: bool = False
+    """Whether streams lose every second event: its bell rings when a sweep finds it."""
 
 
 @dataclass(frozen=True)

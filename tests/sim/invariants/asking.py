@@ -36,7 +36,7 @@ def a_zone_is_left_with_nobody_to_ask(world: "World", news: Sequence[Change]) ->
         if "lease" in row or "seen" not in row or not _is_as_seen(world, pk, row):
             continue
         due = _moment(row["due_at"]) if "due_at" in row else float("inf")
-        for courier, delivery, at in _pairs(world, pk, world.scheduler.now):
+        for courier, delivery, at in pairs(world, pk, world.scheduler.now):
             in_time = due <= at + LOOKS_AGAIN + SLACK
             demand("D2", in_time, f"{pk} was left, and {courier} is not asked for {delivery}")
 
@@ -47,7 +47,7 @@ def _is_as_seen(world: "World", pk: str, row: Row) -> bool:
     return bool(seen) and seen == [int((one or {}).get("changes", 0)) for one in counters]
 
 
-def _pairs(world: "World", pk: str, now: float) -> Iterator[Pair]:
+def pairs(world: "World", pk: str, now: float) -> Iterator[Pair]:
     """Who is free, what waits for a courier and was not refused by them, and when they set off."""
     rows = [
         row
@@ -56,11 +56,20 @@ def _pairs(world: "World", pk: str, now: float) -> Iterator[Pair]:
     ]
     free = [row["courier_id"] for row in rows if "jobs" in row and _is_free(row, now)]
     waiting = [row for row in rows if "refused" in row and not _loads(row["offers"])]
+    on_duty = {row["courier_id"] for row in rows if "jobs" in row}
     for row in waiting:
         at = max(now, _moment(row["ready_at"]) - SETS_OFF_BEFORE)
+        barred = _barred(row, on_duty)
         for courier in free:
-            if courier not in _loads(row["refused"]):
+            if courier not in barred:
                 yield courier, row["delivery_id"], at
+
+
+def _barred(row: Row, on_duty: set[str]) -> set[str]:
+    """Who has refused, who is forbidden, and all but who is pinned and may still be asked."""
+    said = _loads(row.get("directed") or "{}")
+    barred = {*_loads(row["refused"]), *said.get("forbidden", ())}
+    return on_duty if said.get("pinned") in on_duty - barred else barred
 
 
 def _is_free(row: Row, now: float) -> bool:

@@ -56,7 +56,8 @@ def _in_time(law: str, world: "World", store_id: str, began: float) -> None:
 
 def undisturbed(world: "World") -> bool:
     """Whether nothing fails in this story but the systems of stores."""
-    return not world.plan.rate and not world.memory.get("swizzled")
+    failing = world.plan.rate or world.options.deaf or world.memory.get("swizzled")
+    return not failing
 
 
 @step("A5")
