@@ -138,6 +138,20 @@ def test_an_order_given_up_takes_the_whole_offer_back(street: Street, jun: Rider
     assert events(first.id)[-1] == "delivery.offered", "the other one is offered alone"
 
 
+def test_nothing_is_accepted_where_one_of_the_orders_was_just_given_up(
+    street: Street, jun: Rider
+) -> None:
+    """Dispatch has not heard of it yet: the orders' own condition says so."""
+    offer_id, (first, second) = street.together(jun)
+    path, token = f"/v1/orders/{second.order_id}/cancel", street.world.operator()
+    assert street.world.post(path, {"code": "other"}, token=token).status == 200
+
+    answer = jun.answer(offer_id)
+
+    assert (answer.status, answer.json["code"]) == (410, "offer_gone")
+    assert [moving.demand(each.id).status for each in (first, second)] == ["PENDING"] * 2
+
+
 def test_declining_declines_all_of_them(street: Street, jun: Rider) -> None:
     offer_id, deliveries = street.together(jun)
 

@@ -65,9 +65,32 @@ def of_four(world: World) -> None:
     deciding.an_offer_is_of_one_store(world, found)
 
 
+def explained(world: World, decision: str) -> Change:
+    kept = {"decision": decision, "deliveries": '["d1"]'}
+    put(world, "couriers", "ASSIGNMENT#f1", "HEAD", kept)
+    return offer(world, "pending", "d1")
+
+
+def forbidden(world: World) -> None:
+    delivery(world, directed='{"forbidden": ["a"]}')
+    deciding.nobody_is_asked_who_was_forbidden(world, [offer(world, "pending", "d1")])
+
+
+def for_no_reason(world: World) -> None:
+    deciding.every_offer_can_be_explained(world, [explained(world, '{"rule": "r-1"}')])
+
+
+def otherwise(world: World) -> None:
+    explained(world, '{"rule": "r-1", "reason": "nearest"}')
+    world.shadow._tables["couriers"]["COURIER#a"].clear()
+    found = [offer(world, "pending", "d1", "d2")]
+    deciding.every_offer_can_be_explained(world, found)
+
+
 BAD: list[tuple[str, Callable[[World], None]]] = [
     ("C2", two_jobs), ("C2", two_offers_of_one_job_each), ("C2", four_jobs), ("C6", kept),
     ("C5", outlived), ("C5", of_two_stores), ("C2", of_four),
+    ("D3", forbidden), ("D4", for_no_reason), ("D4", otherwise),
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from tests.sim.town import Town
 LOOKS, LOOK = 30, 30.0
 
 
-@act("operator directs", weight=0.5)
+@act("operator directs", weight=0.8)
 def direct(town: Town, rng: random.Random) -> None:
     """Who alone, who never, who now, or as dispatch would have it: of what looks for a courier."""
     for _ in range(LOOKS):
@@ -18,9 +18,13 @@ def direct(town: Town, rng: random.Random) -> None:
         town.wait(LOOK)
     else:
         return
-    path = f"/v1/deliveries/{rng.choice(found)}/dispatching"
+    delivery_id = rng.choice(found)
+    path = f"/v1/deliveries/{delivery_id}/dispatching"
+    asked = [one for one in deciding.offers(town.world) if deciding.proposes(one, delivery_id)]
     for decision in rng.sample(("pin", "forbid", "ask", "leave"), 2):
         who = rng.choice(town.couriers).person.name
+        if decision == "forbid" and asked:
+            who = str(asked[0]["courier_id"])
         body = (
             {"decision": decision}
             if decision == "leave"

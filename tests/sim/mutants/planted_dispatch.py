@@ -32,31 +32,8 @@ DISPATCH = (
         (Edit("chalicelib/couriers/offering.py", "        parts.put(why, BusyError()),\n", ""),),
     ),
     Mutant(
-        "forbidden courier asked",
-        "An operator has said who is never to be asked, and nobody listens.",
-        (
-            Edit(
-                "chalicelib/couriers/supply.py",
-                '    refused = {*opened.refused, *said["forbidden"]}\n',
-                "    refused = {*opened.refused}\n",
-            ),
-        ),
-    ),
-    Mutant(
         "missed bells wait",
         "What no stream has rung is rung after ten minutes.",
         (Edit("chalicelib/core/outbox.py", "MISSED_AFTER = 2.0\n", "MISSED_AFTER = 600.0\n"),),
-    ),
-    Mutant(
-        "several claimed without the others' conditions",
-        "Of several orders only the first must still be to be brought.",
-        (
-            Edit(
-                "chalicelib/couriers/claiming.py",
-                "        *(carrying.still_to_bring(each.order_id, OfferGoneError())"
-                " for each in deliveries),\n",
-                "        carrying.still_to_bring(deliveries[0].order_id, OfferGoneError()),\n",
-            ),
-        ),
     ),
 )
