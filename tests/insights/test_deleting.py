@@ -39,6 +39,7 @@ WHERE = {
     "DeliveryHead": ("couriers", "DELIVERY#.*", "HEAD"),
     "OpenDelivery": ("couriers", "ZONE#.*", "DELIVERY#.*"),
     "OfferItem": ("couriers", "COURIER#.*", "OFFER#.*"),
+    "Assignment": ("couriers", "ASSIGNMENT#.*", "HEAD"),
     "CourierHead": ("couriers", "COURIER#mina", "HEAD"),
     "OnDuty": ("couriers", "ZONE#.*", "COURIER#mina"),
     "DeviceItem": ("contacts", "PERSON#mina", "DEVICE#.*"),
