@@ -6,6 +6,7 @@ A sweep that would find nothing is seldom run: it reads empty indexes and change
 import math
 from typing import TYPE_CHECKING
 
+from chalicelib.core.outbox import MISSED_AFTER
 from tests.sim.faults import ARRIVAL, Fault
 from tests.sim.gateway import Broken
 from tests.sim.pumps.functions import SCHEDULE, Function
@@ -19,7 +20,7 @@ UNKNOWN_EVERY = 12
 LOOKS_EVERY = 360 * MINUTE
 KINDS = (*(kind for kind in ARRIVAL if kind is not Fault.REORDERED), Fault.LOST)
 LOOKS_AT = {
-    "sweep-bells": [("orders", "bell_at"), ("payments", "bell_at"), ("couriers", "bell_at")],
+    "sweep-bells": [(table, "bell_at") for table in ("orders", "payments", "couriers", "news")],
     "sweep-orders": [("orders", "due_at")],
     "sweep-uploads": [],
     "sweep-payments": [("payments", "due_at")],
@@ -28,7 +29,8 @@ LOOKS_AT = {
 }
 WAITS_IN = {"sweep-uploads": [("control", "UPLOADS"), ("control", "TEXTS")]}
 """Partitions in which lies what a sweep takes up at its next turn."""
-LAGS = {"bell_at": 30.0}
+LAGS = {"bell_at": MISSED_AFTER}
+"""What is younger a sweep leaves alone."""
 
 
 class SchedulePump:
