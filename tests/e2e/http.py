@@ -9,6 +9,8 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+COMES_WITHIN = 240.0
+"""So long something that must come may take, on a small machine that does much else."""
 PATIENCE = 120.0
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
 
@@ -86,7 +88,7 @@ class Http:
         return reply
 
 
-def eventually[T](look: Callable[[], T], *, within: float = 120.0, what: str = "") -> T:
+def eventually[T](look: Callable[[], T], *, within: float = COMES_WITHIN, what: str = "") -> T:
     """What `look` finds, as soon as that is true. It is asked again and again until the deadline.
 
     An AssertionError of `look` means: not yet; and so does a server that is away. At the deadline

@@ -12,7 +12,7 @@ from sandbox import people
 from sandbox.people import Person
 from sandbox.running import FAKE_KEY, Sandbox
 from tests import contract, shopfront
-from tests.e2e.http import Http, Reply, eventually
+from tests.e2e.http import COMES_WITHIN, Http, Reply, eventually
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 AROUND_THE_CLOCK = [{"day": day, "opens": "00:00", "closes": "00:00"} for day in DAYS]
@@ -144,7 +144,9 @@ class Town:
         order: Json = self.api.get(f"/v1/orders/{order_id}", token=token).expect(200)
         return order
 
-    def await_status(self, order_id: str, status: str, token: str, within: float = 120.0) -> Json:
+    def await_status(
+        self, order_id: str, status: str, token: str, within: float = COMES_WITHIN
+    ) -> Json:
         def stands() -> Json:
             order = self.order(order_id, token)
             assert order["status"] == status, f"{order_id} is {order['status']}"
