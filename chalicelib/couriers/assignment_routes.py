@@ -6,8 +6,8 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer
 from chalicelib.core.web import Api
 from chalicelib.couriers import directing, explaining, rights
+from chalicelib.couriers.assignment_schemas import Contested, Directed, Direction, Explanation
 from chalicelib.couriers.errors import CourierNotFreeError, ImpossibleStepError
-from chalicelib.couriers.schemas import Contested, Directed, Direction, Explanation
 from chalicelib.orders import appeals
 from chalicelib.orders.appeal_routes import APPEALS, REPLAYED
 from chalicelib.orders.appeal_schemas import AppealView

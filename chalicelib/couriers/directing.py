@@ -23,10 +23,10 @@ from chalicelib.couriers import (
     working,
     zones,
 )
+from chalicelib.couriers.assignment_schemas import Directed, Direction
 from chalicelib.couriers.errors import CourierNotFreeError
 from chalicelib.couriers.matching import Decision, features_of
 from chalicelib.couriers.models import DeliveryHead, OnDuty, OpenDelivery
-from chalicelib.couriers.schemas import Directed, Direction
 from chalicelib.couriers.status import DeliveryStatus, DutyStatus, Vehicle
 
 RULE, REASON = "operator-1", "operator"

@@ -15,6 +15,7 @@ from chalicelib.core import clock, dynamo
 from chalicelib.core.errors import NotFoundError
 from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import rights
+from chalicelib.couriers.assignment_schemas import Explained, Explanation
 from chalicelib.couriers.models import (
     Assignment,
     OfferItem,
@@ -22,7 +23,7 @@ from chalicelib.couriers.models import (
     courier_key,
     offer_key,
 )
-from chalicelib.couriers.schemas import Explained, Explanation, Language
+from chalicelib.couriers.schemas import Language
 
 FOLDER = Path(__file__).parent / "texts"
 MINUTE = 60
