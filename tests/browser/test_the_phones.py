@@ -124,6 +124,7 @@ def test_by_keyboard_alone_an_order_is_made_paid_and_confirmed(phones: Phones) -
     phones.press("Rice-cake tteokbokki")
     phones.press("^Mild", "Space")
     phones.press("Add to basket")
+    expect(diner.get_by_role("button", name="View basket")).to_be_visible()
     phones.press("View basket")
     expect(diner.get_by_role("button", name="Order for")).to_be_visible()
     phones.press("^Order for")
