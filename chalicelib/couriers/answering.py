@@ -6,14 +6,10 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
 from chalicelib.couriers import moving, offering, status, withdrawing, working, zones
 from chalicelib.couriers.errors import OfferGoneError
-from chalicelib.couriers.models import (
-    OfferItem,
-    OnDuty,
-    courier_key,
-    offer_key,
-)
+from chalicelib.couriers.models import OfferItem, courier_key, offer_key
 from chalicelib.couriers.schemas import OfferContent, OfferList, OfferView
 from chalicelib.couriers.status import LIVE_OFFERS, OfferStatus
+from chalicelib.couriers.zone_models import OnDuty
 
 ANSWERED = frozenset({OfferStatus.VIEWED, OfferStatus.ACCEPTED, OfferStatus.DECLINED})
 

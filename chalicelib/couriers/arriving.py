@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from chalicelib.catalog.zones import Corner
 from chalicelib.core import clock
 from chalicelib.couriers import offering, routing, travelling, working
-from chalicelib.couriers.models import DeliveryHead, OnDuty
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.status import BEFORE_PICK_UP, CARRIED, DeliveryStatus, Vehicle
+from chalicelib.couriers.zone_models import OnDuty
 
 
 def at_the_door(

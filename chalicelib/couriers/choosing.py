@@ -7,8 +7,8 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
 from chalicelib.couriers import giving_up, moving, offering, opening, rights, watching
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import NoChoiceError, OfferGoneError
-from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import Choice
 from chalicelib.couriers.status import DeliveryStatus
 from chalicelib.orders import cancelling, collecting

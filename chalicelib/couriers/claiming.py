@@ -13,26 +13,21 @@ from chalicelib.core.errors import BusyError, ProblemError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
 from chalicelib.couriers import answering, moving, offering, routing, withdrawing, working, zones
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import (
     AlreadyTakenError,
     OffDutyError,
     OfferGoneError,
     OnAJobError,
 )
-from chalicelib.couriers.models import (
-    DeliveryHead,
-    OfferItem,
-    OnDuty,
-    OpenDelivery,
-    courier_key,
-    offer_key,
-)
+from chalicelib.couriers.models import OfferItem, courier_key, offer_key
 from chalicelib.couriers.status import (
     LIVE_OFFERS,
     DeliveryCommand,
     DeliveryStatus,
     OfferStatus,
 )
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery
 from chalicelib.orders import carrying
 
 GIVEN_UP = frozenset({DeliveryStatus.CANCELLED, DeliveryStatus.REJECTED})

@@ -24,10 +24,11 @@ from chalicelib.couriers import (
     zones,
 )
 from chalicelib.couriers.assignment_schemas import Directed, Direction
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import CourierNotFreeError
 from chalicelib.couriers.matching import Decision, features_of
-from chalicelib.couriers.models import DeliveryHead, OnDuty, OpenDelivery
 from chalicelib.couriers.status import DeliveryStatus, DutyStatus, Vehicle
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery
 
 RULE, REASON = "operator-1", "operator"
 ACTIONS: Mapping[str, str] = {

@@ -19,8 +19,9 @@ from chalicelib.core.telemetry import log
 from chalicelib.couriers import offering, pressing, supply, waking, watching, withdrawing
 from chalicelib.couriers.errors import ImpossibleStepError, OfferGoneError
 from chalicelib.couriers.matching import Decision, Plan, Policy, ZoneState
-from chalicelib.couriers.models import OpenDelivery, ZoneHead, zone_key
+from chalicelib.couriers.models import zone_key
 from chalicelib.couriers.supply import Supply
+from chalicelib.couriers.zone_models import OpenDelivery, ZoneHead
 
 LEASE_SECONDS = 10.0
 """Of the wall: it outlasts a run, and not a city's minute."""

@@ -9,9 +9,10 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
 from chalicelib.couriers import answering, working, zones
 from chalicelib.couriers.errors import NoProfileError, OnDutyElsewhereError
-from chalicelib.couriers.models import CourierHead, OnDuty
+from chalicelib.couriers.models import CourierHead
 from chalicelib.couriers.schemas import DutyRequest, DutyView
 from chalicelib.couriers.status import DutyStatus
+from chalicelib.couriers.zone_models import OnDuty
 
 KEPT_SECONDS = 86_400.0
 """How long DynamoDB keeps a duty, and its position, of which nothing is heard any more."""

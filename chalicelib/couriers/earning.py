@@ -10,7 +10,7 @@ from types import MappingProxyType
 from chalicelib.core import money
 from chalicelib.core.money import Money
 from chalicelib.core.parts import Part
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.schemas import Earning, EarningEntry, EarningPage
 from chalicelib.orders.order import Order
 from chalicelib.payments import ledger

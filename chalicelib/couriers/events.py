@@ -18,7 +18,7 @@ from chalicelib.couriers import (
     waking,
     working,
 )
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.status import DeliveryStatus
 from chalicelib.orders import deadlines
 from chalicelib.orders import reading as orders

@@ -6,8 +6,9 @@ from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.couriers import giving_up, moving, opening, zones
-from chalicelib.couriers.models import DeliveryHead, OpenDelivery
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.status import BEFORE_PICK_UP, DeliveryStatus
+from chalicelib.couriers.zone_models import OpenDelivery
 from chalicelib.orders import reading as orders
 
 NOTHING = timedelta(0)

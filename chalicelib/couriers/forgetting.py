@@ -5,15 +5,8 @@ from collections.abc import Iterable
 from chalicelib.core import dynamo, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.couriers import working
-from chalicelib.couriers.models import (
-    CURRENT,
-    CourierHead,
-    CurrentDelivery,
-    DeliveryHead,
-    courier_key,
-    delivery_key,
-    order_key,
-)
+from chalicelib.couriers.delivery_models import CurrentDelivery, DeliveryHead
+from chalicelib.couriers.models import CURRENT, CourierHead, courier_key, delivery_key, order_key
 
 
 def is_on_duty(person_id: str) -> bool:

@@ -7,14 +7,15 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.couriers import moving, offering, withdrawing, working, zones
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import OfferGoneError
-from chalicelib.couriers.models import DeliveryHead, OpenDelivery
 from chalicelib.couriers.status import (
     BEFORE_PICK_UP,
     CARRIED,
     DeliveryCommand,
     DeliveryStatus,
 )
+from chalicelib.couriers.zone_models import OpenDelivery
 
 type Find = Callable[[str], DeliveryHead | None]
 type Decide = Callable[[DeliveryHead], tuple[Part, ...]]

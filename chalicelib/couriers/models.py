@@ -1,4 +1,4 @@
-"""What the table `couriers` holds. Private to this domain.
+"""What the table `couriers` holds, and couriers and offers themselves. Private to this domain.
 
     COURIER#<courier>        HEAD             who the courier is, and the zone of the present duty
     COURIER#<courier>        STARS            what customers thought of the courier, summed
@@ -13,14 +13,13 @@
 
 What a run of dispatch reads stands in the zone's shards, written in the transaction that moves it.
 A courier who goes off duty is deleted from there, and the position with it: there is nothing left
-that a position could be written to.
+that a position could be written to. Deliveries are in `delivery_models`, zones in `zone_models`.
 """
 
-from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
 from chalicelib.core import ids
-from chalicelib.core.dynamo import HEAD, Item, TableMeta
+from chalicelib.core.dynamo import Item, TableMeta
 from chalicelib.core.outbox import EventItem
 from chalicelib.core.settings import settings
 
@@ -145,179 +144,3 @@ class Assignment(Item):
     decision = JSONAttribute()
     at = UnicodeAttribute()
     expires_at = NumberAttribute()
-
-
-class DeliveryHead(Item):
-    """Where a delivery stands. Every change raises `version` and puts an event under it.
-
-    `drop` is personal. `previous` is the attempt before: the pointer of an order names the last
-    one only, and all of them must be found when a person is to be forgotten.
-    `stop` is which door it is of those that its courier accepted together. `directed` is what an
-    operator has said of who is asked: `{pinned, forbidden}`.
-    """
-
-    PERSONAL = frozenset({"drop"})
-
-    class Meta(CouriersMeta):
-        pass
-
-    id = UnicodeAttribute()
-    order_id = UnicodeAttribute()
-    store_id = UnicodeAttribute()
-    customer_id = UnicodeAttribute()
-    zone = UnicodeAttribute()
-    attempt = NumberAttribute()
-    previous = UnicodeAttribute(null=True)
-    status = UnicodeAttribute()
-    version = NumberAttribute()
-    courier_id = UnicodeAttribute(null=True)
-    currency = UnicodeAttribute()
-    gross = NumberAttribute()
-    fee = NumberAttribute()
-    tip = NumberAttribute()
-    pickup = JSONAttribute()
-    drop = JSONAttribute()
-    ready_at = UnicodeAttribute()
-    promised_by = UnicodeAttribute()
-    opened_at = UnicodeAttribute()
-    ended_at = UnicodeAttribute(null=True)
-    code = UnicodeAttribute(null=True)
-    no_courier_at = UnicodeAttribute(null=True)
-    pin_tries = NumberAttribute(default=0)
-    minimum_age = NumberAttribute(null=True)
-    leave_at_door = BooleanAttribute(null=True)
-    stop = NumberAttribute(null=True)
-    directed = JSONAttribute(null=True)
-
-    @classmethod
-    def at(cls, delivery_id: str) -> "DeliveryHead":
-        """An instance that holds the keys alone, to be updated or checked."""
-        return cls(delivery_key(delivery_id), HEAD)
-
-
-class DeliveryEvent(EventItem):
-    """What happened to a delivery."""
-
-    class Meta(CouriersMeta):
-        pass
-
-
-class CurrentDelivery(Item):
-    """Which attempt to bring an order is the present one."""
-
-    class Meta(CouriersMeta):
-        pass
-
-    delivery_id = UnicodeAttribute()
-    attempt = NumberAttribute()
-
-
-class OnDuty(Item):
-    """A courier on duty. `version` rises with duty and jobs, never with a position.
-
-    `jobs` are ids of deliveries in hand, in the order of their doors; they should be over at
-    `ends_at`, near `ends_near`. `offer_id` is the one live offer and `offer_until` its end.
-    `location` is [longitude, latitude]; positions come under a rising `sequence`. `nudged_at` is
-    when something was last done about a silence.
-    """
-
-    PERSONAL = frozenset({"location", "located_at", "ends_near"})
-
-    class Meta(CouriersMeta):
-        pass
-
-    courier_id = UnicodeAttribute()
-    zone = UnicodeAttribute()
-    status = UnicodeAttribute()
-    vehicle = UnicodeAttribute()
-    version = NumberAttribute()
-    since = UnicodeAttribute()
-    jobs = JSONAttribute()
-    ends_at = UnicodeAttribute(null=True)
-    ends_near = JSONAttribute(null=True)
-    offer_id = UnicodeAttribute(null=True)
-    offer_until = UnicodeAttribute(null=True)
-    location = JSONAttribute()
-    located_at = UnicodeAttribute()
-    sequence = NumberAttribute()
-    nudged_at = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute()
-
-    @classmethod
-    def at(cls, zone: str, courier_id: str) -> "OnDuty":
-        """An instance that holds the keys alone."""
-        return cls(shard_key(zone, courier_id), courier_key(courier_id))
-
-
-class OpenDelivery(Item):
-    """A delivery that looks for a courier, as a run reads it. `drop` is personal.
-
-    `offers` are the live ones, `{offer_id, courier_id, until}`, and `along`, all deliveries of the
-    offer, where there are several; `refused` are couriers who have said no or let an offer pass.
-    What is of one store may go together. `version` is the delivery's own: both change together.
-    `tell_at` is when the customer is told that nobody was found: it is gone once they were, and
-    comes back when they would rather wait.
-    """
-
-    PERSONAL = frozenset({"drop"})
-
-    class Meta(CouriersMeta):
-        pass
-
-    delivery_id = UnicodeAttribute()
-    order_id = UnicodeAttribute()
-    store_id = UnicodeAttribute(null=True)
-    zone = UnicodeAttribute()
-    version = NumberAttribute()
-    pickup = JSONAttribute()
-    drop = JSONAttribute()
-    ready_at = UnicodeAttribute()
-    promised_by = UnicodeAttribute()
-    opened_at = UnicodeAttribute()
-    tell_at = UnicodeAttribute(null=True)
-    told_at = UnicodeAttribute(null=True)
-    offers = JSONAttribute()
-    refused = JSONAttribute()
-    directed = JSONAttribute(null=True)
-
-    @classmethod
-    def at(cls, zone: str, delivery_id: str) -> "OpenDelivery":
-        """An instance that holds the keys alone."""
-        return cls(shard_key(zone, delivery_id), delivery_key(delivery_id))
-
-
-class ZoneDirty(Item):
-    """How often supply or demand have changed in one shard of a zone."""
-
-    class Meta(CouriersMeta):
-        pass
-
-    changes = NumberAttribute(default=0)
-
-
-class DueZone(GlobalSecondaryIndex["ZoneHead"]):  # type: ignore[no-untyped-call]  # PynamoDB does not type it
-    """Zones that a run should look at by then, in 16 shards."""
-
-    class Meta:
-        index_name = "due"
-        projection = KeysOnlyProjection()
-
-    due_shard = UnicodeAttribute(hash_key=True)
-    due_at = UnicodeAttribute(range_key=True)
-
-
-class ZoneHead(Item):
-    """What the last run of a zone saw, who runs now, and when the next run is due."""
-
-    class Meta(CouriersMeta):
-        pass
-
-    zone = UnicodeAttribute()
-    supply_percent = NumberAttribute(null=True)
-    supply_until = UnicodeAttribute(null=True)
-    seen = JSONAttribute(null=True)
-    lease = UnicodeAttribute(null=True)
-    leased_until = NumberAttribute(null=True)
-    due_shard = UnicodeAttribute(null=True)
-    due_at = UnicodeAttribute(null=True)
-    due = DueZone()

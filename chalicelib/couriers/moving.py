@@ -9,8 +9,9 @@ from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Failure, Part
 from chalicelib.couriers import status
+from chalicelib.couriers.delivery_models import DeliveryEvent, DeliveryHead
 from chalicelib.couriers.errors import ImpossibleStepError
-from chalicelib.couriers.models import DeliveryEvent, DeliveryHead, delivery_key
+from chalicelib.couriers.models import delivery_key
 from chalicelib.couriers.status import DeliveryCommand, DeliveryStatus
 
 RACES = 6

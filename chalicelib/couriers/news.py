@@ -4,12 +4,10 @@ from datetime import datetime
 
 from chalicelib.core import clock, dynamo, outbox
 from chalicelib.core.outbox import EventItem
+from chalicelib.couriers.delivery_models import CurrentDelivery, DeliveryEvent, DeliveryHead
 from chalicelib.couriers.models import (
     CURRENT,
     CourierEvent,
-    CurrentDelivery,
-    DeliveryEvent,
-    DeliveryHead,
     OfferItem,
     courier_key,
     delivery_key,

@@ -20,13 +20,11 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.couriers import earning, moving, status, travelling, working, zones
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.matching import Decision
 from chalicelib.couriers.models import (
     Assignment,
-    DeliveryHead,
     OfferItem,
-    OnDuty,
-    OpenDelivery,
     assignment_key,
     courier_key,
     delivery_key,
@@ -35,6 +33,7 @@ from chalicelib.couriers.models import (
 )
 from chalicelib.couriers.schemas import Area
 from chalicelib.couriers.status import OfferStatus
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery
 
 OFFER_SECONDS = 45
 FIRST = status.OFFERED

@@ -15,16 +15,9 @@ from chalicelib.core.errors import BusyError, NotFoundError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.couriers import earning, giving_up, moving, working, zones
+from chalicelib.couriers.delivery_models import CurrentDelivery, DeliveryEvent, DeliveryHead
 from chalicelib.couriers.errors import ImpossibleStepError
-from chalicelib.couriers.models import (
-    CURRENT,
-    CurrentDelivery,
-    DeliveryEvent,
-    DeliveryHead,
-    OpenDelivery,
-    delivery_key,
-    order_key,
-)
+from chalicelib.couriers.models import CURRENT, delivery_key, order_key
 from chalicelib.couriers.schemas import PickUp
 from chalicelib.couriers.status import (
     BEFORE_PICK_UP,
@@ -32,6 +25,7 @@ from chalicelib.couriers.status import (
     DeliveryCommand,
     DeliveryStatus,
 )
+from chalicelib.couriers.zone_models import OpenDelivery
 from chalicelib.orders import carrying
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order

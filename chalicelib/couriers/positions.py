@@ -12,8 +12,8 @@ from chalicelib.core.errors import InvalidError
 from chalicelib.core.rights import Caller
 from chalicelib.couriers.duty import KEPT_SECONDS
 from chalicelib.couriers.errors import OffDutyError
-from chalicelib.couriers.models import OnDuty
 from chalicelib.couriers.schemas import Located, Positions
+from chalicelib.couriers.zone_models import OnDuty
 
 AHEAD_SECONDS = 300
 """How far a courier's clock may run ahead of ours."""

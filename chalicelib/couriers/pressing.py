@@ -8,9 +8,9 @@ from chalicelib.catalog import conditions
 from chalicelib.catalog.conditions import WHOLE
 from chalicelib.core import clock
 from chalicelib.core.parts import Part
-from chalicelib.couriers.models import ZoneHead
 from chalicelib.couriers.status import DutyStatus
 from chalicelib.couriers.supply import Supply
+from chalicelib.couriers.zone_models import ZoneHead
 
 SAID_SECONDS = 3600
 """How long it is believed what a run has said of its couriers."""

@@ -10,13 +10,13 @@ from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import BusyError
 from chalicelib.core.telemetry import log
 from chalicelib.couriers import moving
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import (
     AgeNotCheckedError,
     PinLockedError,
     PinNeededError,
     WrongPinError,
 )
-from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import Handover, Proof
 from chalicelib.couriers.status import DeliveryStatus
 

@@ -19,7 +19,7 @@ from chalicelib.couriers import (
     working,
 )
 from chalicelib.couriers import rights as rows
-from chalicelib.couriers.models import DeliveryHead, OnDuty
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.schemas import (
     Choice,
     CourierProfile,
@@ -35,6 +35,7 @@ from chalicelib.couriers.status import (
     DeliveryStatus,
     allowed,
 )
+from chalicelib.couriers.zone_models import OnDuty
 from chalicelib.orders import reading as orders
 from chalicelib.orders.order import Order
 

@@ -4,7 +4,7 @@ from chalicelib.core import audit
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import moving, opening, rights
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.schemas import ReleaseCode
 from chalicelib.couriers.status import BEFORE_PICK_UP, DeliveryCommand
 from chalicelib.couriers.steps import is_done

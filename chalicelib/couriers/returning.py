@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
 from chalicelib.couriers import earning, moving, rights, working, zones
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.schemas import ReturnCode
 from chalicelib.couriers.status import DeliveryCommand
 from chalicelib.couriers.steps import is_done, order_of

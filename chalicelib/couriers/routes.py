@@ -17,6 +17,7 @@ from chalicelib.couriers import (
     rights,
     steps,
 )
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import (
     AgeNotCheckedError,
     AlreadyTakenError,
@@ -32,7 +33,6 @@ from chalicelib.couriers.errors import (
     PinNeededError,
     WrongPinError,
 )
-from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import (
     ChoiceRequest,
     Completion,

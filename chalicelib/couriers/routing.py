@@ -9,8 +9,9 @@ from pynamodb.expressions.update import Action
 from chalicelib.catalog.zones import Corner
 from chalicelib.core import clock
 from chalicelib.couriers import moving, offering, travelling, working
-from chalicelib.couriers.models import DeliveryHead, OnDuty
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.status import BEFORE_PICK_UP, CARRIED, Vehicle
+from chalicelib.couriers.zone_models import OnDuty
 
 HAND_OVER_SECONDS = 180
 """About what a door takes, from getting there to setting off again."""

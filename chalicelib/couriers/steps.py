@@ -11,8 +11,8 @@ from chalicelib.core.errors import BusyError, NotFoundError, Value
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import earning, moving, proving, reading, rights, status, working, zones
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import NotReadyError
-from chalicelib.couriers.models import DeliveryHead
 from chalicelib.couriers.schemas import Completion, Handover
 from chalicelib.couriers.status import DeliveryCommand, DeliveryStatus
 from chalicelib.orders import carrying

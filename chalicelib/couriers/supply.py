@@ -12,17 +12,9 @@ from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import Item
 from chalicelib.couriers import offering, working
 from chalicelib.couriers.matching import Busy, Free, Wanting, ZoneState
-from chalicelib.couriers.models import (
-    COURIER,
-    DELIVERY,
-    DIRTY,
-    CouriersMeta,
-    OnDuty,
-    OpenDelivery,
-    ZoneDirty,
-    shard_keys,
-)
+from chalicelib.couriers.models import COURIER, DELIVERY, DIRTY, CouriersMeta, shard_keys
 from chalicelib.couriers.status import DutyStatus, Vehicle
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery, ZoneDirty
 
 
 class ZoneRow(Item):

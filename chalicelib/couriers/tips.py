@@ -3,7 +3,7 @@
 from chalicelib.core import parts
 from chalicelib.core.errors import BusyError
 from chalicelib.couriers import earning, opening
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.payments import ledger
 from chalicelib.payments import payment as payments
 from chalicelib.payments.ledger import Entry

@@ -14,14 +14,10 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.core.telemetry import alarm
 from chalicelib.couriers import moving, offering, opening, status, working, zones
-from chalicelib.couriers.models import (
-    CourierHead,
-    DeliveryHead,
-    OnDuty,
-    OpenDelivery,
-    courier_key,
-)
+from chalicelib.couriers.delivery_models import DeliveryHead
+from chalicelib.couriers.models import CourierHead, courier_key
 from chalicelib.couriers.status import BEFORE_PICK_UP
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery
 
 NUDGE_SECONDS = 90
 LOST_SECONDS = 300

@@ -14,8 +14,9 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.couriers import moving, offering, status, working, zones
 from chalicelib.couriers.errors import OfferGoneError
-from chalicelib.couriers.models import OfferItem, OnDuty, OpenDelivery, courier_key, offer_key
+from chalicelib.couriers.models import OfferItem, courier_key, offer_key
 from chalicelib.couriers.status import LIVE_OFFERS, OfferStatus
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery
 
 type Live = Mapping[str, Any]
 """A live offer as its deliveries know it."""

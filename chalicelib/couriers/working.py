@@ -11,14 +11,9 @@ from pynamodb.expressions.update import Action
 from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Failure, Part
-from chalicelib.couriers.models import (
-    CourierEvent,
-    CourierHead,
-    OnDuty,
-    courier_key,
-    shard_key,
-)
+from chalicelib.couriers.models import CourierEvent, CourierHead, courier_key, shard_key
 from chalicelib.couriers.status import DutyStatus
+from chalicelib.couriers.zone_models import OnDuty
 
 ON_DUTY = "courier.on_duty"
 OFF_DUTY = "courier.off_duty"

@@ -7,7 +7,8 @@ since: whoever changes supply or demand touches one in the same transaction.
 from chalicelib.catalog.schemas import Store
 from chalicelib.core import parts
 from chalicelib.core.parts import Part
-from chalicelib.couriers.models import DIRTY, ZoneDirty, shard_key
+from chalicelib.couriers.models import DIRTY, shard_key
+from chalicelib.couriers.zone_models import ZoneDirty
 
 
 def of_store(store: Store) -> str:

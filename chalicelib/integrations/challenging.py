@@ -12,9 +12,10 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.integrations import health, lanes, messages
 from chalicelib.integrations.lanes import Lane, Place
+from chalicelib.integrations.message_schemas import MessageData
 from chalicelib.integrations.messages import Fact
 from chalicelib.integrations.models import EndpointItem, MessageItem
-from chalicelib.integrations.schemas import CHALLENGE, MessageData
+from chalicelib.integrations.schemas import CHALLENGE
 from chalicelib.integrations.status import EndpointStatus, MessageCommand, MessageStatus
 
 KIND = "challenge"
@@ -47,8 +48,14 @@ def renewed(endpoint: EndpointItem) -> tuple[Lane, list[Part]]:
 
 
 def fact(endpoint: EndpointItem) -> Fact:
+    """What an endpoint is told that has to prove itself."""
+    return about(endpoint, CHALLENGE, ids.token(TOKEN_BITS))
+
+
+def about(endpoint: EndpointItem, type_: str, challenge: str | None = None) -> Fact:
+    """A message that is about the endpoint itself."""
     return Fact(
-        type=CHALLENGE,
+        type=type_,
         at=clock.stamp(clock.now()),
         kind="webhook",
         subject=endpoint.id,
@@ -56,7 +63,7 @@ def fact(endpoint: EndpointItem) -> Fact:
         data=MessageData(
             store_id=endpoint.store_id,
             merchant_id=endpoint.merchant_id,
-            challenge=ids.token(TOKEN_BITS),
+            challenge=challenge,
             url=path(endpoint),
         ),
     )

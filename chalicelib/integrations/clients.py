@@ -10,10 +10,10 @@ from chalicelib.core.idempotency import Key
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Role
 from chalicelib.integrations import rights
+from chalicelib.integrations.client_schemas import ClientList, ClientView, CreatedClient, NewClient
 from chalicelib.integrations.errors import ClientLimitError, InvalidClientError
 from chalicelib.integrations.making import commit_once, enrol, strike
 from chalicelib.integrations.models import ROSTER, ClientItem, Roster, client_key, store_key
-from chalicelib.integrations.schemas import ClientList, ClientView, CreatedClient, NewClient
 from chalicelib.integrations.standing import demand, listed
 
 MOST_CLIENTS = 5

@@ -6,7 +6,8 @@ from pydantic import Field, model_validator
 
 from chalicelib.core import ids
 from chalicelib.core.schemas import Moment, Wire
-from chalicelib.integrations.schemas import SAMPLE, MessageBody, Position, StoreId
+from chalicelib.integrations.message_schemas import MessageBody, Position
+from chalicelib.integrations.schemas import SAMPLE, StoreId
 from chalicelib.integrations.status import JobStatus
 
 MOST_REPLAYED = 10_000

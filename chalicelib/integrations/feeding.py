@@ -17,9 +17,10 @@ from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import log
 from chalicelib.integrations import endpoints, lanes, pulling
 from chalicelib.integrations.lanes import Lane, Place
+from chalicelib.integrations.message_schemas import MessageData
 from chalicelib.integrations.messages import Fact, message
 from chalicelib.integrations.models import FEED, EndpointItem, Feed, PullItem, endpoint_key
-from chalicelib.integrations.schemas import EVENT_TYPES, MessageData
+from chalicelib.integrations.schemas import EVENT_TYPES
 from chalicelib.orders import reading as orders
 
 PROMOTION, AVAILABILITY = "promotion", "availability"

@@ -4,15 +4,8 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from chalicelib.core.routing import Hook
-from chalicelib.integrations.schemas import (
-    EVENT_TYPES,
-    SAMPLE,
-    SAMPLE_ORDER,
-    EventType,
-    MessageBody,
-    MessageData,
-    MessageSubject,
-)
+from chalicelib.integrations.message_schemas import MessageBody, MessageData, MessageSubject
+from chalicelib.integrations.schemas import EVENT_TYPES, SAMPLE, SAMPLE_ORDER, EventType
 
 AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 STORE, PROMOTION = f"sto_{SAMPLE}", f"pro_{SAMPLE}"

@@ -19,13 +19,11 @@ from chalicelib.integrations.errors import (
     WebhookUrlError,
 )
 from chalicelib.integrations.feed_schemas import NewReplay, ReplayView
+from chalicelib.integrations.message_schemas import MessagePage, MessageQuery, MessageView
 from chalicelib.integrations.oauth import NO_STORE
 from chalicelib.integrations.schemas import (
     ChangedWebhook,
     CreatedWebhook,
-    MessagePage,
-    MessageQuery,
-    MessageView,
     NewWebhook,
     RotatedSecret,
     WebhookList,

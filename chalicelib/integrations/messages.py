@@ -11,6 +11,13 @@ from chalicelib.core.errors import BusyError, InvalidError
 from chalicelib.core.paging import Listed
 from chalicelib.core.parts import Part
 from chalicelib.integrations import status
+from chalicelib.integrations.message_schemas import (
+    Attempt,
+    MessageBody,
+    MessageData,
+    MessageSubject,
+    MessageView,
+)
 from chalicelib.integrations.models import (
     FEED,
     MESSAGE,
@@ -18,13 +25,6 @@ from chalicelib.integrations.models import (
     MessageItem,
     endpoint_key,
     message_key,
-)
-from chalicelib.integrations.schemas import (
-    Attempt,
-    MessageBody,
-    MessageData,
-    MessageSubject,
-    MessageView,
 )
 from chalicelib.integrations.status import MessageCommand, MessageStatus
 

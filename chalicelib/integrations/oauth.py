@@ -17,12 +17,12 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.telemetry import about
 from chalicelib.integrations import clients
+from chalicelib.integrations.client_schemas import TokenView
 from chalicelib.integrations.errors import (
     InvalidClientError,
     OAuthRequestError,
     UnsupportedGrantError,
 )
-from chalicelib.integrations.schemas import TokenView
 
 PER_CLIENT = Limit("tokens-per-client", calls=20, seconds=60)
 GRANT = "client_credentials"

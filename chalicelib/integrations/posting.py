@@ -13,7 +13,7 @@ from functools import cache
 from chalicelib.core import clock
 from chalicelib.core.egress import Egress, Refused, Reply, Unreachable
 from chalicelib.core.settings import settings
-from chalicelib.integrations.schemas import Attempt
+from chalicelib.integrations.message_schemas import Attempt
 
 TOTAL_SECONDS = 10.0
 SHOWN_CHARACTERS = 200

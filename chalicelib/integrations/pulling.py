@@ -16,6 +16,7 @@ from chalicelib.integrations.feed_schemas import (
     EventPage,
     EventQuery,
 )
+from chalicelib.integrations.message_schemas import MessageBody
 from chalicelib.integrations.models import (
     FEED,
     PULL,
@@ -26,7 +27,6 @@ from chalicelib.integrations.models import (
     reader_key,
     store_key,
 )
-from chalicelib.integrations.schemas import MessageBody
 from chalicelib.integrations.standing import demand
 
 RACES = 6

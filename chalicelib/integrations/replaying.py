@@ -12,8 +12,8 @@ from chalicelib.integrations.errors import ReplayRangeError
 from chalicelib.integrations.feed_schemas import MOST_REPLAYED, NewReplay, ReplayView
 from chalicelib.integrations.lanes import Lane, Place
 from chalicelib.integrations.making import commit_once
+from chalicelib.integrations.message_schemas import MessagePage, MessageQuery, MessageView
 from chalicelib.integrations.models import EndpointItem, MessageItem, message_key
-from chalicelib.integrations.schemas import MessagePage, MessageQuery, MessageView
 from chalicelib.integrations.status import JobStatus, MessageCommand
 
 REPLAY = "REPLAY#"

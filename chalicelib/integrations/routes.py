@@ -13,18 +13,13 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer, Incoming
 from chalicelib.core.web import Api
 from chalicelib.integrations import clients, oauth, rights
+from chalicelib.integrations.client_schemas import ClientList, CreatedClient, NewClient, TokenView
 from chalicelib.integrations.errors import (
     ClientLimitError,
     InvalidClientError,
     OAuthRequestError,
     StoreUnknownError,
     UnsupportedGrantError,
-)
-from chalicelib.integrations.schemas import (
-    ClientList,
-    CreatedClient,
-    NewClient,
-    TokenView,
 )
 
 api = Api(__name__)

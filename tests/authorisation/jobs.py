@@ -6,19 +6,11 @@ from chalicelib.catalog import reading as stores
 from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.couriers import moving, offering, opening, working
+from chalicelib.couriers.delivery_models import CurrentDelivery, DeliveryHead
 from chalicelib.couriers.matching import Decision
-from chalicelib.couriers.models import (
-    CURRENT,
-    CurrentDelivery,
-    DeliveryHead,
-    OfferItem,
-    OnDuty,
-    OpenDelivery,
-    courier_key,
-    offer_key,
-    order_key,
-)
+from chalicelib.couriers.models import CURRENT, OfferItem, courier_key, offer_key, order_key
 from chalicelib.couriers.status import WITH_COURIER, DeliveryStatus
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery
 from chalicelib.orders import reading as orders
 
 if TYPE_CHECKING:

@@ -6,8 +6,10 @@ from typing import Any
 from chalicelib.core import clock, dynamo
 from chalicelib.couriers import dispatching, opening, supply
 from chalicelib.couriers import events as courier_events
-from chalicelib.couriers.models import CourierEvent, DeliveryEvent, ZoneHead, zone_key
+from chalicelib.couriers.delivery_models import DeliveryEvent
+from chalicelib.couriers.models import CourierEvent, zone_key
 from chalicelib.couriers.supply import Supply
+from chalicelib.couriers.zone_models import ZoneHead
 from tests import laws, people, shopfront
 from tests.world import Reply, World
 

@@ -12,15 +12,10 @@ from typing import Any
 
 from chalicelib.core import clock, dynamo, parts
 from chalicelib.couriers import moving, offering, opening, working
+from chalicelib.couriers.delivery_models import DeliveryEvent, DeliveryHead
 from chalicelib.couriers.matching import Decision
-from chalicelib.couriers.models import (
-    CourierEvent,
-    DeliveryEvent,
-    DeliveryHead,
-    OnDuty,
-    courier_key,
-    delivery_key,
-)
+from chalicelib.couriers.models import CourierEvent, courier_key, delivery_key
+from chalicelib.couriers.zone_models import OnDuty
 from tests import people
 from tests.shopfront import DOOR
 from tests.world import Reply, World

@@ -7,7 +7,8 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.rights import Caller, Role
 from chalicelib.couriers import answering, claiming, moving
 from chalicelib.couriers.errors import AlreadyTakenError, OfferGoneError
-from chalicelib.couriers.models import OfferItem, OnDuty, OpenDelivery
+from chalicelib.couriers.models import OfferItem
+from chalicelib.couriers.zone_models import OnDuty, OpenDelivery
 from tests.couriers.street import ZONE, Rider, Street, events
 
 JUN = Caller("jun", frozenset({Role.COURIER}))

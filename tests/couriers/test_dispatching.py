@@ -10,8 +10,9 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.couriers import dispatching, matching, models, offering, supply, waking
 from chalicelib.couriers.matching import Plan, ZoneState
-from chalicelib.couriers.models import Assignment, ZoneHead, assignment_key, zone_key
+from chalicelib.couriers.models import Assignment, assignment_key, zone_key
 from chalicelib.couriers.optimising.asking import RULE
+from chalicelib.couriers.zone_models import ZoneHead
 from tests import faults
 from tests.conftest import Said
 from tests.couriers.riders import FAR, ZONE, Riders, stored

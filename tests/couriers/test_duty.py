@@ -2,7 +2,8 @@
 
 from chalicelib.core import dynamo
 from chalicelib.couriers import working
-from chalicelib.couriers.models import OnDuty, courier_key, shard_keys
+from chalicelib.couriers.models import courier_key, shard_keys
+from chalicelib.couriers.zone_models import OnDuty
 from tests.couriers.street import PROFILE, TO_THE_DOOR, Rider, Street, at_once
 from tests.world import World
 

@@ -4,14 +4,8 @@ import pytest
 
 from chalicelib.core import dynamo
 from chalicelib.couriers import offering, zones
-from chalicelib.couriers.models import (
-    DIRTY,
-    OfferItem,
-    ZoneDirty,
-    courier_key,
-    offer_key,
-    shard_key,
-)
+from chalicelib.couriers.models import DIRTY, OfferItem, courier_key, offer_key, shard_key
+from chalicelib.couriers.zone_models import ZoneDirty
 from tests.couriers.street import ZONE, Rider, Street, at_once, events
 
 

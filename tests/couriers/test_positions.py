@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock, dynamo
-from chalicelib.couriers.models import OnDuty
+from chalicelib.couriers.zone_models import OnDuty
 from tests import laws
 from tests.couriers.street import HERE, ZONE, Rider, Street
 

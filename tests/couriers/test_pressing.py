@@ -5,7 +5,8 @@ import pytest
 from chalicelib.catalog import conditions
 from chalicelib.core import clock, dynamo
 from chalicelib.couriers import dispatching, pressing
-from chalicelib.couriers.models import ZoneHead, zone_key
+from chalicelib.couriers.models import zone_key
+from chalicelib.couriers.zone_models import ZoneHead
 from tests.couriers.riders import ZONE, Riders
 
 

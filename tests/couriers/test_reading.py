@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from tests import people
 from tests.authorisation.reviewed import rows
 from tests.couriers.street import TO_THE_DOOR, Rider, Street

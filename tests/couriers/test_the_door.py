@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from tests import database, shopfront
 from tests.couriers.street import TO_THE_DOOR, Rider, Street
 from tests.world import World

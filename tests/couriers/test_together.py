@@ -16,15 +16,9 @@ from chalicelib.couriers import (
     withdrawing,
 )
 from chalicelib.couriers.matching import ZoneState
-from chalicelib.couriers.models import (
-    Assignment,
-    OfferItem,
-    OpenDelivery,
-    assignment_key,
-    courier_key,
-    offer_key,
-)
+from chalicelib.couriers.models import Assignment, OfferItem, assignment_key, courier_key, offer_key
 from chalicelib.couriers.status import Vehicle
+from chalicelib.couriers.zone_models import OpenDelivery
 from tests.couriers.riders import Riders
 from tests.couriers.street import ON_THE_WAY, ZONE, Rider, Street, at_once, events
 

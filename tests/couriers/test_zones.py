@@ -2,7 +2,8 @@
 
 from chalicelib.core import dynamo, parts
 from chalicelib.couriers import zones
-from chalicelib.couriers.models import DIRTY, ZoneDirty, shard_key, shard_keys
+from chalicelib.couriers.models import DIRTY, shard_key, shard_keys
+from chalicelib.couriers.zone_models import ZoneDirty
 
 
 def _changes(zone: str, subject: str) -> int:

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.core import clock, parts
 from chalicelib.integrations import feeding, lanes, messages, sending
 from chalicelib.integrations.lanes import Place
+from chalicelib.integrations.message_schemas import Attempt
 from chalicelib.integrations.models import MessageItem
-from chalicelib.integrations.schemas import Attempt
 from chalicelib.orders.status import OrderCommand
 from tests.clocks import StandingClock
 from tests.integrations.street import (

@@ -5,9 +5,9 @@ import pytest
 from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.integrations import messages
+from chalicelib.integrations.message_schemas import MessageData
 from chalicelib.integrations.messages import Fact
 from chalicelib.integrations.models import FEED, Feed, MessageItem, endpoint_key
-from chalicelib.integrations.schemas import MessageData
 from tests.clocks import StandingClock
 
 STORE = "sto_01JD9Z6M7Q3W8K5N2R4T6V8X0Y"

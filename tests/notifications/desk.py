@@ -18,12 +18,10 @@ from chalicelib.core import aws, clock, dynamo, ids, outbox, parts, secrets
 from chalicelib.core.outbox import Bell
 from chalicelib.core.rights import SYSTEM
 from chalicelib.core.settings import settings
+from chalicelib.couriers.delivery_models import CurrentDelivery, DeliveryEvent, DeliveryHead
 from chalicelib.couriers.models import (
     CURRENT,
     CourierEvent,
-    CurrentDelivery,
-    DeliveryEvent,
-    DeliveryHead,
     OfferItem,
     courier_key,
     delivery_key,

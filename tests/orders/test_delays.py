@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib.core import clock
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.orders import lateness, reading
 from chalicelib.orders.models import OrderHead
 from tests import laws, people, shopfront
