@@ -36,6 +36,7 @@ class Store:
         self.begun: set[str] = set()
         self.last = 0
         self.hands = threading.Semaphore(AT_ONCE)
+        self.turned_away = threading.Event()
 
     def has(self, fault: str) -> bool:
         return self.fault == fault
@@ -113,11 +114,12 @@ def listening(store: Store) -> Iterator[str]:
             if not store.has("burst"):
                 self._answer(*store.hear(self.headers, body))
             elif store.hands.acquire(blocking=False):
-                time.sleep(HURRIED)
+                store.turned_away.wait(HURRIED)
                 self._answer(*store.hear(self.headers, body))
                 store.hands.release()
             else:
                 self._answer(503, b"")
+                store.turned_away.set()
 
         def do_GET(self) -> None:
             self._answer(200 if store.has("wrong method") else 405, b"")
