@@ -76,14 +76,14 @@ def _let_senders_send_batches(template: Template) -> None:
 
 
 def _let_few_workers_do(template: Template) -> None:
-    """A queue that hands over one message at a time, to two hundred workers, hands over ten to few.
+    """A queue that hands over to two hundred workers at once has few of them.
 
     Each worker is a process of 50 MB here, which takes seconds to begin; on AWS they cost nothing.
+    How many messages each is given stays, since one that waits for a receiver keeps all of them.
     """
     for properties in _events(template, "SQS"):
         scaling = properties.get("ScalingConfig", {})
         if scaling.get("MaximumConcurrency", 0) > MOST_WORKERS:
-            properties["BatchSize"] = 10
             properties["ScalingConfig"] = {**scaling, "MaximumConcurrency": MOST_WORKERS}
 
 
