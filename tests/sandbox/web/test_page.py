@@ -13,8 +13,8 @@ STATIC, TEXTS = FOLDERS
 OURS = sorted(path for path in STATIC.rglob("*.js") if "vendor" not in path.parts)
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in OURS)
 WORDS = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in TEXTS.glob("*.json")}
-MOST_BYTES = 290_000
-MOST_ON_THE_WIRE = 112_000
+MOST_BYTES = 310_000
+MOST_ON_THE_WIRE = 120_000
 IMPORT = re.compile(r'^(?:import|export) .*?"(\.[^"]+)";', re.MULTILINE | re.DOTALL)
 TOLD = {
     "api": "http://a:1/x",

@@ -1,11 +1,13 @@
-// A delivery in hand: where to, what next, the PIN at the door, and the ways out.
+// The delivery at hand: where to, what next, the PIN at the door, and the ways out.
 import { heading } from "../lib/frame.js";
-import { describe, map } from "../lib/map.js";
+import { describe, doors, map } from "../lib/map.js";
 import { hour, metres, money, named, t } from "../lib/texts.js";
 import { html, signal } from "../lib/view.js";
 import { earned } from "./earnings.js";
 import { ways } from "./leaving.js";
-import { arrive, at, from, job, left, path, setOff, step, work } from "./state.js";
+import { isRoute, route, short } from "./route.js";
+import { arrive, at, done, from, job, jobs, left, path, setOff, step, work } from "./state.js";
+import { why } from "./why.js";
 
 const TO_STORE = new Set(["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT", "RETURNING_TO_MERCHANT"]);
 const NEAR = 20; // metres that nobody needs to be told
@@ -16,12 +18,14 @@ export function delivery() {
   const { status, pickup, drop_off: drop, earning, promised_by: by } = job.value;
   const toStore = TO_STORE.has(status) || !drop;
   const goal = (toStore ? pickup : drop).location.coordinates;
+  const homes = jobs.value.filter((one) => one.drop_off).map((one) => [one.stop, one.drop_off.location.coordinates]);
   const marks = [
     { kind: "store", at: pickup.location.coordinates },
-    { kind: "home", at: drop?.location.coordinates },
+    ...(isRoute() ? doors(homes) : [{ kind: "home", at: drop?.location.coordinates }]),
     { kind: "courier", at: at.value },
   ];
   return html`
+    ${outcome("hint")}
     ${heading(t(`job.${status}`))}
     <p class="state" role="status">${toStore ? named(pickup.names) : drop.address}
       <small>${toStore ? pickup.address : ""} ${left(goal) > NEAR && metres(left(goal))}</small></p>
@@ -31,9 +35,15 @@ export function delivery() {
     ${[job.value.courier_note, job.value.note].filter(Boolean).map((one) => html`<p class="note">“${one}”</p>`)}
     ${next(status, goal)}
     ${status !== "RETURNING_TO_MERCHANT" && html`<p class="quiet center">${t("job.facts", { by: hour(by), sum: money(earning.net + earning.tip, earning.currency) })}</p>`}
+    ${route()}
     ${ways(status)}
+    ${why()}
   `;
 }
+
+/** How the last one ended: also while others of the same route are still in hand. */
+export const outcome = (look) =>
+  done.value && html`<p class=${look} role="status">${t(`done.${done.value.status}`, { sum: earned(done.value) })}</p>`;
 
 /** How to get in, and whether it is left at the door. */
 function entrance({ entrance_code: code, leave_at_door: leave }) {
@@ -53,7 +63,7 @@ function next(status, goal) {
     case "PICKUP_ONGOING":
       return main("arrived-at-store", () => arrive("arrived-at-store", store));
     case "ARRIVED_AT_MERCHANT":
-      return main("picked-up", () => step("picked-up"));
+      return main("picked-up", () => step("picked-up"), isRoute() && t("route.have", { id: short(job.value) }));
     case "ORDER_PICKED":
       return main("heading-to-customer", () => setOff("heading-to-customer", home));
     case "DELIVERY_ONGOING":
@@ -67,10 +77,10 @@ function next(status, goal) {
   }
 }
 
-function main(name, act) {
+function main(name, act, words) {
   const riding = path.value.length > 1 && name.startsWith("arrived");
   return html`<button class="main wide" aria-busy=${String(work.busy.value.includes("step"))} onClick=${act}>
-    ${t(riding ? `${name}.already` : `do.${name}`)}
+    ${words || t(riding ? `${name}.already` : `do.${name}`)}
   </button>`;
 }
 

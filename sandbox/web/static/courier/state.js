@@ -1,7 +1,7 @@
-// The courier's app: duty, offers, the delivery in hand, and the way along the streets.
+// The courier's app: duty, offers, the deliveries in hand, and the way along the streets.
 import { api, place } from "../lib/api.js";
 import { remember, remembered } from "../lib/texts.js";
-import { focusHeading, signal } from "../lib/view.js";
+import { computed, focusHeading, signal } from "../lib/view.js";
 import { takings } from "./earnings.js";
 import { along, length, metresBetween, way } from "../lib/streets.js";
 import { lookout, settle, worker } from "../lib/work.js";
@@ -16,12 +16,17 @@ export const PEDAL = 7; // metres in a second, of a scooter
 /** The same ten times as fast, since nobody wants to wait here. */
 export const PACE = Number(new URLSearchParams(location.search).get("pace")) || 10 * PEDAL;
 const GONE = new Set(["CANCELLED", "REJECTED", "ORDER_DELIVERED", "RETURNED_TO_MERCHANT", "DELIVERY_FINISHED"]);
+/** Whose turn it is: all is fetched first, then brought door by door, and what goes back goes last. */
+const TURNS = ["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT", "ARRIVED_AT_CUSTOMER", "DELIVERY_ONGOING", "ORDER_PICKED", "RETURNING_TO_MERCHANT"];
+const TOGETHER = new Set(["heading-to-store", "arrived-at-store"]);
 export const woo = api("courier");
 export const work = worker();
 export const ready = signal(false);
 export const duty = signal({ status: "off" });
 export const offer = signal(null);
-export const job = signal(null);
+export const offered = signal(remembered("offered") ?? ""); // the id of the last offer
+export const jobs = signal([]); // deliveries in hand, in the order of their doors
+export const job = computed(() => jobs.value.toSorted((one, other) => turn(one) - turn(other))[0] ?? null);
 export const declined = signal(false);
 export const done = signal(null);
 export const at = signal(null);
@@ -29,6 +34,8 @@ export const path = signal([]);
 export const from = signal(null); // where one set off
 let look = () => {};
 let unreported = 0;
+
+const turn = ({ status }) => TURNS.indexOf(status);
 
 export async function begin() {
   at.value = remembered("at") ?? place.start.coordinates;
@@ -49,37 +56,48 @@ export function hear() {
 
 async function see() {
   settle(duty, await woo.get("/v1/duty"));
-  const [id] = duty.value.jobs ?? [];
-  if (id) {
+  const ids = duty.value.jobs ?? [];
+  await Promise.all(jobs.value.filter((one) => !ids.includes(one.id)).map(lost));
+  if (ids.length) {
     const isNew = !job.value;
-    settle(job, await woo.get(`/v1/deliveries/${id}`));
-    return isNew && rideOn(job.value);
+    settle(jobs, (await Promise.all(ids.map(read))).filter(isLive));
+    return isNew && job.value && rideOn(job.value);
   }
-  await lost();
   if (duty.value.status === "off") return settle(offer, null);
   const { items } = await woo.get("/v1/offers");
   const [found] = items;
   if (found && found.id !== offer.value?.id) {
     const seen = await woo.post(`/v1/offers/${found.id}/view`).catch(() => null);
     settle(offer, seen);
+    remember("offered", (offered.value = found.id));
     return focusHeading("courier");
   }
   return settle(offer, found ? { ...offer.value, ...found } : null);
 }
 
-/** The delivery in hand is no longer one's own: say why, once. */
-async function lost() {
-  if (!job.value) return;
-  const last = await woo.get(`/v1/deliveries/${job.value.id}`).catch(() => null);
-  if (last && GONE.has(last.status)) finish(last);
+const isLive = ({ status }) => !GONE.has(status);
+
+/** A delivery, unless what is known of it is newer: a step may have been taken meanwhile. */
+async function read(id) {
+  const seen = await woo.get(`/v1/deliveries/${id}`);
+  const known = jobs.value.find((one) => one.id === id);
+  return known?.version > seen.version ? known : seen;
 }
 
+/** A delivery in hand is no longer one's own: say why, once. */
+async function lost(one) {
+  const last = await read(one.id).catch(({ status }) => status === 404 && { ...one, status: "REJECTED" });
+  if (!last || isLive(last)) return;
+  finish(last);
+  focusHeading("courier");
+}
+
+/** It is over: the next one is at hand, if there is one. */
 function finish(last) {
   done.value = last;
-  job.value = null;
+  jobs.value = jobs.value.filter((one) => one.id !== last.id);
   path.value = [];
   for (const millis of POSTED) setTimeout(() => takings().catch(() => {}), millis);
-  focusHeading("courier");
 }
 
 // --- duty and offers -----------------------------------------------------------------------------
@@ -95,9 +113,11 @@ export function toggleDuty() {
 
 export function accept() {
   return work.run("offer", async () => {
-    const { id } = offer.value;
+    const { id, delivery_id: first, stops } = offer.value;
     try {
-      job.value = await woo.post(`/v1/offers/${id}/accept`);
+      await woo.post(`/v1/offers/${id}/accept`);
+      const taken = stops?.length ? stops.map((one) => one.delivery_id) : [first];
+      jobs.value = await Promise.all(taken.map(read));
       done.value = null;
       declined.value = false;
     } finally {
@@ -119,16 +139,22 @@ export function decline() {
 
 // --- steps ---------------------------------------------------------------------------------------
 
-/** Tell a step of the delivery in hand. */
-export function step(name, body) {
+/** Tell a step of the delivery at hand, or of another one. To the store one goes for all at once. */
+export function step(name, body, one) {
   return work.run("step", async () => {
-    const after = await woo.post(`/v1/deliveries/${job.value.id}/${name}`, body);
-    if (GONE.has(after.status)) finish(after);
-    else job.value = after;
+    const { status } = job.value;
+    const those = TOGETHER.has(name) ? jobs.value.filter((other) => other.status === status) : [one ?? job.value];
+    try {
+      for (const { id } of those) take(await woo.post(`/v1/deliveries/${id}/${name}`, body));
+    } finally {
+      look();
+    }
     focusHeading("courier");
-    look();
   });
 }
+
+const take = (after) =>
+  isLive(after) ? (jobs.value = jobs.value.map((one) => (one.id === after.id ? after : one))) : finish(after);
 
 /** Set off: tell it, and ride along the streets, unless it was refused. */
 export async function setOff(name, to, body) {

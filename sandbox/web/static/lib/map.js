@@ -72,12 +72,19 @@ function hood(at, name, scale) {
   return html`<text class="hood" x=${x} y=${y} font-size=${11 * scale}>${name}</text>`;
 }
 
-function sign({ kind, at }, scale) {
+function sign({ kind, at, label }, scale) {
   const [x, y] = onSheet(at);
   return html`<g class=${`sign ${kind}`} style=${{ transform: `translate(${x}px, ${y}px)` }}>
     <circle r=${15 * scale} />
-    <path d=${SIGNS[kind]} transform=${`scale(${scale * 0.8})`} />
+    ${label ? html`<text font-size=${(label.length > 1 ? 12 : 17) * scale}>${label}</text>` : html`<path d=${SIGNS[kind]} transform=${`scale(${scale * 0.8})`} />`}
   </g>`;
+}
+
+/** Doors as marks: [number, place] each. Those that are at one place share a mark. */
+export function doors(some) {
+  const found = {};
+  for (const [number, at] of some) (found[at.join()] ??= { at, numbers: [] }).numbers.push(number);
+  return Object.values(found).map(({ at, numbers }) => ({ kind: "home", at, label: numbers.join("·") }));
 }
 
 /** Where on the map a pointer was pressed. */
