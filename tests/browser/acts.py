@@ -76,14 +76,21 @@ def find_and_fill(phones: Phones) -> None:
     phones.demand_accessible()
 
 
-def ride(phones: Phones, earns: str = "₩2,850") -> None:
-    """From the offer to the door, seen by the customer on the way."""
-    rider, diner = phones.courier, phones.customer
-    expect(rider.locator(".sum")).to_contain_text(earns)
+def ride(phones: Phones) -> None:
+    """From the offer to the door."""
+    rider = phones.courier
+    expect(rider.locator(".sum")).to_contain_text("₩2,850")
     phones.demand_accessible()
     press(rider, "Accept")
-    for pressed in ("Set off", "I am", "I have the order", "Set off"):
+    for pressed in ("Set off", "I am", "I have the order"):
         press(rider, pressed)
+    bring(phones)
+
+
+def bring(phones: Phones) -> None:
+    """From the store, or the door before, to the customer's, seen by them on the way."""
+    rider, diner = phones.courier, phones.customer
+    press(rider, "Set off")
     expect(diner.locator(".sign.courier")).to_be_visible()
     phones.demand_accessible()
     press(rider, "I am")

@@ -18,6 +18,15 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 MOST_STOPS = 120
 COLOURS = 256  # of a picture: the page has few, and a third of the bytes are enough
 
+COUNT_NOTES = """() => {
+  const make = BaseAudioContext.prototype.createOscillator;
+  window.notes = 0;
+  BaseAudioContext.prototype.createOscillator = function () {
+    window.notes += 1;
+    return make.call(this);
+  };
+}"""
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -86,10 +95,25 @@ class Phones:
         """The store's people open a store's board."""
         self.store.get_by_role("combobox").select_option(label=name)
 
-    def ticket(self) -> Locator:
-        """On the store's board, the order that the customer follows."""
+    def ticket(self, order: str = "") -> Locator:
+        """On the store's board, an order, or the one that the customer follows."""
+        return self.store.locator("article", has_text=(order or self.followed())[-4:])
+
+    def followed(self) -> str:
+        """The id of the order that the customer follows."""
         order: str = self.page.evaluate("JSON.parse(localStorage['ieum.following'])")
-        return self.store.locator("article", has_text=order[-4:])
+        return order
+
+    def listen(self) -> None:
+        """Turn the store's sound on, and count from now on what it plays."""
+        sound = self.store.get_by_role("switch", name="Sound")
+        sound.click()
+        expect(sound).to_be_checked()
+        self.page.evaluate(COUNT_NOTES)
+
+    def hears(self) -> None:
+        """The store has rung since `listen`, or rings now."""
+        self.page.wait_for_function("window.notes > 0")
 
     # --- who sees, and who does not ----------------------------------------------------------
 

@@ -11,6 +11,7 @@ from tests.browser.acts import (
     appeal_against_the_second_in_cash,
     avoid_fish,
     be_forgotten_or_not,
+    bring,
     find_and_fill,
     forget_fish,
     go_on_duty,
@@ -24,6 +25,14 @@ from tests.browser.acts import (
     says,
     sign_in_by_sms,
     throw_card_away,
+)
+from tests.browser.exchanges import (
+    collect_by_code,
+    contest,
+    next_door,
+    plead,
+    ride_a_route,
+    wait_at_the_bay,
 )
 from tests.browser.phones import NARROW, Phones
 
@@ -99,9 +108,11 @@ def test_in_korean_on_a_narrow_phone_a_declined_wallet_pays_the_second_time(
     ticket = phones.ticket()
     expect(ticket).to_contain_text("비건김밥")
     phones.demand_accessible()
-    for command in ("받기", "만들기 시작", "준비됨", "손님이 찾아감"):
+    press(ticket, "받기", exact=True)
+    wait_at_the_bay(phones)
+    for command in ("만들기 시작", "준비됨"):
         press(ticket, command, exact=True)
-    phones.show("customer")
+    collect_by_code(phones)
 
     says(diner, "찾아갔어요")
     expect(phones.page.locator("html")).to_have_attribute("lang", "ko")
@@ -139,8 +150,10 @@ def test_by_keyboard_alone_an_order_is_made_paid_and_confirmed(phones: Phones) -
 
     says(diner, "The store is on it")
     phones.press("^Cancel the order$")
-    phones.press("^Yes, cancel it$")
-    says(diner, "Cancelled")
+    phones.press("^Ask the store to let me go$")
+    expect(phones.ticket().get_by_role("button", name="Let them go")).to_be_visible()
+    phones.press("^Let them go$")
+    says(diner, "The store has let you go. You pay nothing")
 
 
 def test_who_cancels_late_is_told_the_fee_and_pays_it(phones: Phones) -> None:
@@ -164,9 +177,9 @@ def test_who_cancels_late_is_told_the_fee_and_pays_it(phones: Phones) -> None:
     press(late, "Wait on")
     says(phones.customer, "The store is on it")
 
+    plead(phones)
     press(phones.customer, "Cancel the order")
-    expect(phones.customer.locator(".issues")).to_contain_text("costs ₩4,950")
-    press(phones.customer, "Yes, cancel it")
+    press(phones.customer, "Cancel and pay ₩4,950")
 
     says(phones.customer, "You pay ₩4,950")
     expect(phones.store.locator(".lane.over")).to_contain_text("Cancelled")
@@ -259,13 +272,16 @@ def test_a_guest_signs_in_while_it_is_brought_and_is_not_at_home(phones: Phones)
     phones.open()
     diner, rider = phones.customer, phones.courier
     phones.opens(GIMBAP)
-    go_on_duty(rider)
     order_as_a_guest(phones)
     sign_in_by_sms(phones)
     ticket = phones.ticket()
     for command in ("Confirm", "Ready"):
         press(ticket, command, exact=True)
-    ride(phones, earns="₩4,350")
+    other = next_door(phones)
+    go_on_duty(rider)
+    ride_a_route(phones, other, phones.followed())
+    contest(phones)
+    bring(phones)
     press(rider, "I cannot hand it over")
     phones.demand_accessible()
     press(rider, "Nobody there")

@@ -6,6 +6,7 @@ import { html, now, signal } from "../lib/view.js";
 import { settle } from "../lib/work.js";
 import { feeOf } from "./buying.js";
 import { order } from "./following.js";
+import { canAsk, hasAsked, pleaButton } from "./pleading.js";
 import { mina, work } from "./state.js";
 
 const WHOLE = 10_000;
@@ -27,9 +28,9 @@ function isBroken({ promised, first_promised: first, delay, status }) {
   return (Boolean(delay) && Date.parse(promised.ends) > limit) || (COOKED.has(status) && now.value > limit);
 }
 
-/** What cancelling costs: as the price told it, or as the table has it; 0 where it is late. */
+/** What cancelling costs: as the price told it, or as the table has it; 0 where it is late, or the store asks. */
 function fee(seen) {
-  if (isBroken(seen)) return 0;
+  if (isBroken(seen) || seen.cancellation_request?.status === "open") return 0;
   const told = feeOf(seen.id, seen.status);
   if (told !== undefined || !terms.value) return told;
   const rule = terms.value.rules.find((one) => one.initiated_by === "customer" && one.while_status === seen.status && !one.late);
@@ -58,16 +59,23 @@ export function delayed(seen) {
   </div>`;
 }
 
+/** What it costs, and both choices: to pay that, or to ask the store to let it go for nothing. */
 export function cancelling(seen) {
-  const { id, total } = seen;
-  if (!asking.value) return html`<button class="wide danger" onClick=${() => (asking.value = true)}>${t("order.cancel")}</button>`;
+  const { id, total, status } = seen;
+  const [isReady, may] = [status === "READY_FOR_PICKUP", canAsk(seen)];
+  if (isReady && !may) return null;
+  const begin = t(isReady ? "plea.ask" : "order.cancel");
+  if (!asking.value) return html`<button class="wide danger" onClick=${() => (asking.value = true)}>${begin}</button>`;
   const costs = fee(seen);
-  const told = costs === undefined ? t("cancel.table") : costs ? t("cancel.costs", { fee: money(costs, total.currency) }) : t("cancel.free");
-  return panel(t("order.cancel"), html`
-    <p role="status">${told}</p>
+  const sum = costs && money(costs, total.currency);
+  const told = isReady ? t("plea.ready") : costs === undefined ? t("cancel.table") : costs ? t("cancel.costs", { fee: sum }) : t("cancel.free");
+  const asks = may && (isReady || costs !== 0);
+  return panel(begin, html`
+    <p role="status"><b>${told}</b> ${asks && t("plea.how")} ${!asks && costs !== 0 && hasAsked(seen) && t("plea.twice")}</p>
     ${picker(t("cancel.why"), REASONS.map((one) => [one, t(`cancel.${one}`)]), reason.value, (one) => (reason.value = one))}
     <div class="row">
-      <button class="danger" onClick=${() => cancel(id, reason.value)}>${t("cancel.yes")}</button>
+      ${asks && pleaButton(id, reason.value)}
+      ${!isReady && html`<button class="danger" onClick=${() => cancel(id, reason.value)}>${sum ? t("cancel.pay", { fee: sum }) : t("cancel.yes")}</button>`}
       <button onClick=${() => (asking.value = false)}>${t("cancel.no")}</button>
     </div>`);
 }

@@ -1,4 +1,4 @@
-// An order on its way: what it stands at, who brings it and where they are, its PIN, its end.
+// An order on its way: what it stands at, who brings it and where they are, its digits, its end.
 import { place } from "../lib/api.js";
 import { chosen, heading } from "../lib/frame.js";
 import { describe, map } from "../lib/map.js";
@@ -9,9 +9,11 @@ import { sums } from "./basket.js";
 import { asking, cancelling, delayed, readTerms } from "./ending.js";
 import { again } from "./history.js";
 import { begin } from "./paying.js";
+import { plea } from "./pleading.js";
 import { forgetRating, rated, rating, readRating } from "./rating.js";
 import { go, mina, screen, work } from "./state.js";
 import { tips } from "./tipping.js";
+import { bay } from "./waiting.js";
 
 const LOOKS = 4;
 const RATED = new Set(["DELIVERED", "PICKED_UP", "CONCLUDED"]);
@@ -85,12 +87,15 @@ export function tracking() {
     <p class="state" role="status">${headline(seen)}</p>
     <p class="quiet">${[t("ticket", { id: seen.id.slice(-4) }), t(`fulfilment.${fulfilment}`), ...waits(seen)].join(" · ")}</p>
     ${!OVER.has(status) && html`<p class="promise">${expected(fulfilment, promised)}</p>`}
-    ${fulfilment === "takeaway" && !OVER.has(status) && shop.value && html`<p>${t("order.fetch", { address: shop.value.address })}</p>`}
+    ${fulfilment === "takeaway" && !OVER.has(status) && shop.value && html`<p>${t(seen.hand_over_code ? "order.fetch.now" : "order.fetch", { address: shop.value.address })}</p>`}
     ${!OVER.has(status) && remembered(`paid.${seen.id}`) === "cash" && html`<p class="hint">${t("order.cash", { sum: money(total.amount, total.currency) })}</p>`}
     ${status !== "CANCELLED" && progress(fulfilment, status)}
-    ${delivery.value?.pin && pin(delivery.value)}
+    ${delivery.value?.pin && digits(t("order.pin", who()), delivery.value.pin)}
+    ${seen.hand_over_code && digits(t(`order.code.${fulfilment}`), seen.hand_over_code)}
+    ${bay(seen)}
     ${MAY_CANCEL.has(status) && delayed(seen)}
     ${seen.cancellation_request?.status === "open" && !OVER.has(status) && asked(seen)}
+    ${plea(seen)}
     ${fulfilment === "delivery" && !OVER.has(status) && shop.value && where(seen)}
     ${delivery.value?.choices.length > 0 && nobody(seen)}
     ${status === "PENDING_PAYMENT" && html`<button class="main wide" onClick=${() => resume(seen)}>${t("order.pay")}</button>`}
@@ -100,16 +105,16 @@ export function tracking() {
     )}</ul>
     ${sums(seen.price, total)}
     ${seen.owed && html`<p class="between"><span>${t("order.owed")}</span><b>${money(seen.owed.amount, seen.owed.currency)}</b></p>`}
-    ${MAY_CANCEL.has(status) && cancelling(seen)}
+    ${(MAY_CANCEL.has(status) || status === "READY_FOR_PICKUP") && cancelling(seen)}
     ${status === "DELIVERED" && seen.delivered_by === "platform" && tips(seen)}
     ${RATED.has(status) && rating(seen)}
     ${OVER.has(status) && html`<button class="wide" onClick=${() => again(seen)}>${t("again")}</button>`}
   `;
 }
 
-function headline({ status, cancellation, total }) {
+function headline({ status, cancellation, customer_request: plea, total }) {
   if (status === "CANCELLED" && cancellation) {
-    const key = `cancelled.${cancellation.code}`;
+    const key = plea?.status === "accepted" ? "plea.accepted" : `cancelled.${cancellation.code}`;
     const back = delivery.value?.return_code;
     const why = has(`back.${back}`) ? t(`back.${back}`) : has(key) ? t(key) : t(`cancelled.by.${cancellation.initiated_by}`);
     const fee = cancellation.fee ? t("cancelled.fee", { fee: money(cancellation.fee, total.currency) }) : t("cancelled.free");
@@ -147,10 +152,11 @@ function progress(fulfilment, status) {
   </ol>`;
 }
 
-function pin({ pin, courier }) {
+/** Four digits that only the customer knows, and to whom they say them. */
+function digits(words, code) {
   return html`<div class="pin">
-    <p>${t("order.pin", { name: courier?.given_name ?? "" })}</p>
-    <strong data-pin=${pin} aria-label=${[...pin].join(" ")}>${pin}</strong>
+    <p>${words}</p>
+    <strong data-pin=${code} aria-label=${[...code].join(" ")}>${code}</strong>
   </div>`;
 }
 

@@ -2,7 +2,9 @@
 import { chosen, heading } from "../lib/frame.js";
 import { clock, has, hour, money, named, t, when, word } from "../lib/texts.js";
 import { html, now } from "../lib/view.js";
+import { plea } from "./answering.js";
 import { alarms } from "./attention.js";
+import { asksForCode, counter } from "./counter.js";
 import { rushes } from "./hours.js";
 import { command, couriers, orders, store, work } from "./state.js";
 import { panel, told, ways } from "./telling.js";
@@ -53,7 +55,7 @@ function column(name) {
 }
 
 function ticket(order) {
-  const { id, status, fulfilment, promised, lines, total, due_at: due } = order;
+  const { id, status, fulfilment, promised, lines, total, due_at: due, customer_waits: waits } = order;
   const short = id.slice(-4);
   const bringing = couriers.value[id];
   const why = bringing?.return_code && word("out", bringing.return_code);
@@ -74,7 +76,10 @@ function ticket(order) {
     <ul class="lines">${lines.map((line) => html`<li><div class="text"><strong>${line.quantity} × ${named(line.names)}</strong>${chosen(line)}</div></li>`)}</ul>
     ${order.note && html`<p class="note">“${order.note}”</p>`}
     ${bringing && html`<p class="quiet">${coming(bringing)}</p>`}
+    ${waits && html`<p class="warning" role="status"><b class="spot">${waits.spot}</b> ${t("waits", { hour: hour(waits.since) })}</p>`}
     ${told(order)}
+    ${plea(order)}
+    ${counter(order)}
     ${panel(order) ?? buttons(order)}
   </article>`;
 }
@@ -86,9 +91,10 @@ function coming({ status, courier }) {
 
 function buttons(order) {
   const may = order.next_commands.filter((one) => one in COMMANDS && allowed(order, one));
+  const byCode = asksForCode(order);
   return html`<div class="row">
-    ${may.map((one, index) => html`<button class=${index === 0 ? "main" : ""} aria-busy=${String(work.busy.value.includes(order.id))}
-      onClick=${() => command(order, COMMANDS[one])}>${t(`do.${one}`)}</button>`)}
+    ${may.map((one, index) => html`<button class=${index === 0 && !byCode ? "main" : ""} aria-busy=${String(work.busy.value.includes(order.id))}
+      onClick=${() => command(order, COMMANDS[one])}>${t(byCode ? "code.without" : `do.${one}`)}</button>`)}
     ${ways(order)}
   </div>`;
 }

@@ -73,13 +73,21 @@ async function see() {
   const whole = await Promise.all(items.map(entire));
   const coming = await Promise.all(items.map(courierOf));
   if (id !== chosen.value) return;
+  if (beaten && screen.value === "pause") readSystems().catch(() => {});
   settle(store, about);
   settle(attention, seen);
-  const known = new Set(orders.value.map((one) => one.id));
-  if (whole.some((one) => one.status === "CREATED" && !known.has(one.id))) ring();
+  const known = new Set(orders.value.flatMap(calls));
+  if (whole.flatMap(calls).some((one) => !known.has(one))) ring();
   settle(orders, whole);
   settle(couriers, Object.fromEntries(coming.filter(Boolean)));
 }
+
+/** What of an order is rung for, once each: it is new, its customer asks to be let go, or waits outside. */
+const calls = ({ id, status, customer_request: plea, customer_waits: waits }) => [
+  ...(status === "CREATED" ? [id] : []),
+  ...(plea?.status === "open" ? [`${id} plea ${plea.number}`] : []),
+  ...(waits && OPEN.has(status) ? [`${id} waits ${waits.number}`] : []),
+];
 
 /** Say that the board is there, once a minute: its store is paused if it is silent. Whether it did. */
 async function beat(id) {
@@ -124,12 +132,25 @@ export async function hear(data) {
   return look();
 }
 
-export function command(order, name, body) {
+export const command = (order, name, body) => work.run(order.id, () => send(order, name, body));
+
+async function send(order, name, body) {
+  const after = await owner.post(`/v1/orders/${order.id}/${name}`, body);
+  orders.value = orders.value.map((one) => (one.id === after.id ? after : one));
+  telling.value = null;
+  look();
+}
+
+/** Hand an order over to who says its code. `refuse` hears of a code that is wrong. */
+export function handOver(order, code, name, refuse) {
   return work.run(order.id, async () => {
-    const after = await owner.post(`/v1/orders/${order.id}/${name}`, body);
-    orders.value = orders.value.map((one) => (one.id === after.id ? after : one));
-    telling.value = null;
-    look();
+    try {
+      await owner.post(`/v1/orders/${order.id}/check-code`, { code });
+    } catch (refused) {
+      refuse(refused);
+      throw refused;
+    }
+    await send(order, name);
   });
 }
 

@@ -18,7 +18,7 @@ const GIVEN_UP = {
 const COOKED = new Set(["CONFIRMED", "PREPARING"]);
 const why = signal("kitchen_busy");
 
-const tell = (id, what) => () => (telling.value = id && { id, what });
+export const tell = (id, what) => () => (telling.value = id && { id, what });
 
 /** The ways out of an order, as buttons. */
 export function ways({ id, status, cancellation_request: asked }) {
@@ -28,11 +28,10 @@ export function ways({ id, status, cancellation_request: asked }) {
   `;
 }
 
+const PANELS = { delay, giving_up: refusal };
+
 /** The panel of the way that was pressed, or null. */
-export function panel(order) {
-  if (telling.value?.id !== order.id) return null;
-  return telling.value.what === "delay" ? delay(order) : refusal(order);
-}
+export const panel = (order) => (telling.value?.id === order.id && PANELS[telling.value.what]?.(order)) || null;
 
 function refusal(order) {
   const way = GIVEN_UP[order.status] ?? "reject";
@@ -59,10 +58,13 @@ function delay(order) {
   </div>`;
 }
 
+/** The time that is left to answer, for who can see: read out each second it would be a nuisance. */
+export const left = ({ answer_by: until }) => html` <span class="due" aria-hidden="true">${clock((Date.parse(until) - now.value) / 1000)}</span>`;
+
 /** What was told, and how it stands: the last request to cancel, the last delay. */
 export function told({ cancellation_request: asked, delay, first_promised: first }) {
   return html`
-    ${asked && html`<p class=${asked.status === "open" ? "warning" : "quiet"} role="status">${t(`asked.${asked.status}`, { left: clock((Date.parse(asked.answer_by) - now.value) / 1000) })}</p>`}
+    ${asked && html`<p class=${asked.status === "open" ? "warning" : "quiet"} role="status">${t(`asked.${asked.status}`)}${asked.status === "open" && left(asked)}</p>`}
     ${delay && html`<p class="quiet">${t("delay.told", { was: hour(first.ends) })} ${t(`delay.${delay.reason}`)}</p>`}
   `;
 }
