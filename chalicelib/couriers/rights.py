@@ -47,6 +47,7 @@ ERRAND_READ = Right("errand.read", {(Role.STORE, OWN): ALWAYS})
 ERRAND_READY = Right("errand.ready", {(Role.STORE, OWN): ALWAYS})
 ERRAND_PICK_UP = Right("errand.pick_up", {(Role.STORE, OWN): ALWAYS})
 ERRAND_FINISH = Right("errand.finish", {(Role.STORE, OWN): ALWAYS})
+ERRAND_ANSWER = Right("errand.answer", {(Role.STORE, OWN): ALWAYS})
 ERRAND_CANCEL = Right("errand.cancel", {(Role.STORE, OWN): ALWAYS})
 """What a store's machine may do with what the store sends by itself."""
 

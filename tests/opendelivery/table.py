@@ -41,20 +41,20 @@ HOW = {
     "menuUpdated": "any update reads the whole document again; `merchantStatus` pauses, resumes",
     "patchOrderDetails": "a later beginning is told as a delay, within its limits",
     "requestCancellation": "at once before the confirmation, then the customer answers",
+    "logisticsAvailability": "price, couriers and times; no token, or the store's; 404 too far off",
+    "logisticsNewDelivery": "202, then PENDING, or at once REJECTED; again it is the same",
+    "logisticDetails": "of the last that was asked for under the id",
+    "logisticsReadyForPickup": "waited for where `notifyReadyForPickup` says so",
+    "logisticsPicked": "the store's word in the courier's stead, where `notifyPickup` says so",
+    "logisticsFinish": "ends it at once; else a day after the hand-over",
+    "logisticsProblem": "of a problem that was told: go on, bring it back, give it up",
+    "logisticsCancel": "free until a courier accepts, then 60 % of the price; on its way it comes back",
 }
 """Each operation that is built, and what should be known of it."""
 
 NOT_BUILT = {
     "getMerchantVersions": "a till's own: not asked for",
     "getMerchantAvailability": "a till's own: not asked for",
-    "logisticsAvailability": "not built",
-    "logisticsNewDelivery": "not built",
-    "logisticDetails": "not built",
-    "logisticsReadyForPickup": "not built",
-    "logisticsPicked": "not built",
-    "logisticsFinish": "not built",
-    "logisticsProblem": "not built",
-    "logisticsCancel": "not built",
 }
 
 
