@@ -48,7 +48,7 @@ HOW = {
     "logisticsPicked": "the store's word in the courier's stead, where `notifyPickup` says so",
     "logisticsFinish": "ends it at once; else a day after the hand-over",
     "logisticsProblem": "of a problem that was told: go on, bring it back, give it up",
-    "logisticsCancel": "free until a courier accepts, then 60 % of the price; on its way it comes back",
+    "logisticsCancel": "free until a courier accepts, then 60 %; from the pick-up on it comes back",
 }
 """Each operation that is built, and what should be known of it."""
 

@@ -239,11 +239,26 @@ def test_another_stores_parcel_is_as_good_as_none(post: Post) -> None:
     assert post.told() == ["PENDING"]
 
 
+@pytest.mark.parametrize(
+    "word", ["readyForPickup", "orderPicked", "finishDelivery", "handleProblem", "cancel"]
+)
+def test_a_person_may_do_nothing_with_a_parcel(post: Post, word: str) -> None:
+    post.send()
+    path, world = f"/v1/logistics/{word}/{numbered(1)}", post.desk.world
+    people_of_all_kinds = (world.customer(), world.operator(), post.riders.token("jun"))
+
+    for token in (*people_of_all_kinds, people.person("merchant", "owner")):
+        assert post.desk.call("POST", path, NO_BODY, token=token).status == 403
+    assert post.desk.call("POST", path, NO_BODY, token="").status == 401
+    assert post.told() == ["PENDING"]
+
+
 def test_a_person_may_ask_for_nothing(post: Post) -> None:
-    body = parcel(post.desk.store_id)
+    body, details = parcel(post.desk.store_id), f"/v1/logistics/delivery/{numbered(1)}"
 
     for token, status in ((post.desk.world.customer(), 403), ("", 401)):
         assert post.desk.call("POST", "/v1/logistics/delivery", body, token=token).status == status
+        assert post.desk.call("GET", details, token=token).status in {400, 404}
 
 
 def test_its_store_says_when_it_is_ready_and_when_it_is_fetched(post: Post) -> None:
