@@ -20,6 +20,7 @@ OVER: tuple[str, Json] = ("finishDelivery", {"finishDate": "2026-01-01T00:00:00Z
 GIVE_UP: tuple[str, Json] = ("cancel", {"reason": "OTHER"})
 RIDES = {"type": ["MOTORBIKE_BAG", "BICYCLE", "CAR"], "container": "NORMAL"}
 SECOND = 2
+FOUND = 200
 
 
 def answer(reason: str, action: str) -> tuple[str, Json]:
@@ -78,6 +79,18 @@ class Parcels:
         """All that is known of a parcel."""
         return self.api.call("GET", f"/v1/logistics/delivery/{parcel}")
 
+    def look(self, parcel: str) -> str | None:
+        """Hear from a parcel's details what nobody has called for: the id of its delivery."""
+        found = self.read(parcel)
+        if found.status != FOUND:
+            return None
+        named = {name: found.body[name] for name in ("deliveryId", "orderId")}
+        for event in found.body["events"]:
+            told = {**named, "event": event}
+            if told not in self.heard:
+                self.hear(told)
+        return str(found.body["deliveryId"])
+
     def hear(self, body: Json) -> None:
         """Note an event, and what the store says to it."""
         again = body in self.heard
@@ -94,9 +107,10 @@ class Parcels:
 
     def turn(self) -> None:
         """Say what is to be said."""
-        due, self._to_say = self._to_say, []
-        for path, parcel, said in due:
+        while self._to_say:
+            path, parcel, said = self._to_say[0]
             self._say(f"/v1/logistics/{path}/{parcel}", said)
+            self._to_say.pop(0)
 
     @property
     def told(self) -> dict[str, list[str]]:
