@@ -8,7 +8,7 @@ from datetime import datetime
 
 from chalicelib.core import clock
 from chalicelib.couriers import arriving, moving, news, reading, routing, working
-from chalicelib.couriers.models import DeliveryHead
+from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.schemas import CourierProfile
 from chalicelib.couriers.status import DELIVERY_EVENTS, DeliveryStatus
 
