@@ -19,6 +19,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
             "order.fulfilment_changed",
             "order.cancelled",
             "order.concluded",
+            "order.forgotten",
         ],
     },
     "delivery": {
@@ -33,6 +34,20 @@ BELLS: dict[str, dict[str, list[str]]] = {
             "delivery.order_delivered",
             "delivery.returned",
         ]
+    },
+    "errand": {
+        SQS + "CourierBells": [
+            "delivery.opened",
+            "delivery.offer_declined",
+            "delivery.offer_expired",
+            "delivery.offer_revoked",
+            "delivery.directed",
+            "delivery.cancelled",
+            "delivery.order_delivered",
+            "delivery.returned",
+            "delivery.no_courier",
+        ],
+        SQS + "WebhookBells": [],
     },
     "courier": {SQS + "CourierBells": ["courier.on_duty"]},
     "notice": {SQS + "PushBells": []},

@@ -165,8 +165,8 @@ def _demand_tips() -> None:
 def _contents() -> list[Row]:
     import json
 
-    bodies = [row for row in rows("orders") if row["sk"] == "BODY"]
-    return [{"content": json.loads(row["content"])["quote_id"]} for row in bodies]
+    bodies = [json.loads(row["content"]) for row in rows("orders") if row["sk"] == "BODY"]
+    return [{"content": one["quote_id"]} for one in bodies if "recipient" not in one]
 
 
 def _demand_order(seen: Seen) -> None:

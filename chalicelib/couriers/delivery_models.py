@@ -13,7 +13,8 @@ class DeliveryHead(Item):
     `drop` is personal. `previous` is the attempt before: the pointer of an order names the last
     one only, and all of them must be found when a person is to be forgotten.
     `stop` is which door it is of those that its courier accepted together. `directed` is what an
-    operator has said of who is asked: `{pinned, forbidden}`.
+    operator has said of who is asked: `{pinned, forbidden}`. That of an `errand` goes `alone`, and
+    by some `vehicles`, where its store says so.
     """
 
     PERSONAL = frozenset({"drop"})
@@ -48,6 +49,9 @@ class DeliveryHead(Item):
     leave_at_door = BooleanAttribute(null=True)
     stop = NumberAttribute(null=True)
     directed = JSONAttribute(null=True)
+    errand = BooleanAttribute(null=True)
+    alone = BooleanAttribute(null=True)
+    vehicles = JSONAttribute(null=True)
 
     @classmethod
     def at(cls, delivery_id: str) -> "DeliveryHead":

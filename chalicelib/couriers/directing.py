@@ -138,7 +138,7 @@ def _is_barred(courier_id: str, now: Directions) -> bool:
 def _offered(
     delivery: DeliveryHead, opened: OpenDelivery, courier: OnDuty, caller: Caller
 ) -> tuple[Part, ...]:
-    wanted = supply.wanting(opened, {courier.courier_id})
+    wanted = supply.wanting(opened, {courier.courier_id: courier})
     way = travelling.seconds(Vehicle(courier.vehicle), working.position(courier), wanted.pickup)
     decision = Decision(
         delivery_id=delivery.id,

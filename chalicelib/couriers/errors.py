@@ -48,6 +48,11 @@ class NotReadyError(ConflictError):
     sentence = "The store has not said yet that this order is ready."
 
 
+class NotHandedOverError(ConflictError):
+    code = "not_handed_over"
+    sentence = "This store says itself when a courier has fetched it, and has not said so yet."
+
+
 class WrongPinError(ConflictError):
     code = "wrong_pin"
     sentence = "This is not the customer's PIN."

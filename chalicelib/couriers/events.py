@@ -10,7 +10,9 @@ from chalicelib.core import batches
 from chalicelib.core.telemetry import handler, log
 from chalicelib.couriers import (
     dispatching,
+    errands,
     following,
+    forgetting,
     moving,
     opening,
     rating,
@@ -19,7 +21,7 @@ from chalicelib.couriers import (
     working,
 )
 from chalicelib.couriers.delivery_models import DeliveryHead
-from chalicelib.couriers.status import DeliveryStatus
+from chalicelib.couriers.status import NO_COURIER, DeliveryStatus
 from chalicelib.orders import deadlines
 from chalicelib.orders import reading as orders
 
@@ -51,8 +53,8 @@ def _hear(message: Mapping[str, Any]) -> None:
     kind, subject = message["kind"], message["subject"]
     if kind == "order":
         _OF_ORDERS[message["type"]](subject, int(message["version"]))
-    elif kind == "delivery":
-        _look(moving.demand(subject))
+    elif kind in {moving.DELIVERY, moving.ERRAND}:
+        _look(moving.demand(subject), message["type"])
     elif kind == "courier":
         courier = working.head(subject)
         if courier is not None and courier.zone is not None:
@@ -65,7 +67,9 @@ def _hear(message: Mapping[str, Any]) -> None:
         dispatching.run(subject)
 
 
-def _look(delivery: DeliveryHead) -> None:
+def _look(delivery: DeliveryHead, told: str) -> None:
+    if told == NO_COURIER and delivery.errand:
+        errands.nobody(delivery.order_id)
     if delivery.status == DeliveryStatus.RETURNED_TO_MERCHANT:
         opening.finish(delivery.order_id)
     dispatching.run(delivery.zone)
@@ -114,5 +118,6 @@ _OF_ORDERS: Mapping[str, Callable[[str, int], None]] = MappingProxyType(
         "order.fulfilment_changed": _following(opening.cancel),
         "order.cancelled": _following(opening.cancel),
         "order.concluded": _following(opening.finish),
+        "order.forgotten": _following(lambda order_id: forgetting.places([order_id])),
     }
 )

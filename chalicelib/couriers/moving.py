@@ -15,6 +15,8 @@ from chalicelib.couriers.models import delivery_key
 from chalicelib.couriers.status import DeliveryCommand, DeliveryStatus
 
 RACES = 6
+DELIVERY, ERRAND = "delivery", "errand"
+"""The kinds of events of deliveries."""
 ENDED = frozenset(
     {
         DeliveryStatus.ORDER_DELIVERED,
@@ -87,7 +89,7 @@ def change(
     event = outbox.announce(
         DeliveryEvent,
         delivery_key(delivery.id),
-        kind="delivery",
+        kind=kind(delivery),
         subject=delivery.id,
         version=version,
         type=event_type,
@@ -95,6 +97,11 @@ def change(
         data={**about(delivery), **(data or {})},
     )
     return head, event
+
+
+def kind(delivery: DeliveryHead) -> str:
+    """As what its events are heard of: of an errand by others than of what a customer ordered."""
+    return ERRAND if delivery.errand else DELIVERY
 
 
 def about(delivery: DeliveryHead) -> dict[str, Value]:

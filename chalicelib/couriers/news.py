@@ -14,6 +14,7 @@ from chalicelib.couriers.models import (
     offer_key,
     order_key,
 )
+from chalicelib.couriers.moving import DELIVERY, ERRAND
 from chalicelib.couriers.status import LIVE_OFFERS, WITH_COURIER
 
 
@@ -21,7 +22,7 @@ def events_after(
     kind: str, subject: str, version: int, limit: int | None = None
 ) -> list[EventItem]:
     """What happened to a delivery or a courier after a version, in order. Kinds are the events'."""
-    if kind == "delivery":
+    if kind in {DELIVERY, ERRAND}:
         return list(outbox.read_after(DeliveryEvent, delivery_key(subject), version, limit))
     return list(outbox.read_after(CourierEvent, courier_key(subject), version, limit))
 

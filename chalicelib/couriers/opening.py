@@ -28,6 +28,7 @@ from chalicelib.couriers.status import (
 from chalicelib.couriers.zone_models import OpenDelivery
 from chalicelib.orders import carrying
 from chalicelib.orders import reading as orders
+from chalicelib.orders.errand_schemas import Errand
 from chalicelib.orders.order import Order
 from chalicelib.orders.schemas import DropOff
 from chalicelib.orders.status import TERMINAL, TO_BRING, OrderStatus
@@ -125,7 +126,7 @@ def ready(order_id: str) -> None:
     order = orders.find(order_id)
     if order is None or order.status is not OrderStatus.READY_FOR_PICKUP:
         return
-    now = clock.stamp(clock.now())
+    now = clock.stamp(_expected_errand(order, order.errand) if order.errand else clock.now())
     giving_up.settle(present, order_id, lambda delivery: _known(delivery, now))
 
 
@@ -192,7 +193,8 @@ def _opened(head: DeliveryHead, refused: Sequence[str]) -> tuple[Part, ...]:
     opened = OpenDelivery.at(head.zone, head.id)
     opened.delivery_id, opened.order_id, opened.zone = head.id, head.order_id, head.zone
     opened.version, opened.offers, opened.refused = head.version, [], list(refused)
-    opened.store_id, opened.directed = head.store_id, head.directed
+    opened.store_id = None if head.alone else head.store_id
+    opened.directed, opened.vehicles = head.directed, head.vehicles
     opened.pickup, opened.drop = head.pickup["location"], head.drop["location"]
     opened.ready_at, opened.promised_by = head.ready_at, head.promised_by
     opened.opened_at = head.opened_at
@@ -200,7 +202,7 @@ def _opened(head: DeliveryHead, refused: Sequence[str]) -> tuple[Part, ...]:
     event = outbox.announce(
         DeliveryEvent,
         delivery_key(head.id),
-        kind="delivery",
+        kind=moving.kind(head),
         subject=head.id,
         version=int(head.version),
         type=DELIVERY_EVENTS[DeliveryStatus.PENDING],
@@ -231,6 +233,10 @@ def _first(order: Order, store: Store, drop_off: DropOff) -> DeliveryHead:
     head.minimum_age = order.minimum_age
     if drop_off.leave_at_door and not order.minimum_age and not _is_in_cash(order):
         head.leave_at_door = True
+    if order.errand:
+        head.errand = head.leave_at_door = True
+        head.alone = order.errand.alone or None
+        head.vehicles = list(order.errand.vehicles) or None
     return head
 
 
@@ -246,6 +252,7 @@ def _next(delivery: DeliveryHead) -> DeliveryHead:
     for name in (
         "order_id", "store_id", "customer_id", "zone", "currency", "gross", "fee", "tip", "pickup",
         "drop", "ready_at", "promised_by", "minimum_age", "leave_at_door", "directed",
+        "errand", "alone", "vehicles",
     ):  # fmt: skip
         setattr(head, name, getattr(delivery, name))
     return head
@@ -271,8 +278,16 @@ def _expected(order: Order, store: Store) -> datetime:
 
     One for later is not begun before its time.
     """
+    if order.errand:
+        return _expected_errand(order, order.errand)
     if order.status is OrderStatus.READY_FOR_PICKUP:
         return clock.now()
     begins = max(order.prepare_by or clock.now(), clock.now())
     minutes = max(order.preparation_minutes or 0, store.pace.minutes(begins, items=1))
     return begins + timedelta(minutes=minutes)
+
+
+def _expected_errand(order: Order, errand: Errand) -> datetime:
+    """As its store has said when it asked for it, or has said since, if it says so."""
+    is_said = errand.says_ready and order.status is OrderStatus.READY_FOR_PICKUP
+    return clock.now() if is_said else max(errand.ready_at, clock.now())

@@ -127,7 +127,7 @@ def track(order_id: str, caller: Caller) -> TrackingView:
     if delivery is None:
         raise NotFoundError
     owned = _ordered_as(delivery, caller)
-    courier = _carrier(delivery)
+    courier = carrier(delivery)
     before = routing.doors_before(delivery, courier) if courier is not None else []
     hidden = Role.CUSTOMER in owned and before
     shown = not hidden and _may_see_position(delivery, owned, caller)
@@ -173,7 +173,7 @@ def _who_comes(delivery: DeliveryHead) -> CourierProfile | None:
     return CourierProfile(given_name=head.given_name, vehicle=head.vehicle) if head else None
 
 
-def _carrier(delivery: DeliveryHead) -> OnDuty | None:
+def carrier(delivery: DeliveryHead) -> OnDuty | None:
     """The duty of who has the delivery, while they have it, with a position that is still true."""
     if delivery.status not in WITH_COURIER:
         return None

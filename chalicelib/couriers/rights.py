@@ -42,6 +42,15 @@ DELIVERY_COMPLETE = Right("delivery.complete", {(OPERATOR, ANY): ALWAYS})
 DELIVERY_REASSIGN = Right("delivery.reassign", {(OPERATOR, ANY): ALWAYS})
 DELIVERY_DIRECT = Right("delivery.direct", {(OPERATOR, ANY): ALWAYS})
 
+ERRAND_CREATE = Right("errand.create", {(Role.STORE, OWN): ALWAYS})
+ERRAND_READ = Right("errand.read", {(Role.STORE, OWN): ALWAYS})
+ERRAND_READY = Right("errand.ready", {(Role.STORE, OWN): ALWAYS})
+ERRAND_PICK_UP = Right("errand.pick_up", {(Role.STORE, OWN): ALWAYS})
+ERRAND_FINISH = Right("errand.finish", {(Role.STORE, OWN): ALWAYS})
+ERRAND_ANSWER = Right("errand.answer", {(Role.STORE, OWN): ALWAYS})
+ERRAND_CANCEL = Right("errand.cancel", {(Role.STORE, OWN): ALWAYS})
+"""What a store's machine may do with what the store sends by itself."""
+
 ORDER_READ_DELIVERY = Right("order.read_delivery", OF_THE_ORDER)
 ORDER_TRACK = Right("order.track", OF_THE_ORDER)
 ORDER_CHOOSE = Right("order.choose", {(CUSTOMER, OWN): ALWAYS})

@@ -24,6 +24,7 @@ from chalicelib.couriers.errors import (
     ImpossibleStepError,
     NoChoiceError,
     NoProfileError,
+    NotHandedOverError,
     NotReadyError,
     OffDutyError,
     OfferGoneError,
@@ -151,7 +152,7 @@ def arrive_at_store(caller: Caller, delivery_id: str) -> DeliveryView:
 
 @api.post(
     "/v1/deliveries/{delivery_id}/picked-up", rights.DELIVERY_CARRY,
-    errors=(*ORDER_STEP_ERRORS, NotReadyError),
+    errors=(*ORDER_STEP_ERRORS, NotReadyError, NotHandedOverError),
 )  # fmt: skip
 def pick_up_delivery(caller: Caller, delivery_id: str) -> DeliveryView:
     """Say that one has the order. It is dispatched, and its customer sees where it is."""

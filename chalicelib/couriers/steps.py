@@ -12,7 +12,7 @@ from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller, Right, Role
 from chalicelib.couriers import earning, moving, proving, reading, rights, status, working, zones
 from chalicelib.couriers.delivery_models import DeliveryHead
-from chalicelib.couriers.errors import NotReadyError
+from chalicelib.couriers.errors import NotHandedOverError, NotReadyError
 from chalicelib.couriers.schemas import Completion, Handover
 from chalicelib.couriers.status import DeliveryCommand, DeliveryStatus
 from chalicelib.orders import carrying
@@ -41,22 +41,34 @@ def step(delivery_id: str, command: DeliveryCommand, caller: Caller) -> Delivery
 def pick_up(delivery_id: str, caller: Caller) -> DeliveryHead:
     """Leave the store with the order, which is DISPATCHED in the same transaction.
 
-    Raises NotReadyError (409) before the store says that it is ready, ImpossibleMoveError (409) for
-    an order that was given up, and what `step` raises.
+    Raises NotReadyError (409) before the store says that it is ready, NotHandedOverError (409)
+    where it says itself when it is fetched, ImpossibleMoveError (409) for an order that was given
+    up, and what `step` raises.
     """
 
     def decide(delivery: DeliveryHead) -> tuple[Part, ...]:
         if is_done(delivery, DeliveryCommand.PICK_UP, caller, rights.DELIVERY_CARRY):
             return ()
-        picked = moving.move(delivery, DeliveryCommand.PICK_UP, actor=caller.actor)
         order = order_of(delivery)
-        if order.status in IN_THE_KITCHEN:
-            raise NotReadyError(current_status=order.status, ready_at=delivery.ready_at)
-        with as_read(delivery):
-            dispatched = carrying.dispatch(order, str(delivery.courier_id), caller.actor)
-        return *picked, *dispatched
+        if delivery.status == DeliveryStatus.ARRIVED_AT_MERCHANT and _waits_for_store(order):
+            raise NotHandedOverError
+        return fetched(delivery, order, caller.actor)
 
     return moving.apply(delivery_id, decide)
+
+
+def _waits_for_store(order: Order) -> bool:
+    return order.errand is not None and order.errand.says_picked
+
+
+def fetched(delivery: DeliveryHead, order: Order, actor: str) -> tuple[Part, ...]:
+    """The parts by which a courier has fetched an order. Raises what `pick_up` raises."""
+    picked = moving.move(delivery, DeliveryCommand.PICK_UP, actor=actor)
+    if order.status in IN_THE_KITCHEN:
+        raise NotReadyError(current_status=order.status, ready_at=delivery.ready_at)
+    with as_read(delivery):
+        dispatched = carrying.dispatch(order, str(delivery.courier_id), actor)
+    return *picked, *dispatched
 
 
 def deliver(delivery_id: str, said: Handover, caller: Caller) -> DeliveryHead:

@@ -4,7 +4,7 @@ The counters come with the rest, and are read once more after it: as long as the
 was missed. A query of one partition is no snapshot of it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,13 +113,13 @@ def directions(opened: OpenDelivery) -> dict[str, Any]:
     return {"pinned": said.get("pinned"), "forbidden": list(said.get("forbidden", ()))}
 
 
-def wanting(opened: OpenDelivery, on_duty: Collection[str]) -> Wanting:
+def wanting(opened: OpenDelivery, on_duty: Mapping[str, OnDuty]) -> Wanting:
     """A delivery as a policy sees it. Who may not be asked for it counts as who has refused.
 
     A pin holds for as long as its courier is there and has not refused.
     """
     said = directions(opened)
-    refused = {*opened.refused, *said["forbidden"]}
+    refused = {*opened.refused, *said["forbidden"], *_unfit(opened, on_duty)}
     pinned = said["pinned"] in set(on_duty) - refused
     if pinned:
         refused |= set(on_duty) - {said["pinned"]}
@@ -135,3 +135,11 @@ def wanting(opened: OpenDelivery, on_duty: Collection[str]) -> Wanting:
         declined=len(opened.refused),
         pinned=pinned,
     )
+
+
+def _unfit(opened: OpenDelivery, on_duty: Mapping[str, OnDuty]) -> Iterator[str]:
+    """Who rides what it may not be carried by, unless an operator has said that they are asked."""
+    pinned = directions(opened)["pinned"]
+    for courier_id, courier in on_duty.items():
+        if opened.vehicles and courier.vehicle not in opened.vehicles and courier_id != pinned:
+            yield courier_id

@@ -74,6 +74,7 @@ class OpenDelivery(Item):
     offers = JSONAttribute()
     refused = JSONAttribute()
     directed = JSONAttribute(null=True)
+    vehicles = JSONAttribute(null=True)
 
     @classmethod
     def at(cls, zone: str, delivery_id: str) -> "OpenDelivery":

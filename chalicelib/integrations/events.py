@@ -9,10 +9,10 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate, SQSEvent
 from chalicelib.core import aws, batches, clock
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import handler, log
+from chalicelib.couriers import moving
 from chalicelib.integrations import feeding, lanes, ringing, sending, unanswered, watching
 from chalicelib.integrations.lanes import Place
-from chalicelib.integrations.opendelivery import calling
-from chalicelib.integrations.opendelivery import feeding as open_delivery
+from chalicelib.integrations.opendelivery import calling, logistic_telling
 
 bp = Blueprint(__name__)
 
@@ -47,6 +47,9 @@ def _hear(message: Mapping[str, Any]) -> None:
     if message["kind"] == calling.KIND:
         calling.send(message["subject"], int(message["attempt"]))
         return
+    if message["kind"] == moving.ERRAND:
+        calling.ring(logistic_telling.hear_delivery(message["subject"]))
+        return
     due = _due(message["kind"], message["subject"])
     ringing.ring(due[1:])
     if message["kind"] == "order":
@@ -57,7 +60,7 @@ def _hear(message: Mapping[str, Any]) -> None:
 
 def _due(kind: str, subject: str) -> list[Place]:
     if kind == "order":
-        calling.ring(open_delivery.hear(subject))
+        calling.ring(logistic_telling.hear(subject))
         return feeding.hear(subject)
     return feeding.hear_news(kind, subject) if kind in feeding.NEWS else []
 

@@ -13,6 +13,7 @@ from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.errors import UnavailableError
 from chalicelib.core.outbox import Bell, EventItem
 from chalicelib.core.telemetry import log, name_of
+from chalicelib.couriers import moving
 from chalicelib.couriers import news as couriers
 from chalicelib.couriers.status import OFFERED
 from chalicelib.notifications import (
@@ -87,7 +88,7 @@ def _happening(bell: Bell) -> Happening | None:
     return Happening(
         id=event.id,
         type=event.type,
-        kind=event.kind,
+        kind=moving.DELIVERY if event.kind == moving.ERRAND else event.kind,
         subject=event.subject,
         version=int(event.version),
         at=clock.parse(event.at),

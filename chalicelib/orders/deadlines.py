@@ -13,12 +13,13 @@ from chalicelib.core import clock, dynamo
 from chalicelib.core.dynamo import SHARDS
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
-from chalicelib.orders import asking, cancelling, moving
+from chalicelib.orders import asking, cancelling, errands, moving
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.order import Order
 from chalicelib.orders.status import (
     CONFIRMATION_OVERDUE,
     DUE_SOON,
+    TERMINAL,
     TO_BRING,
     OrderCommand,
     OrderStatus,
@@ -66,6 +67,13 @@ def _decide(order: Order) -> tuple[Part, ...]:
         return _remind(order, order.confirm_by)
     if order.status in TO_BRING:
         return _in_hand(order)
+    return _over(order)
+
+
+def _over(order: Order) -> tuple[Part, ...]:
+    """Ended for good; or, of an errand that has long been, to whom it went is forgotten."""
+    if order.status in TERMINAL:
+        return errands.forget(order)
     return moving.move(order, OrderCommand.CONCLUDE, actor=SYSTEM)
 
 

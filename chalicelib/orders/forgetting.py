@@ -24,7 +24,7 @@ from chalicelib.orders.models import BODY, OrderBody, order_key
 from chalicelib.orders.rating_models import RatingItem
 
 PAGE = 100
-SAID = frozenset({"note", "courier_note", "drop_off", "address_id"})
+SAID = frozenset({"note", "courier_note", "drop_off", "address_id", "recipient"})
 """What of an order, and of its lines, tells of a person."""
 
 

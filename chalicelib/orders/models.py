@@ -140,6 +140,7 @@ class OrderHead(Item):
     device = UnicodeAttribute(null=True)
     preparation_minutes = NumberAttribute(null=True)
     handed_over_at = UnicodeAttribute(null=True)
+    errand = JSONAttribute(null=True)
     listed_at = UnicodeAttribute()
     board = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)

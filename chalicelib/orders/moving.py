@@ -30,6 +30,8 @@ LATER_REMINDERS = (3, 6)
 """Eighths of the time that a store has to confirm: of eight minutes, the third and the sixth."""
 APART_SECONDS = 30
 CONCLUSION_SECONDS = 86_400
+ERRAND_KEPT_SECONDS = 30 * 86_400
+"""So long it is known to whom an errand went."""
 RACES = 6
 
 type Decide = Callable[[Order], tuple[Part, ...]]
@@ -138,7 +140,7 @@ def move(
         order.counted,
         waited=order.status is OrderStatus.PENDING_PAYMENT,
         brought=_brought(order, target),
-        refused=refused,
+        refused=refused and order.errand is None,
     )
     return (*moved, *given_back, *promoted, *uncounted)
 
@@ -162,7 +164,8 @@ def _timing(order: Order, target: OrderStatus) -> list[Action]:
         return due(order.id, order.bring_from if later else None)
     if target in status.TO_BRING:
         return unasked(order) if order.asked else []
-    return due(order.id, deadline(target))
+    ends_errand = order.errand is not None and target in status.TERMINAL
+    return due(order.id, clock.after(ERRAND_KEPT_SECONDS) if ends_errand else deadline(target))
 
 
 def _waited_for(order: Order, target: OrderStatus) -> list[Action]:

@@ -12,6 +12,7 @@ from chalicelib.orders import status
 from chalicelib.orders.cancel_schemas import CancellationRequest, CustomerRequest
 from chalicelib.orders.counter_schemas import CustomerWaits
 from chalicelib.orders.delay_schemas import Delay
+from chalicelib.orders.errand_schemas import Errand
 from chalicelib.orders.models import OrderHead
 from chalicelib.orders.price_schemas import Share
 from chalicelib.orders.promotion_schemas import Taken
@@ -23,6 +24,10 @@ TIP = "tip"
 """Why a courier has a share that no fee is taken of, and that no minimum counts."""
 UNDELIVERABLE = "undeliverable"
 """The code of an order that was carried and could not be handed over: owed whole, or not at all."""
+RECALLED = "recalled"
+"""The code of an errand that its store has back from the way: owed whole."""
+ERRAND = "errand"
+"""Why a merchant owes what an errand costs, and what of it is the platform's."""
 
 
 PATIENCE = timedelta(minutes=10)
@@ -70,6 +75,7 @@ class Order:
     handed_over_at: datetime | None = None
     counted: tuple[str, ...] = ()
     device: str | None = None
+    errand: Errand | None = None
 
     @property
     def by_couriers(self) -> bool:
@@ -141,6 +147,11 @@ class Order:
         return sum(one.amount for one in self.shares if one.to == "courier" and one.why != TIP)
 
     @property
+    def price(self) -> int:
+        """What an errand costs its merchant; of any other order nothing."""
+        return -sum(one.amount for one in self.shares if one.to == "merchant" and one.why == ERRAND)
+
+    @property
     def tip(self) -> int:
         """What its customer gives to whoever brings it: whole, whatever the bringing is paid."""
         return sum(one.amount for one in self.shares if one.to == "courier" and one.why == TIP)
@@ -159,7 +170,18 @@ class Order:
             return self.shares
         if self.cancellation.code == UNDELIVERABLE:
             return self.shares if self.cancellation.liable_party == "customer" else ()
+        if self.errand:
+            return self._errand_shares(self.cancellation)
         return (Share(to="merchant", why="cancellation_fee", amount=self.owed),)
+
+    def _errand_shares(self, ended: Cancellation) -> tuple[Share, ...]:
+        """What is owed of an errand that was given up: by its merchant, or by nobody."""
+        if ended.code == RECALLED:
+            return self.shares
+        return (
+            Share(to="platform", why=ERRAND, amount=ended.fee),
+            Share(to="merchant", why=ERRAND, amount=-ended.fee),
+        )
 
 
 def of(head: OrderHead) -> Order:
@@ -216,6 +238,7 @@ def of(head: OrderHead) -> Order:
             Taken.model_validate(one, extra="ignore") for one in head.promotions or ()
         ),
         handed_over_at=clock.parse(head.handed_over_at) if head.handed_over_at else None,
+        errand=Errand.model_validate(head.errand, extra="ignore") if head.errand else None,
     )
 
 

@@ -130,9 +130,12 @@ CUSTOMER_WAITS = "order.customer_waits"
 """Its customer has come for it, and tells where they wait."""
 CLAIMED = "order.claimed"
 """The guest who ordered it has an account now, which is its customer from here on."""
+FORGOTTEN = "order.forgotten"
+"""Whom an errand went to, and where, is kept no longer."""
 NEWS = frozenset(
     {
         CLAIMED,
+        FORGOTTEN,
         DELAYED,
         CONFIRMATION_OVERDUE,
         FULFILMENT_CHANGED,

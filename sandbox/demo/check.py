@@ -7,8 +7,10 @@ from sandbox.demo.books import ENDED, Books, by_currency
 from sandbox.demo.report import Report
 from sandbox.robo.scripts import CASTINGS, End
 from sandbox.robo.story import Story
+from sandbox.robo.till_kitchen import Told
 
 ENOUGH = 0.95
+BROUGHT = frozenset({"ORDER_DELIVERED", "DELIVERY_FINISHED"})
 REFUSALS = frozenset({422, 503})
 """What a till may be answered: it was too late, or it should come later."""
 
@@ -52,6 +54,7 @@ def _open_orders(report: Report) -> Iterator[str]:
             yield f"Order {order_id} has not ended: it is {status}."
     ours = [*report.stories, *report.rehearsed]
     known = {story.order_id for story in ours if story.order_id}
+    known |= report.till.parcels.keys() if report.till else set()
     for order_id in report.books.orders.keys() - known:
         yield f"Order {order_id} was placed by nobody: a request was carried out twice."
     for order_id in known - report.books.orders.keys():
@@ -93,11 +96,7 @@ def _machine(report: Report) -> Iterator[str]:
     for queue, letters in report.books.dead_letters.items():
         if letters:
             yield f"{letters} messages lie in {queue}."
-    told = report.till
-    if told and told.events.get("CREATED", 0) < told.orders:
-        yield "The till that speaks Open Delivery was not told of the beginning of every order."
-    for status in sorted(set(told.refused) - REFUSALS) if told else ():
-        yield f"The till that speaks Open Delivery was answered {status}."
+    yield from _till(report.till)
     if report.server_errors:
         yield f"{report.server_errors} answers at the gateway were server errors."
     for story in report.stories:
@@ -105,3 +104,16 @@ def _machine(report: Report) -> Iterator[str]:
             yield f"Order {story.order_id} ({story.wish.script}): {oddity}"
     for trouble in report.trouble:
         yield f"An actor could not go on: {trouble}"
+
+
+def _till(told: Told | None) -> Iterator[str]:
+    """What is wrong with what the till that speaks Open Delivery was told."""
+    if told is None:
+        return
+    if told.events.get("CREATED", 0) < told.orders:
+        yield "The till that speaks Open Delivery was not told of the beginning of every order."
+    for order_id, last in told.parcels.items():
+        if last not in BROUGHT | {"REJECTED"}:
+            yield f"A parcel of the till's ({order_id}) has not arrived: it is {last}."
+    for status in sorted(set(told.refused) - REFUSALS):
+        yield f"The till that speaks Open Delivery was answered {status}."

@@ -113,7 +113,8 @@ class Play:
         return [*self.mail.heard.lags, *self.pushes.lags]
 
     def _is_over(self) -> bool:
-        return _over([*self.rehearsed, *self.stories]) and not self.street.riding
+        carries = self.till is not None and self.till.is_carrying
+        return _over([*self.rehearsed, *self.stories]) and not self.street.riding and not carries
 
     def _send_customers(self, begins: float) -> None:
         for story in sorted(self.stories, key=lambda one: one.wish.at):
@@ -170,7 +171,13 @@ class Play:
                 api = Api(
                     f"{self.box.api}/opendelivery", known["client_id"], known["client_secret"]
                 )
-                self.till = TillKitchen(Till(api), self.street, self.pace, self._draw(slug))
+                self.till = TillKitchen(
+                    Till(api, parcels=till_kitchen.parcels_of(api, store_id, slug)),
+                    self.street,
+                    self.pace,
+                    self._draw(slug),
+                    till_kitchen.doors_of(self.plan.wishes, slug),
+                )
             else:
                 kitchens[store_id] = kitchen
         return kitchens

@@ -166,7 +166,8 @@ def _by_till(report: Report) -> list[str]:
     if report.till is None:
         return []
     types = ", ".join(f"{name} {count}" for name, count in sorted(report.till.events.items()))
-    return [f"  Open Delivery {report.till.orders} orders by a till that polls: {types}"]
+    parcels = f"; {len(report.till.parcels)} of its own parcels" if report.till.parcels else ""
+    return [f"  Open Delivery {report.till.orders} orders by a till that polls: {types}{parcels}"]
 
 
 def _minutes(report: Report) -> dict[str, figures.Spread]:

@@ -6,18 +6,24 @@ The till knows the protocol alone. Here it is told how far its kitchen is, as a 
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from uuid import UUID
 
 from chalicelib.core import ids
 from sandbox.robo.kitchen import BEFORE, LATE, LOOKS_UP, OWN_RIDER, SLOW_TO_CONFIRM
+from sandbox.robo.line import Json
 from sandbox.robo.pace import Over, Pace
 from sandbox.robo.scripts import NOBODY, Script
 from sandbox.robo.story import Story, Street, Wish
+from sandbox.till.api import Api
+from sandbox.till.parcels import OVER, Parcels
 from sandbox.till.till import GIVE_UP, LET_GO, Till
 
 POLL = 1.0  # wall seconds between two polls
+PARCELS, APART = 2, 2
+"""So many parcels of its own a store has carried, after so many orders each."""
+ENDS = frozenset({"DELIVERY_FINISHED", "REJECTED"})
 WISHES = {Script.STORE_ASKS: GIVE_UP, Script.LET_GO: LET_GO}
 BEYOND = frozenset({Script.REJECTED, Script.NO_ANSWER, Script.TOLD_LATER}) | NOBODY
 """What such a kitchen does not play: the protocol has other words for it, or none."""
@@ -39,13 +45,24 @@ class Told:
     orders: int
     refused: list[int]
     """What its calls were answered with that were no success."""
+    parcels: dict[str, str] = field(default_factory=dict)
+    """The orders of what it had carried, and the last that it was told of each."""
 
 
 class TillKitchen:
     """One store's cook, beside its till."""
 
-    def __init__(self, till: Till, street: Street, pace: Pace, draw: random.Random) -> None:
+    def __init__(
+        self,
+        till: Till,
+        street: Street,
+        pace: Pace,
+        draw: random.Random,
+        doors: Sequence[Json] = (),
+    ) -> None:
         self.till = till
+        self._doors = list(doors)[:PARCELS]
+        self._carried: dict[str, str] = {}
         self._street = street
         self._pace = pace
         self._draw = draw
@@ -57,6 +74,8 @@ class TillKitchen:
         while not self._pace.over:
             try:
                 self.till.turn()
+                if self.till.parcels:
+                    self._carry(self.till.parcels)
             except (OSError, HTTPException):
                 self._pace.rest(POLL)
             self._pace.rest(POLL)
@@ -77,13 +96,38 @@ class TillKitchen:
             story.bag.set()
         return True
 
+    def _carry(self, parcels: Parcels) -> None:
+        """Have something carried that was sold elsewhere, every few orders, and look after it."""
+        sent = len(parcels.plans)
+        if sent < len(self._doors) and len(self.till.told) >= APART * (sent + 1):
+            plan = {"ORDER_DELIVERED": (OVER,)}
+            parcels.send(f"{sent + 1}", _address(self._doors[sent]), plan)
+        for parcel in parcels.plans:
+            types = parcels.told.get(parcel, [])
+            if not types or types[-1] not in ENDS:
+                delivery_id = parcels.look(parcel)
+                if delivery_id:
+                    self._carried[parcel] = ids.from_uuid("ord", UUID(delivery_id))
+
+    @property
+    def is_carrying(self) -> bool:
+        """Whether something that was sold elsewhere is still on its way."""
+        told = self.till.parcels.told if self.till.parcels else {}
+        return any(told[one][-1] not in ENDS for one in self._carried)
+
     @property
     def told(self) -> Told:
         found: dict[str, int] = {}
         for types in self.till.told.values():
             for one in types:
                 found[one] = found.get(one, 0) + 1
-        return Told(found, len(self.till.told), [one.status for one in self.till.refused])
+        parcels = self.till.parcels
+        refused = [*self.till.refused, *(parcels.refused if parcels else [])]
+        carried = {
+            order_id: parcels.told[one][-1] if parcels else ""
+            for one, order_id in self._carried.items()
+        }
+        return Told(found, len(self.till.told), [one.status for one in refused], carried)
 
     def _moment(self, story: Story, word: str) -> float:
         now, wanted = self._pace.now(), story.wanted_at
@@ -96,6 +140,30 @@ class TillKitchen:
         if word == "confirm" and story.wish.script is Script.CANCELLED_EARLY:
             return now + self._draw.uniform(*SLOW_TO_CONFIRM)
         return now + self._draw.uniform(*UNFINISHED.get(word, (0.0, 1.0)))
+
+
+def doors_of(wishes: Sequence[Wish], slug: str | None) -> list[Json]:
+    """Where customers of a store live: each may have bought something elsewhere, too."""
+    return [wish.drop_off for wish in wishes if wish.store == slug and wish.drop_off]
+
+
+def _address(drop_off: Json) -> Json:
+    named = _plain(drop_off["address"])
+    longitude, latitude = drop_off["location"]["coordinates"]
+    return {**named, "latitude": latitude, "longitude": longitude}
+
+
+def _plain(street: str) -> Json:
+    """An address without its place on the map."""
+    known = dict.fromkeys(("state", "city", "district"), "Seoul")
+    unknown = dict.fromkeys(("number", "postalCode", "complement"), "")
+    return {"country": "KR", **known, **unknown, "street": street}
+
+
+def parcels_of(api: Api, store_id: str, name: str) -> Parcels:
+    """What a store's till has carried. It is fetched at the store, wherever that is."""
+    merchant = {"id": str(ids.to_uuid(store_id)), "name": name}
+    return Parcels(api, merchant, _plain(name))
 
 
 def store_of(wishes: Sequence[Wish]) -> str | None:

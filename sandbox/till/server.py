@@ -2,6 +2,7 @@
 
 GET  /v1/merchant   the menu, for who has the key
 POST /v1/newEvent   an event, signed with the till's client secret: 204; 403 forged
+POST /v1/newLogisticEvent   the same of what is carried for the store
 """
 
 import hashlib
@@ -11,10 +12,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from sandbox.till.menu import merchant
 from sandbox.till.till import Mood, Till
 
+LOGISTIC = "/v1/newLogisticEvent"
 LOOPBACK = "127.0.0.1"
 API_KEY = "the-till-knows-it"
 
@@ -39,8 +42,14 @@ def listening(till: Till, merchant_id: str, port: int = 0) -> Iterator[str]:
             elif till.mood is Mood.DOWN:
                 self._answer(503, {"title": "Closed.", "status": 503})
             else:
-                till.hear([json.loads(body)])
+                self._hear(json.loads(body))
                 self._answer(204, None)
+
+        def _hear(self, told: Any) -> None:  # noqa: ANN401 - any JSON
+            if self.path.startswith(LOGISTIC) and till.parcels:
+                till.parcels.hear(told)
+            else:
+                till.hear([told])
 
         def _answer(self, status: int, body: object) -> None:
             content = b"" if body is None else json.dumps(body).encode()

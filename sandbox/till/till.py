@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from sandbox.till.api import Answer, Api
+from sandbox.till.parcels import Parcels
 
 REFUSE, GIVE_UP, LET_GO = "refuse", "give up", "let go"
 POLLED = 200
@@ -67,6 +68,7 @@ class Till:
     wishes: dict[str, str] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
     proven: dict[str, list[int]] = field(default_factory=dict)
+    parcels: Parcels | None = None
     _late: list[dict[str, Any]] = field(default_factory=list)
     _insisted: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
@@ -84,6 +86,8 @@ class Till:
         self._acknowledge(events)
         for order_id in list(self.stands):
             self._work(order_id)
+        if self.parcels:
+            self.parcels.turn()
         return len(events)
 
     @property

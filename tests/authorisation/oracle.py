@@ -45,7 +45,7 @@ def rights() -> dict[str, tuple[Right, Mapping[str, frozenset[StaffRole]]]]:
 
 def kind_of(action: str) -> str:
     kind = action.partition(".")[0]
-    of_a_store = {"client", "webhook", "promotion", "rating", "tablet"}
+    of_a_store = {"client", "webhook", "promotion", "rating", "tablet", "errand"}
     return KIND_OF.get(action, "store" if kind in of_a_store else kind)
 
 

@@ -93,6 +93,13 @@ client.create       401       403      403      403     403   yes   yes     403 
 client.read         401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 client.revoke       401       403      403      403     403   yes   yes     403  404   yes   yes      403     403
 opendelivery.call   yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
+errand.create       401       403      403      403     403   403   403     403  403   403   403      yes     404
+errand.read         401       403      403      403     403   403   403     403  403   403   403      yes     404
+errand.ready        401       403      403      403     403   403   403     403  403   403   403      yes     404
+errand.pick_up      401       403      403      403     403   403   403     403  403   403   403      yes     404
+errand.finish       401       403      403      403     403   403   403     403  403   403   403      yes     404
+errand.answer       401       403      403      403     403   403   403     403  403   403   403      yes     404
+errand.cancel       401       403      403      403     403   403   403     403  403   403   403      yes     404
 tablet.join         yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 tablet.renew        yes       yes      yes      yes     yes   yes   yes     yes  yes   yes   yes      yes     yes
 tablet.pair         401       403      403      403     403   yes   yes     403  404   yes   403      403     403

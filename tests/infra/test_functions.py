@@ -41,6 +41,16 @@ EVENTS = {
         deliveries.OFFERED,
         deliveries.NO_COURIER,
     },
+    "errand": {
+        *deliveries.DELIVERY_EVENTS.values(),
+        deliveries.DECLINED,
+        deliveries.EXPIRED,
+        deliveries.REVOKED,
+        deliveries.DIRECTED,
+        deliveries.OFFERED,
+        deliveries.NO_COURIER,
+        deliveries.LOST,
+    },
     "courier": {working.ON_DUTY, working.OFF_DUTY, deliveries.SILENT},
     "availability": {availability_news.TYPE},
     "promotion": {promotion_news.CREATED, promotion_news.CHANGED, promotion_news.ENDED},
@@ -165,7 +175,10 @@ def test_pushes_are_rung_for_what_somebody_is_told_and_for_nothing_else(
 ) -> None:
     bells = json.loads(filled_in(variables(packaged, "RingBells")["BELLS"]))
 
+    of_errands = bells.pop("errand")["${PushBells}"]
     rung = [(kind, one) for kind, queues in bells.items() for one in queues.get("${PushBells}", [])]
+    told = {one for one, audience in matrix.MATRIX if audience is matrix.Audience.COURIER}
+    assert {one for one in told if one.startswith("delivery.")} == set(of_errands)
     assert sorted(rung) == sorted((one.partition(".")[0], one) for one in matrix.TYPES)
 
 

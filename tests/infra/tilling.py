@@ -6,6 +6,7 @@ from chalicelib.core.egress import Reply
 from chalicelib.integrations.opendelivery import fetching
 from tests import people
 from tests.opendelivery.desk import uuid
+from tests.opendelivery.parcels import numbered, parcel
 from tests.opendelivery.test_calling import FORM, MERCHANT, URL
 from tests.world import World
 
@@ -36,6 +37,24 @@ def play(world: World, store_id: str, send_webhooks: Callable[[], None]) -> None
     assert world.get(status, token)["status"] == "FAIL"
     for word in ("readyForPickup", "pickedUp"):
         assert world.post(f"{order}/{word}", token=token).status == 202
+    send_a_parcel(world, store_id, token, send_webhooks)
+
+
+def send_a_parcel(
+    world: World, store_id: str, token: str, send_webhooks: Callable[[], None]
+) -> None:
+    """What is carried for a store, and given up again."""
+    path, body = f"{BASE}/v1/logistics", parcel(store_id, 7)
+    assert world.post(f"{path}/availability", body, token=token).status == 200
+    assert world.post(f"{path}/delivery", body, token=token).status == 202
+    world.pump()
+    send_webhooks()
+    known = numbered(7)
+    assert world.get(f"{path}/delivery/{known}", token)["events"]
+    assert world.post(f"{path}/readyForPickup/{known}", token=token).status == 200
+    assert world.post(f"{path}/cancel/{known}", {"reason": "OTHER"}, token=token).status == 202
+    world.pump()
+    send_webhooks()
 
 
 def sign_in(world: World, client: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import get_args
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -159,7 +160,7 @@ def test_a_till_publishes_its_menu_and_is_called_with_what_is_ordered_from_it(
     desk: Desk, till: Till
 ) -> None:
     protocol.demand("Merchant", menu.merchant(MERCHANT))
-    with server.listening(till, MERCHANT) as address, _reachable(address):
+    with server.listening(till, MERCHANT) as address, reachable(address):
         onboarded = server.onboard(till, MERCHANT, "https://till.example.com")
         item = {"item_id": menu.ident("offer Bibimbap")}
         order_id = uuid(desk.order(items=[item]))
@@ -179,14 +180,18 @@ def test_a_till_publishes_its_menu_and_is_called_with_what_is_ordered_from_it(
 
 
 @contextmanager
-def _reachable(address: str) -> Iterator[None]:
+def reachable(address: str) -> Iterator[None]:
     """The till's public name leads to this machine: our way out refuses what is not public."""
 
     def out(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         here = url.replace("https://till.example.com", address)
         request = Request(here, body, dict(headers), method=method)  # noqa: S310 - this machine
-        with urlopen(request, timeout=5) as answer:  # noqa: S310 - this machine
-            return Reply(answer.status, {}, answer.read(), 0.01)
+        try:
+            with urlopen(request, timeout=5) as answer:  # noqa: S310 - this machine
+                return Reply(answer.status, {}, answer.read(), 0.01)
+        except HTTPError as refused:
+            with refused:
+                return Reply(refused.code, {}, refused.read(), 0.01)
 
     with (
         fetching.getting_through(lambda url, headers: out("GET", url, headers, None)),

@@ -19,11 +19,13 @@ from chalicelib.core.errors import BusyError
 from chalicelib.core.settings import settings
 from chalicelib.core.telemetry import log
 from chalicelib.integrations import clients, posting
-from chalicelib.integrations.opendelivery import feeding, polling
+from chalicelib.integrations.opendelivery import feeding, logistic_telling, polling
+from chalicelib.integrations.opendelivery.logistic_telling import Letter
 from chalicelib.integrations.opendelivery.models import (
     SIGNING,
     Connection,
     Happening,
+    LogisticNews,
     SigningKey,
     connection_key,
 )
@@ -88,18 +90,35 @@ def ring(store_id: str | None) -> None:
 
 
 def _send_all(connection: Connection, secret: str) -> Outcome:
-    began, waiting = clock.wall_now(), feeding.waiting(connection.store_id)
+    began, waiting = clock.wall_now(), _waiting(connection.store_id)
     for one in waiting[:AT_ONCE]:
         if clock.wall_now() - began > PATIENCE_SECONDS:
             return Outcome.MORE
-        if not _post(connection, secret, one):
+        letter = _letter(connection, one)
+        if letter and not _post(connection, secret, *letter):
             return Outcome.REFUSED
-        feeding.forget(connection.store_id, [one.id])
+        if isinstance(one, Happening):
+            feeding.forget(connection.store_id, [one.id])
+        else:
+            logistic_telling.forget(connection.store_id, one.id)
     return Outcome.MORE if len(waiting) > AT_ONCE else Outcome.ALL
 
 
-def _post(connection: Connection, secret: str, event: Happening) -> bool:
-    body = json.dumps(polling.view(event, connection.base)).encode()
+def _waiting(store_id: str) -> list[Happening | LogisticNews]:
+    """What happened to orders and to errands, the oldest first."""
+    found: list[Happening | LogisticNews] = [*feeding.waiting(store_id)]
+    found += logistic_telling.waiting(store_id)
+    return sorted(found, key=lambda one: one.at)
+
+
+def _letter(connection: Connection, one: Happening | LogisticNews) -> Letter | None:
+    if isinstance(one, Happening):
+        return str(connection.webhook_url), polling.view(one, connection.base)
+    return logistic_telling.letter(connection, one)
+
+
+def _post(connection: Connection, secret: str, url: str, event: object) -> bool:
+    body = json.dumps(event).encode()
     headers = {
         "Content-Type": "application/json",
         "X-App-Id": app_id(),
@@ -107,7 +126,7 @@ def _post(connection: Connection, secret: str, event: Happening) -> bool:
         "X-App-Signature": hmac.new(secret.encode(), body, hashlib.sha256).hexdigest(),
     }
     try:
-        status = posting.post(str(connection.webhook_url), headers, body).status
+        status = posting.post(url, headers, body).status
     except (Refused, Unreachable) as error:
         log("An event of Open Delivery found nobody", store=connection.store_id, code=error.code)
         return False

@@ -50,7 +50,12 @@ def hear(order_id: str) -> str | None:
     The store that wants to be called for them, if it does.
     """
     order = orders.find(order_id)
-    if order is None or not order.shown_to_store:
+    return hear_of(order) if order else None
+
+
+def hear_of(order: Order) -> str | None:
+    """The same of an order that was read."""
+    if not order.shown_to_store:
         return None
     connection = dynamo.get(Connection, connection_key(order.store_id))
     if connection is None:

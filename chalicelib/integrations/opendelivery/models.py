@@ -1,6 +1,6 @@
 """What the table `integrations` holds of Open Delivery: private to this adapter.
 
-OPENDELIVERY#<store>  HEAD, KEY, SIGNING, EVENT#<event>, ORDER#<order>
+OPENDELIVERY#<store>  HEAD, KEY, SIGNING, EVENT#<event>, ORDER#<order>, NEWS#<event>, ERRAND#<order>
 """
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -10,6 +10,8 @@ from chalicelib.core.settings import settings
 
 EVENT = "EVENT#"
 ORDER = "ORDER#"
+NEWS = "NEWS#"
+ERRAND = "ERRAND#"
 KEY = "KEY"
 SIGNING = "SIGNING"
 
@@ -92,6 +94,55 @@ class OrderLink(Item):
     @classmethod
     def at(cls, store_id: str, order_id: str) -> "OrderLink":
         return cls(connection_key(store_id), order_key(order_id))
+
+
+class ErrandLink(Item):
+    """What the store's system asked to be carried, under its own id of it.
+
+    `order_id` is ours; none where it was `rejected`. `cursors` say up to which version of what
+    events were made, `solved` which problems the store has answered, and how.
+    """
+
+    class Meta(OpenDeliveryMeta):
+        pass
+
+    order_id = UnicodeAttribute(null=True)
+    delivery_id = UnicodeAttribute()
+    display = UnicodeAttribute()
+    body_hash = UnicodeAttribute()
+    asked_at = UnicodeAttribute()
+    vehicles = JSONAttribute()
+    rejected = JSONAttribute(null=True)
+    cursors = JSONAttribute()
+    solved = JSONAttribute()
+    version = NumberAttribute()
+    expires_at = NumberAttribute()
+
+    @classmethod
+    def at(cls, store_id: str, reference: str) -> "ErrandLink":
+        return cls(connection_key(store_id), errand_key(reference))
+
+
+class LogisticNews(Item):
+    """An event of an errand that the store's system has not taken yet. Taken, it is gone."""
+
+    class Meta(OpenDeliveryMeta):
+        pass
+
+    id = UnicodeAttribute()
+    reference = UnicodeAttribute()
+    order_id = UnicodeAttribute(null=True)
+    fact = JSONAttribute()
+    at = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+def errand_key(reference: str) -> str:
+    return f"{ERRAND}{reference}"
+
+
+def news_key(event_id: str) -> str:
+    return f"{NEWS}{event_id}"
 
 
 def connection_key(store_id: str) -> str:

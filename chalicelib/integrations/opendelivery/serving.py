@@ -7,11 +7,14 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.rights import NOBODY, Caller
 from chalicelib.core.routing import Incoming
 from chalicelib.core.telemetry import about
+from chalicelib.couriers import rights as errands
 from chalicelib.integrations.opendelivery import (
     carrying,
     commands,
     details,
     errors,
+    logistic_asking,
+    logistics,
     onboarding,
     polling,
     rights,
@@ -138,6 +141,40 @@ OPERATIONS = table(
         for name, word, answer in (
             ("cancellationAccepted", "acceptCancellation", commands.accept_cancellation),
             ("cancellationDenied", "denyCancellation", commands.deny_cancellation),
+        )
+    ),
+    Operation(
+        "logisticsAvailability",
+        "POST",
+        "v1/logistics/availability",
+        None,
+        logistic_asking.availability,
+        PUBLIC | {404},
+    ),
+    Operation(
+        "logisticsNewDelivery",
+        "POST",
+        "v1/logistics/delivery",
+        errands.ERRAND_CREATE,
+        logistic_asking.request,
+        COMMANDS,
+    ),
+    Operation(
+        "logisticDetails",
+        "GET",
+        "v1/logistics/delivery/*",
+        errands.ERRAND_READ,
+        logistics.details,
+        PUBLIC | {404},
+    ),
+    *(
+        Operation(name, "POST", f"v1/logistics/{word}/*", right, do, COMMANDS)
+        for name, word, right, do in (
+            ("logisticsReadyForPickup", "readyForPickup", errands.ERRAND_READY, logistics.ready),
+            ("logisticsPicked", "orderPicked", errands.ERRAND_PICK_UP, logistics.picked),
+            ("logisticsFinish", "finishDelivery", errands.ERRAND_FINISH, logistics.finish),
+            ("logisticsProblem", "handleProblem", errands.ERRAND_ANSWER, logistics.handle),
+            ("logisticsCancel", "cancel", errands.ERRAND_CANCEL, logistics.cancel),
         )
     ),
     Operation(

@@ -144,3 +144,17 @@ def test_a_till_that_was_told_too_little_or_refused_is_a_fault(told: Told, said:
 
     assert "".join(faults).count(said) == (1 if said else len(faults) + 1)
     assert bool(faults) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("last", "well"), [("DELIVERY_FINISHED", True), ("REJECTED", True), ("ORDER_PICKED", False)]
+)
+def test_a_parcel_of_the_tills_is_known_and_has_to_arrive(last: str, *, well: bool) -> None:
+    stories = [story(1)]
+    kept = books(stories)
+    kept.orders["ord_parcel"] = "DELIVERED"
+    told = Told({"CREATED": 1}, 1, [], {"ord_parcel": last})
+
+    found = check.faults(replace(report(stories, kept), till=told))
+
+    assert (found == []) is well

@@ -1,7 +1,7 @@
 """A kitchen whose till speaks Open Delivery: how far it is, and what it was told."""
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -174,3 +174,80 @@ def test_the_store_of_which_most_is_wanted_has_the_till_if_it_can_play_all_of_it
 
     assert till_kitchen.store_of(wishes) == "tea"
     assert till_kitchen.store_of(wishes[:3]) is None
+
+
+DOOR = {"location": {"type": "Point", "coordinates": [126.92, 37.56]}, "address": "Yanghwa-ro 45"}
+CARRIED = "ord_01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
+
+
+@dataclass
+class Couriers:
+    """A logistics service that tells of a parcel what it is told to."""
+
+    events: list[str] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    status: int = 200
+
+    def call(self, method: str, path: str, body: object = None) -> Answer:
+        self.said.append(f"{method} {path.removeprefix('/v1/logistics/').partition('/')[0]}")
+        self.bodies.append(body)
+        if method == "POST":
+            return Answer(202)
+        told = [{"type": one, "datetime": "2026-11-22T12:00:00Z"} for one in self.events]
+        named = {"deliveryId": str(ids.to_uuid(CARRIED)), "orderId": path.rpartition("/")[2]}
+        return Answer(self.status, {**named, "events": told})
+
+
+def _carrying(couriers: Couriers) -> TillKitchen:
+    kitchen, _ = _kitchen(Server(), Clock())
+    store_id = "sto_01JD9Z6M7Q3W8K5N2R4T6V8X0Y"
+    kitchen.till.parcels = till_kitchen.parcels_of(cast("Api", couriers), store_id, "ramen")
+    kitchen._doors = [DOOR]
+    kitchen.till.hear([_event("CREATED"), _event("CREATED", ORDER.replace("0000", "1111"))])
+    return kitchen
+
+
+def _turn(kitchen: TillKitchen) -> None:
+    assert kitchen.till.parcels
+    kitchen.till.parcels.turn()
+    kitchen._carry(kitchen.till.parcels)
+
+
+def test_a_till_has_a_parcel_carried_after_some_orders_and_looks_after_it() -> None:
+    couriers = Couriers(["PENDING"])
+    kitchen = _carrying(couriers)
+
+    _turn(kitchen)
+    begun = kitchen.is_carrying
+    couriers.events += ["ACCEPTED", "ORDER_DELIVERED"]
+    _turn(kitchen)
+    couriers.events += ["DELIVERY_FINISHED"]
+    _turn(kitchen)
+    _turn(kitchen)
+
+    assert begun
+    assert not kitchen.is_carrying
+    assert couriers.said == [
+        "POST delivery", "GET delivery", "GET delivery", "POST finishDelivery", "GET delivery",
+    ]  # fmt: skip
+    assert couriers.bodies[0]["deliveryAddress"]["longitude"] == 126.92
+    assert "latitude" not in couriers.bodies[0]["pickupAddress"]
+    assert kitchen.told.parcels == {CARRIED: "DELIVERY_FINISHED"}
+
+
+def test_a_parcel_that_cannot_be_read_now_is_read_later() -> None:
+    couriers = Couriers(["PENDING"], status=503)
+    kitchen = _carrying(couriers)
+
+    _turn(kitchen)
+
+    assert not kitchen.is_carrying
+    assert kitchen.told.parcels == {}
+
+
+def test_doors_are_those_of_the_stores_own_customers() -> None:
+    wishes = [tales.wish(1), tales.wish(2, store="mandu")]
+
+    assert till_kitchen.doors_of(wishes, "ramen") == []
+    assert till_kitchen.doors_of([replace(wishes[0], drop_off=DOOR)], "ramen") == [DOOR]
