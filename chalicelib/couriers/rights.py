@@ -3,6 +3,9 @@
 A courier's own delivery is one that they accepted; their own offers are those made to them.
 """
 
+from collections.abc import Mapping
+
+from chalicelib.catalog.status import StaffRole
 from chalicelib.core.rights import ALWAYS, Owning, Right, Role
 
 CUSTOMER, COURIER, OPERATOR = Role.CUSTOMER, Role.COURIER, Role.OPERATOR
@@ -54,3 +57,12 @@ ERRAND_CANCEL = Right("errand.cancel", {(Role.STORE, OWN): ALWAYS})
 ORDER_READ_DELIVERY = Right("order.read_delivery", OF_THE_ORDER)
 ORDER_TRACK = Right("order.track", OF_THE_ORDER)
 ORDER_CHOOSE = Right("order.choose", {(CUSTOMER, OWN): ALWAYS})
+
+STAFF: Mapping[str, frozenset[StaffRole]] = {
+    one.name: frozenset({StaffRole.OWNER, StaffRole.MANAGER})
+    for one in (
+        ERRAND_CREATE, ERRAND_READ, ERRAND_READY, ERRAND_PICK_UP, ERRAND_FINISH, ERRAND_ANSWER,
+        ERRAND_CANCEL,
+    )
+}  # fmt: skip
+"""What spends a store's money is not for who is at its till, nor for the tablet there."""

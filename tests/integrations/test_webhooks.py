@@ -8,7 +8,15 @@ from chalicelib.core import clock
 from chalicelib.integrations import lanes, sending
 from chalicelib.integrations.lanes import Place
 from chalicelib.integrations.schemas import ORDER_TYPES, PING
-from chalicelib.orders.status import CLAIMED, DUE_SOON, NEWS, PAYMENT_DUE, SCHEDULED, OrderCommand
+from chalicelib.orders.status import (
+    CLAIMED,
+    DUE_SOON,
+    FORGOTTEN,
+    NEWS,
+    PAYMENT_DUE,
+    SCHEDULED,
+    OrderCommand,
+)
 from chalicelib.orders.status import EVENT_TYPES as ORDER_EVENTS
 from tests.clocks import StandingClock
 from tests.integrations.conftest import Rung
@@ -37,6 +45,7 @@ def test_a_webhook_hears_everything_of_its_stores_orders_unless_it_says_otherwis
     assert tuple(webhook["event_types"]) == ORDER_TYPES
     not_for_stores = {
         "order.placed", "order.capture_due", CLAIMED, SCHEDULED, PAYMENT_DUE, DUE_SOON,
+        FORGOTTEN,
     }  # fmt: skip
     assert {*ORDER_TYPES} | not_for_stores == NEWS | set(ORDER_EVENTS.values())
 

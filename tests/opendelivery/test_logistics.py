@@ -324,6 +324,16 @@ def test_what_cannot_be_carried_is_rejected_with_the_reason(
     assert post.say("cancel", {"reason": "OTHER"}).status == 422
 
 
+def test_a_rejection_that_is_asked_for_again_at_once_is_the_same(post: Post) -> None:
+    first, again = post.ask(returnToMerchant=True), post.ask(returnToMerchant=True)
+    post.desk.world.clock.move(61)
+    anew = post.ask(returnToMerchant=True)
+
+    assert first.json == again.json
+    assert anew.json["event"] == "REJECTED"
+    assert anew.json["deliveryId"] != first.json["deliveryId"]
+
+
 def test_after_a_rejection_it_may_be_asked_for_anew(post: Post) -> None:
     assert post.ask(returnToMerchant=True).json["event"] == "REJECTED"
 

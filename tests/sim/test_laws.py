@@ -10,6 +10,7 @@ from tests.sim.aws.queues import Message
 from tests.sim.invariants import (
     bargains,
     bringing,
+    errands,
     guests,
     limits,
     lives,
@@ -490,6 +491,49 @@ def remembered(world: World) -> None:
     guests.who_is_forgotten_has_left_nothing(world)
 
 
+def errand(world: World, owed: int = 0, **changed: Any) -> None:  # noqa: ANN401 - any attribute
+    """One of a price of 100, which its merchant owes so much of."""
+    known = {"errand": json.dumps({"reference": "p1"}), "merchant_id": "m1"}
+    shares = json.dumps([{"to": "courier", "amount": 100}, {"to": "merchant", "amount": -100}])
+    order(world, **known, shares=shares, **changed)
+    entry = {"account": "payable:merchant:m1", "amount": owed}
+    put(world, "ledger", "order#o1", "sale#00", entry)
+
+
+def two_parcels(world: World) -> None:
+    errands.asked(world, "p1", ["d1"])
+    errands.asked(world, "p1", ["d2"])
+    errands.a_parcel_is_one_errand(world)
+
+
+def two_errands(world: World) -> None:
+    errand(world)
+    put(world, "orders", "ORDER#o2", "HEAD", {"id": "o2", "errand": '{"reference": "p1"}'})
+    errands.a_parcel_is_one_errand(world)
+
+
+def carried_for_nothing(world: World) -> None:
+    errand(world)
+    errands.a_merchant_owes_what_its_errand_costs(world)
+
+
+def paid_though_damaged(world: World) -> None:
+    ended = {"code": "undeliverable", "liable_party": "platform", "initiated_by": "courier"}
+    errand(world, 100, status="CANCELLED", cancellation=json.dumps(ended))
+    errands.a_merchant_owes_what_its_errand_costs(world)
+
+
+@pytest.mark.parametrize(
+    ("code", "by", "owed"), [("recalled", "store", 100), ("other", "store", 60), ("x", "system", 0)]
+)
+def test_what_an_errand_costs_by_its_end_breaks_no_law(
+    calm: World, code: str, by: str, owed: int
+) -> None:
+    ended = json.dumps({"code": code, "liable_party": "store", "initiated_by": by})
+    errand(calm, owed, status="CANCELLED", cancellation=ended)
+    errands.a_merchant_owes_what_its_errand_costs(calm)
+
+
 def test_a_claim_that_handed_everything_over_breaks_no_law(calm: World) -> None:
     claimed(calm, "g1")
 
@@ -514,6 +558,8 @@ BAD: list[tuple[str, Callable[[World], None]]] = [
     ("L1", counted_twice), ("L1", not_counted), ("L1", too_many_on_a_phone), ("L2", device_kept),
     ("G1", claimed_in_part), ("G1", handed_over_twice), ("G1", handed_to_another),
     ("G1", paid_by_the_guest), ("G3", remembered),
+    ("E1", two_parcels), ("E1", two_errands), ("E2", carried_for_nothing),
+    ("E2", paid_though_damaged),
 ]  # fmt: skip
 
 

@@ -213,9 +213,10 @@ class Town:
         return self.person(head["customer_id"])
 
     def person(self, person_id: str) -> Person:
-        """A customer, or a guest, by their id."""
+        """A customer, or a guest, by their id. Behind an errand is nobody: then a stranger."""
         found = (*self.customers, *self.guests)
-        return next(one for one in found if one.name == person_id)
+        stranger = Person(self.world, "nobody", "customer")
+        return next((one for one in found if one.name == person_id), stranger)
 
     def open_orders(self) -> bool:
         """Whether couriers may be wanted soon."""

@@ -28,6 +28,8 @@ from chalicelib.orders.errand_schemas import Errand, NewErrand, Recipient
 
 KEPT_SECONDS = 120 * 86_400.0
 RACES = 6
+AGAIN_SECONDS = 60
+"""So long whoever had no answer asks again."""
 NOTE = 200
 
 
@@ -92,7 +94,7 @@ def request(call: Call) -> Said:
     reference, digest = str(said.orderId), _digest(said)
     for _ in range(RACES):
         link = logistic_telling.find(call.store_id, reference)
-        if link is not None and not _was_rejected(link):
+        if link is not None and not _may_ask_anew(link, digest):
             if link.body_hash != digest:
                 raise KeyReusedError
             return _answered(link, base, reference)
@@ -106,6 +108,13 @@ def request(call: Call) -> Said:
 
 def _digest(said: DeliveryOrder) -> str:
     return hashlib.sha256(said.model_dump_json().encode()).hexdigest()
+
+
+def _may_ask_anew(link: ErrandLink, digest: str) -> bool:
+    """What was rejected may be. The very same of a moment ago is only that request again."""
+    asked_until = clock.parse(link.asked_at) + timedelta(seconds=AGAIN_SECONDS)
+    repeats = link.body_hash == digest and clock.now() < asked_until
+    return not repeats and _was_rejected(link)
 
 
 def _was_rejected(link: ErrandLink) -> bool:

@@ -14,6 +14,7 @@ from tests.sim.acts import (
     later,
     operators,
     opinions,
+    parcels,
     purses,
     regrets,
     running_out,
@@ -40,4 +41,5 @@ MODULES = (
     tills,
     hooks,
     fetching,
+    parcels,
 )

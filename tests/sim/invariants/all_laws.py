@@ -6,6 +6,7 @@ from tests.sim.invariants import (
     bringing,
     deciding,
     delivering,
+    errands,
     fetching,
     giving,
     guests,
@@ -38,4 +39,5 @@ MODULES = (
     delivering,
     fetching,
     waiting,
+    errands,
 )

@@ -122,6 +122,8 @@ def a_quote_is_one_order(world: "World") -> None:
     """However often it was tapped, a quote became at most one order."""
     seen: dict[str, str] = {}
     for case in cases(world):
+        if "errand" in case.head:
+            continue
         quote = json.loads(case.body["content"])["quote_id"]
         demand("M13", quote not in seen, f"{quote} became {seen.get(quote)} and {case.id}")
         seen[quote] = case.id

@@ -26,7 +26,7 @@ def a_cancellation_costs_what_its_status_costs(_: "World", news: Sequence[Change
         if now.get("status") != "CANCELLED" or before.get("status") in {None, "CANCELLED"}:
             continue
         record = _loads(now["cancellation"])
-        if record["code"] == BROUGHT_IN_VAIN:
+        if record["code"] == BROUGHT_IN_VAIN or "errand" in now:
             continue
         pays = record["initiated_by"] == record["liable_party"] == "customer"
         fee = int(_loads(before["fees"]).get(before["status"], 0)) if pays else 0
@@ -42,6 +42,8 @@ def what_is_owed_is_what_was_quoted(world: "World") -> None:
     Who collects what nobody could bring owes nothing for the bringing.
     """
     for case in cases(world):
+        if "errand" in case.head:
+            continue
         priced = _priced(case.body)
         items = sum(one["unit_price"] * one["quantity"] for one in priced["lines"])
         parts = [(one["kind"], one["amount"]) for one in priced["price"]]
