@@ -8,7 +8,7 @@ Debits are above zero, credits below. Accounts:
     payable:couriers           what orders have paid for their bringing, until a job takes it
     payable:courier:<id>       what we owe a courier
     payable:tax                tax that we collected
-    revenue:<why>              what is ours: commission, service_fee
+    revenue:<why>              what is ours: commission, service_fee, errand
     stored_value:<kind>        vouchers, gifts, balances: what we owe in kind
     expense:<why>              discounts that we sponsor, compensation, processing
     cash:<courier>             cash that a courier holds

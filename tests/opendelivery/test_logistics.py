@@ -11,6 +11,7 @@ from chalicelib.core.errors import BusyError
 from chalicelib.couriers import errands
 from chalicelib.integrations import posting
 from chalicelib.integrations.opendelivery import (
+    calling,
     logistic_asking,
     logistic_facts,
     logistic_telling,
@@ -521,6 +522,22 @@ def test_a_rejection_is_posted_too(post: Post, till: Signed) -> None:
     for one in till.got:
         protocol.demand("DeliveryOrderEvent", one.json)
     assert till.got[1].json["event"]["rejectionInfo"]["reason"] == "OTHER"
+
+
+def test_a_rejection_whose_bell_was_lost_rings_when_it_is_asked_for_again(
+    post: Post, till: Signed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setattr(calling, "ring", lambda _: None)
+        post.ask(returnToMerchant=True)
+    post.settle()
+    before = len(till.got)
+
+    post.ask(returnToMerchant=True)
+    post.settle()
+
+    assert before == 0
+    assert [one.json["event"]["type"] for one in till.got] == ["PENDING", "REJECTED"]
 
 
 def test_problems_go_with_the_event_that_they_change(post: Post, till: Signed) -> None:

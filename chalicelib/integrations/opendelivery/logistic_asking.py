@@ -97,13 +97,20 @@ def request(call: Call) -> Said:
         if link is not None and not _may_ask_anew(link, digest):
             if link.body_hash != digest:
                 raise KeyReusedError
-            return _answered(link, base, reference)
+            return _told(connection, link, base)
         try:
             made = _ask(call, said, connection, link, digest)
         except BusyError:
             continue
-        return _answered(made, base, reference)
+        return _told(connection, made, base)
     raise BusyError
+
+
+def _told(connection: Connection, link: ErrandLink, base: str) -> Said:
+    """The answer. A rejection has no event of ours that would ring: whoever asks again rings."""
+    if not link.order_id and connection.webhook_url:
+        calling.ring(connection.store_id)
+    return _answered(link, base)
 
 
 def _digest(said: DeliveryOrder) -> str:
@@ -148,7 +155,6 @@ def _ask(
     facts = logistic_views.rejected(link) if connection.webhook_url else []
     kept = logistic_telling.kept(call.store_id, str(said.orderId), None, facts)
     parts.commit(parts.put(link, BusyError(), as_read), *kept)
-    calling.ring(call.store_id if facts else None)
     return link
 
 
@@ -197,7 +203,7 @@ def _wanted(said: DeliveryOrder, terms: Terms, store: Store) -> NewErrand:
     )
 
 
-def _answered(link: ErrandLink, base: str, reference: str) -> Said:
+def _answered(link: ErrandLink, base: str) -> Said:
     """What is known at once: whether somebody comes is told by events."""
     order = orders.find(link.order_id) if link.order_id else None
     stands = logistic_views.story(link, order)[-1].type
@@ -207,6 +213,6 @@ def _answered(link: ErrandLink, base: str, reference: str) -> Said:
         "deliveryId": link.delivery_id,
         "event": stands,
         "completion": {"estimate": clock.stamp(waits), "rejectAfter": clock.stamp(waits)},
-        "deliveryDetailsURL": f"{base}/v1/logistics/delivery/{reference}",
+        "deliveryDetailsURL": f"{base}/v1/logistics/delivery/{logistic_telling.named(link)}",
     }
     return Said(202, shown)

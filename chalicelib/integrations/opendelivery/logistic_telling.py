@@ -75,16 +75,20 @@ def _tell(order: Order, link: ErrandLink, *, told: bool) -> None:
         return
     for fact in facts:
         known[fact.subject] = max(known.get(fact.subject, 0), fact.version)
-    reference = link.sk.removeprefix(errand_key(""))
     parts.commit(
         changed(link, ErrandLink.cursors.set(known)),
-        *(kept(order.store_id, reference, order.id, facts) if told else ()),
+        *(kept(order.store_id, named(link), order.id, facts) if told else ()),
     )
 
 
 def find(store_id: str, reference: str) -> ErrandLink | None:
     """What a store's system has asked for under its own id."""
     return dynamo.get(ErrandLink, connection_key(store_id), errand_key(reference))
+
+
+def named(link: ErrandLink) -> str:
+    """What the store's system calls it."""
+    return str(link.sk).removeprefix(errand_key(""))
 
 
 def changed(link: ErrandLink, *actions: Action) -> Part:
