@@ -79,7 +79,7 @@ def ride_a_route(phones: Phones, near: str, far: str) -> None:
 def contest(phones: Phones) -> None:
     """The courier appeals against having been asked: a person will look."""
     rider = phones.courier
-    rider.get_by_label("Why should it be otherwise?").fill("The other way is shorter.")
+    rider.get_by_label("What was wrong about it?").fill("The other way is shorter.")
     press(rider, "Send the appeal")
     expect(rider.get_by_text("Waits for an answer")).to_be_visible()
 

@@ -51,7 +51,7 @@ function answer({ text, status, reason }) {
 
 function form(id) {
   return html`<form onSubmit=${(event) => (event.preventDefault(), send(id))}>
-    <label>${t("appeal.words")}
+    <label>${t("why.wrong")}
       <textarea required rows="2" maxlength=${MOST} value=${words.value} onInput=${(event) => (words.value = event.target.value)}></textarea></label>
     <button class="wide" aria-busy=${String(work.busy.value.includes("why"))}>${t("appeal.send")}</button>
   </form>`;
