@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.cloud.mappings import is_stream_mapping
 
-MOST_WORKERS = 20
+MOST_WORKERS = 10
 
 type Template = dict[str, Any]
 type Properties = dict[str, Any]

@@ -62,8 +62,8 @@ class Staging:
             self.say("Waking every function, opening the stores ...")
             began = time.monotonic()
             waking.wake(box, package(OUT, "local", "ieum"))
-            record = opening.open_city(box, plan, {wish.store for wish in plan.wishes})
             opening.tune(box, rate)
+            record = opening.open_city(box, plan, {wish.store for wish in plan.wishes})
             self.say(f"  done in {time.monotonic() - began:.1f} s")
             try:
                 yield Play(box, plan, pace, record, self.seed)

@@ -138,5 +138,5 @@ def test_a_queue_with_two_hundred_workers_gets_by_with_few() -> None:
     }
     assert found["Usual"] == usual
     assert found["Wide"] == {
-        "Queue": "q", "BatchSize": 1, "ScalingConfig": {"MaximumConcurrency": 20},
+        "Queue": "q", "BatchSize": 1, "ScalingConfig": {"MaximumConcurrency": 10},
     }  # fmt: skip
