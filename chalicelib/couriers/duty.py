@@ -7,11 +7,12 @@ from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import answering, working, zones
+from chalicelib.couriers import leaving, standing, working, zones
 from chalicelib.couriers.errors import NoProfileError, OnDutyElsewhereError
 from chalicelib.couriers.models import CourierHead
 from chalicelib.couriers.schemas import DutyRequest, DutyView
-from chalicelib.couriers.status import DutyStatus
+from chalicelib.couriers.standing import Standing
+from chalicelib.couriers.status import DutyStatus, Vehicle
 from chalicelib.couriers.zone_models import OnDuty
 
 KEPT_SECONDS = 86_400.0
@@ -21,7 +22,8 @@ KEPT_SECONDS = 86_400.0
 def start(caller: Caller, request: DutyRequest) -> DutyView:
     """Go on duty, or stay: who was leaving stays on. Repeating it changes nothing.
 
-    Raises NoProfileError (409) for who has not said who they are, OnDutyElsewhereError (409).
+    Raises NoProfileError (409) for who has not said who they are, OnDutyElsewhereError (409), and
+    what `standing.demand_active` raises for who is not fit for it.
     """
 
     def decide() -> tuple[Part, ...]:
@@ -29,11 +31,15 @@ def start(caller: Caller, request: DutyRequest) -> DutyView:
         if courier is None:
             raise NoProfileError
         duty = working.present(courier)
-        if duty is None:
-            return _begun(courier, request, caller)
-        if duty.zone != request.zone:
+        if duty is not None and duty.zone != request.zone:
             raise OnDutyElsewhereError(zone=duty.zone)
-        return () if duty.status == DutyStatus.ON else _stayed(courier, duty, caller)
+        if duty is not None and duty.status == DutyStatus.ON:
+            return ()
+        if duty is not None:
+            standing.demand_active(courier, duty.zone, Vehicle(duty.vehicle))
+            return _stayed(courier, duty, caller)
+        found = standing.demand_active(courier, request.zone, request.vehicle)
+        return _begun(courier, request, found, caller)
 
     working.settle(decide)
     return read(caller)
@@ -48,16 +54,7 @@ def end(caller: Caller) -> DutyView:
     def decide() -> tuple[Part, ...]:
         courier = working.head(caller.id)
         duty = working.present(courier) if courier else None
-        if duty is None:
-            return ()
-        if duty.offer_id:
-            return answering.dropped(duty, caller.actor)
-        if not duty.jobs:
-            return *working.gone(duty, caller.actor), zones.touch(duty.zone, duty.courier_id)
-        if duty.status == DutyStatus.LEAVING:
-            return ()
-        leaving = working.change(duty, [OnDuty.status.set(DutyStatus.LEAVING)])
-        return leaving, zones.touch(duty.zone, duty.courier_id)
+        return leaving.leave(duty, caller.actor) if duty is not None else ()
 
     working.settle(decide)
     return read(caller)
@@ -85,12 +82,15 @@ def of(courier: CourierHead) -> DutyView:
     )
 
 
-def _begun(courier: CourierHead, request: DutyRequest, caller: Caller) -> tuple[Part, ...]:
+def _begun(
+    courier: CourierHead, request: DutyRequest, found: Standing, caller: Caller
+) -> tuple[Part, ...]:
     duty = OnDuty.at(request.zone, courier.id)
     duty.courier_id, duty.zone, duty.status = courier.id, request.zone, DutyStatus.ON
     duty.vehicle, duty.version, duty.jobs = request.vehicle, 1, []
     duty.location, duty.sequence = list(request.location.coordinates), 0
     duty.since = duty.located_at = clock.stamp(clock.now())
+    duty.ends_by = clock.stamp(found.until) if found.until else None
     duty.expires_at = clock.forget_at(clock.after(KEPT_SECONDS))
     return (
         parts.put(duty, BusyError()),

@@ -53,6 +53,14 @@ class CourierProfile(Wire):
     vehicle: Annotated[Vehicle, Field(examples=["scooter"])]
 
 
+class SigningUp(CourierProfile):
+    """The same, and in which city one would like to work: that says what has to be shown."""
+
+    city: Annotated[
+        City | None, Field(description="null: as it was said before.", examples=["seoul"])
+    ] = None
+
+
 class CourierView(CourierProfile):
     """A courier, as they see themselves."""
 

@@ -3,13 +3,13 @@
 Nothing here touches the zone: who commits the parts adds one `zones.touch` to them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, dynamo, outbox, parts
-from chalicelib.core.errors import BusyError
+from chalicelib.core.errors import BusyError, Value
 from chalicelib.core.parts import Failure, Part
 from chalicelib.couriers.models import CourierEvent, CourierHead, courier_key, shard_key
 from chalicelib.couriers.status import DutyStatus
@@ -93,8 +93,31 @@ def moved(
     return changed, announce(courier.id, version, event_type, actor, zone)
 
 
+def noted(
+    courier: CourierHead,
+    event_type: str,
+    actor: str,
+    actions: Sequence[Action] = (),
+    data: Mapping[str, Value] | None = None,
+) -> tuple[Part, Part]:
+    """The parts that change what is said of a courier as they were read, and announce it."""
+    version = int(courier.version) + 1
+    changed = parts.update(
+        CourierHead(courier_key(courier.id), dynamo.HEAD),
+        [CourierHead.version.set(version), *actions],
+        BusyError(),
+        CourierHead.version == courier.version,
+    )
+    return changed, announce(courier.id, version, event_type, actor, data=data)
+
+
 def announce(
-    courier_id: str, version: int, event_type: str, actor: str, zone: str | None = None
+    courier_id: str,
+    version: int,
+    event_type: str,
+    actor: str,
+    zone: str | None = None,
+    data: Mapping[str, Value] | None = None,
 ) -> Part:
     """The part that puts an event under a courier. Ids and codes only."""
     return outbox.announce(
@@ -105,7 +128,7 @@ def announce(
         version=version,
         type=event_type,
         actor=actor,
-        data={"courier_id": courier_id, **({"zone": zone} if zone else {})},
+        data={"courier_id": courier_id, **({"zone": zone} if zone else {}), **(data or {})},
     )
 
 

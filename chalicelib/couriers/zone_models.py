@@ -13,7 +13,7 @@ class OnDuty(Item):
     `jobs` are ids of deliveries in hand, in the order of their doors; they should be over at
     `ends_at`, near `ends_near`. `offer_id` is the one live offer and `offer_until` its end.
     `location` is [longitude, latitude]; positions come under a rising `sequence`. `nudged_at` is
-    when something was last done about a silence.
+    when something was last done about a silence, `ends_by` when the duty has to end.
     """
 
     PERSONAL = frozenset({"location", "located_at", "ends_near"})
@@ -36,6 +36,7 @@ class OnDuty(Item):
     located_at = UnicodeAttribute()
     sequence = NumberAttribute()
     nudged_at = UnicodeAttribute(null=True)
+    ends_by = UnicodeAttribute(null=True)
     expires_at = NumberAttribute()
 
     @classmethod
