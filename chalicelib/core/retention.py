@@ -98,6 +98,10 @@ TABLE: tuple[Kept, ...] = (
         "How customers and stores call who brings their order; why somebody may not at the moment.",
     ),
     _kept(
+        "time on duty", "Spell", "since until", 90, EXPIRES,
+        "When a courier was on duty, for the hours that their city allows and the rest after.",
+    ),
+    _kept(
         "document", "Document", "valid_until", None, ERASE,
         "Until when what a courier has shown holds; refused, 90 days. Its file: 30 days.",
     ),

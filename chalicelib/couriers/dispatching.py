@@ -170,11 +170,13 @@ def _looks(read: Supply) -> Iterator[Callable[[], None]]:
 
 
 def _ends(read: Supply) -> Iterator[Callable[[], None]]:
-    """Duties that have to end by now."""
+    """Duties that have to end by now, or soon."""
     now = clock.now()
     for courier in read.couriers.values():
         if _passed(leaving.due(courier), now):
             yield partial(leaving.end, courier)
+        elif _passed(leaving.warning_due(courier), now):
+            yield partial(leaving.warn, courier)
 
 
 def _tidings(read: Supply, plan: Plan) -> Iterator[Callable[[], None]]:
@@ -213,6 +215,7 @@ def _next_wake(read: Supply, asked_at: datetime | None) -> datetime | None:
         asked_at,
         *map(watching.next_look, read.couriers.values()),
         *map(leaving.due, read.couriers.values()),
+        *map(leaving.warning_due, read.couriers.values()),
         *map(watching.nobody_due, read.deliveries.values()),
         *(
             clock.parse(live["until"])

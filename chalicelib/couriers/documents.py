@@ -36,6 +36,7 @@ from chalicelib.couriers.standing_schemas import (
     WaitingDocuments,
 )
 from chalicelib.couriers.status import DocumentKind
+from chalicelib.people import operating
 
 PUT_SECONDS = 900
 SHOWN_SECONDS = 600
@@ -119,6 +120,7 @@ def review(
     Raises NotFoundError (404), InvalidError (400) for an approval of what is over, and
     DocumentStateError (409) for one that does not wait, or was decided otherwise.
     """
+    operating.demand_id(courier_id)
     actor = caller.acting_as(Role.OPERATOR)
 
     def decide() -> tuple[Part, ...]:

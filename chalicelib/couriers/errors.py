@@ -28,6 +28,16 @@ class SuspendedError(ConflictError):
     sentence = "You may not go on duty. GET /v1/courier says why, and you may appeal."
 
 
+class HoursUsedError(ConflictError):
+    code = "hours_used"
+    sentence = "You have been on duty for as long as your city allows: rest until `may_start_at`."
+
+
+class OnBreakError(ConflictError):
+    code = "on_break"
+    sentence = "You have a break: nobody needs to know where you are."
+
+
 class NotSuspendedError(ConflictError):
     code = "not_suspended"
     sentence = "You are not suspended: there is nothing to appeal against."

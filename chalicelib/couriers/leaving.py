@@ -1,12 +1,13 @@
 """How a duty ends: at once, or when the job in hand is done. Nothing takes a job from anybody."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.core import clock, parts
+from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import SYSTEM
 from chalicelib.couriers import answering, working, zones
-from chalicelib.couriers.status import DutyStatus
+from chalicelib.couriers.status import DUTY_ENDS, DutyStatus
 from chalicelib.couriers.zone_models import OnDuty
 
 
@@ -34,3 +35,24 @@ def due(duty: OnDuty) -> datetime | None:
 def end(duty: OnDuty) -> None:
     """Do the next thing by which an overdue duty ends. Raises BusyError where it has changed."""
     parts.commit(*leave(duty, SYSTEM))
+
+
+WARNED = timedelta(minutes=15)
+
+
+def warning_due(duty: OnDuty) -> datetime | None:
+    """When a courier is to be told that their duty ends. None: it does not, or they were told."""
+    ends = due(duty)
+    return None if ends is None or duty.warned_for == duty.ends_by else ends - WARNED
+
+
+def warn(duty: OnDuty) -> None:
+    """Tell a courier that their duty ends soon. Raises BusyError where it has changed."""
+    courier = working.head(duty.courier_id)
+    if courier is None:
+        raise BusyError
+    parts.commit(
+        *working.moved(courier, duty.zone, DUTY_ENDS, SYSTEM, zone=duty.zone),
+        working.change(duty, [OnDuty.warned_for.set(str(duty.ends_by))]),
+        zones.touch(duty.zone, duty.courier_id),
+    )

@@ -9,6 +9,7 @@ from chalicelib.couriers.models import CourierHead, courier_key
 from chalicelib.couriers.schemas import SigningUp
 from chalicelib.couriers.standing_schemas import CourierRecord, SignedUp
 from chalicelib.couriers.status import Vehicle
+from chalicelib.people import operating
 
 CHANGED = "courier.changed"
 
@@ -39,6 +40,7 @@ def read(caller: Caller) -> SignedUp:
 
 def record(courier_id: str) -> CourierRecord:
     """A courier as an operator sees them. Raises NotFoundError (404)."""
+    operating.demand_id(courier_id)
     courier = working.head(courier_id)
     if courier is None:
         raise NotFoundError

@@ -36,6 +36,7 @@ RULES_SET = Right("courier_rules.set", OPERATORS)
 DUTY_READ = Right("duty.read", ANY_COURIER)
 DUTY_START = Right("duty.start", ANY_COURIER)
 DUTY_END = Right("duty.end", ANY_COURIER)
+DUTY_BREAK = Right("duty.break", ANY_COURIER)
 POSITION_SEND = Right("position.send", ANY_COURIER)
 EARNING_LIST = Right("earning.list", ANY_COURIER)
 

@@ -22,6 +22,7 @@ from chalicelib.couriers.errors import (
     AgeNotCheckedError,
     AlreadyTakenError,
     DocumentsExpiredError,
+    HoursUsedError,
     ImpossibleStepError,
     NoChoiceError,
     NoProfileError,
@@ -94,7 +95,7 @@ def read_duty(caller: Caller) -> DutyView:
     "/v1/duty/start", rights.DUTY_START,
     errors=(
         NoProfileError, OnDutyElsewhereError, SuspendedError, OnboardingError,
-        DocumentsExpiredError, BusyError,
+        DocumentsExpiredError, HoursUsedError, BusyError,
     ),
 )  # fmt: skip
 def start_duty(caller: Caller, body: DutyRequest) -> DutyView:

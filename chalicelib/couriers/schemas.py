@@ -99,6 +99,10 @@ class DutyView(Wire):
     vehicle: Vehicle | None = None
     jobs: tuple[DeliveryId, ...] = ()
     offer_id: OfferId | None = None
+    ends_by: Annotated[
+        Moment | None, Field(description="When it has to end: the job in hand is finished.")
+    ] = None
+    break_since: Moment | None = None
 
 
 class Located(Wire):

@@ -4,7 +4,7 @@ Nothing of it is stored: a document that is over is over at its moment, whoever 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.core import clock, dynamo
@@ -12,20 +12,24 @@ from chalicelib.couriers import city_rules
 from chalicelib.couriers.errors import DocumentsExpiredError, OnboardingError, SuspendedError
 from chalicelib.couriers.models import CourierHead, courier_key
 from chalicelib.couriers.standing_models import DOCUMENT, Document
-from chalicelib.couriers.standing_schemas import CourierRules, DocumentStatus, Suspension
+from chalicelib.couriers.standing_schemas import CourierRules, DocumentStatus, HoursRule, Suspension
 from chalicelib.couriers.status import CourierStatus, DocumentKind, Vehicle
 from chalicelib.orders import appeals
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a courier stands. `until` is when the first of what is needed ends."""
+    """How a courier stands. `until` is when the first of what is needed ends.
+
+    `hours` is how long their city lets them work.
+    """
 
     status: CourierStatus
     missing: tuple[DocumentKind, ...] = ()
     expired: tuple[DocumentKind, ...] = ()
     suspension: Suspension | None = None
     until: datetime | None = None
+    hours: HoursRule | None = None
 
 
 def of(courier: CourierHead, city: str | None, vehicle: Vehicle) -> Standing:
@@ -33,7 +37,8 @@ def of(courier: CourierHead, city: str | None, vehicle: Vehicle) -> Standing:
     rules = city_rules.read(city) if city else city_rules.NOTHING
     needed = demanded(rules, vehicle, clock.now())
     shown = documents(courier.id) if needed else ()
-    return judged(needed, shown, suspension(courier), clock.now())
+    found = judged(needed, shown, suspension(courier), clock.now())
+    return replace(found, hours=rules.hours)
 
 
 def demand_active(courier: CourierHead, city: str, vehicle: Vehicle) -> Standing:

@@ -1,4 +1,4 @@
-"""HTTP of what makes a courier fit to work: documents, a city's rules, suspensions."""
+"""HTTP of what makes a courier fit to work: documents, a city's rules, suspensions, breaks."""
 
 from chalicelib.core.errors import (
     BusyError,
@@ -12,15 +12,22 @@ from chalicelib.core.limits import Limit
 from chalicelib.core.rights import Caller
 from chalicelib.core.routing import Answer
 from chalicelib.core.web import Api
-from chalicelib.couriers import city_rules, documents, profile, rights, suspending
+from chalicelib.couriers import breaks, city_rules, documents, profile, rights, suspending
 from chalicelib.couriers.assignment_schemas import Contested
 from chalicelib.couriers.errors import (
+    DocumentsExpiredError,
     DocumentStateError,
     FileNotThereError,
+    HoursUsedError,
     NoProfileError,
     NotSuspendedError,
+    OffDutyError,
+    OnAJobError,
+    OnboardingError,
+    SuspendedError,
     TooManyDocumentsError,
 )
+from chalicelib.couriers.schemas import DutyView
 from chalicelib.couriers.standing_schemas import (
     CourierRecord,
     CourierRulesView,
@@ -43,6 +50,24 @@ api = Api(__name__)
 
 DOCUMENTS = Limit("documents", calls=60, seconds=3600)
 FOUND = (NotFoundError, BusyError)
+
+
+@api.post("/v1/duty/break", rights.DUTY_BREAK, errors=(OffDutyError, OnAJobError, BusyError))
+def begin_break(caller: Caller) -> DutyView:
+    """Take a break: nothing is offered, no position is taken. Repeating it changes nothing."""
+    return breaks.begin(caller)
+
+
+@api.post(
+    "/v1/duty/resume", rights.DUTY_BREAK,
+    errors=(
+        OffDutyError, SuspendedError, OnboardingError, DocumentsExpiredError, HoursUsedError,
+        BusyError,
+    ),
+)  # fmt: skip
+def end_break(caller: Caller) -> DutyView:
+    """Go on after a break. Repeating it changes nothing."""
+    return breaks.end(caller)
 
 
 @api.get("/v1/cities/{city}/courier-rules", rights.RULES_READ, errors=(NotFoundError,))

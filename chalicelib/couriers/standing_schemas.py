@@ -53,10 +53,23 @@ class DemandedDocument(Wire):
     begins: Annotated[Moment, Field(description="From when on: leave couriers time to hand it in.")]
 
 
+class HoursRule(Wire):
+    """How long couriers may be on duty, and how long they rest after. Breaks do not count."""
+
+    most_minutes: Annotated[
+        int,
+        Field(ge=60, le=1440, description="In 24 hours, and between two rests.", examples=[600]),
+    ]
+    rest_minutes: Annotated[
+        int, Field(ge=0, le=1440, description="In one piece, off duty.", examples=[660])
+    ]
+
+
 class CourierRules(Wire):
     """What a city asks of its couriers: nothing, until an operator has said so."""
 
     documents: Annotated[tuple[DemandedDocument, ...], Field(max_length=MOST_KINDS)] = ()
+    hours: Annotated[HoursRule | None, Field(description="null: as long as they like.")] = None
 
 
 class NewCourierRules(CourierRules):

@@ -44,6 +44,7 @@ class DutyStatus(StrEnum):
 
     OFF = "off"
     ON = "on"
+    BREAK = "break"
     LEAVING = "leaving"
 
 
@@ -141,6 +142,8 @@ along) or went, nobody was found, the customer would rather wait, an operator ha
 asked, nothing was heard of the courier."""
 SILENT = "courier.silent"
 """An event of a courier with a job who has sent no position for a while."""
+DUTY_ENDS = "courier.duty_ends"
+"""An event of a courier whose duty has to end soon."""
 SUSPENDED = "courier.suspended"
 """An event of a courier who may not go on duty any more: a duty of theirs is to be ended."""
 

@@ -19,6 +19,7 @@ from chalicelib.couriers.status import CourierStatus, DutyStatus
 from chalicelib.couriers.zone_models import OnDuty
 from chalicelib.orders import appeals
 from chalicelib.orders.appeal_schemas import AppealView
+from chalicelib.people import operating
 
 RESTORED = "courier.restored"
 TOPIC = "suspension"
@@ -99,6 +100,7 @@ def _out(courier_id: str) -> tuple[Part, ...]:
 
 
 def _demand(courier_id: str) -> CourierHead:
+    operating.demand_id(courier_id)
     found = working.head(courier_id)
     if found is None:
         raise NotFoundError

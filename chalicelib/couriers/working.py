@@ -11,6 +11,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.core import clock, dynamo, outbox, parts
 from chalicelib.core.errors import BusyError, Value
 from chalicelib.core.parts import Failure, Part
+from chalicelib.couriers import hours
 from chalicelib.couriers.models import CourierEvent, CourierHead, courier_key, shard_key
 from chalicelib.couriers.status import DutyStatus
 from chalicelib.couriers.zone_models import OnDuty
@@ -35,7 +36,7 @@ def present(courier: CourierHead) -> OnDuty | None:
     return on_duty(courier.zone, courier.id) if courier.zone else None
 
 
-def change(duty: OnDuty, actions: list[Action], failure: Failure | None = None) -> Part:
+def change(duty: OnDuty, actions: Sequence[Action], failure: Failure | None = None) -> Part:
     """The part that changes a duty as it was read. Its failure is BusyError: read it again."""
     return parts.update(
         OnDuty.at(duty.zone, duty.courier_id),
@@ -66,14 +67,18 @@ def freed(zone: str, courier_id: str, delivery_id: str, actor: str) -> tuple[Par
 
 
 def gone(duty: OnDuty, actor: str) -> tuple[Part, ...]:
-    """The parts that end a duty. The item is deleted, and the last position with it."""
+    """The parts that end a duty. The item is deleted, and the last position with it.
+
+    How long it was is kept.
+    """
     ended = parts.delete(
         OnDuty.at(duty.zone, duty.courier_id), BusyError(), OnDuty.version == duty.version
     )
+    kept = parts.overwrite(hours.spell(duty))
     courier = head(duty.courier_id)
     if courier is None or courier.zone != duty.zone:
-        return (ended,)
-    return (ended, *moved(courier, None, OFF_DUTY, actor, zone=duty.zone))
+        return (ended, kept)
+    return (ended, kept, *moved(courier, None, OFF_DUTY, actor, zone=duty.zone))
 
 
 def moved(

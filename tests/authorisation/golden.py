@@ -354,7 +354,7 @@ _FIELDS: Mapping[str, str] = {
         "items items.created_at items.event_types items.health items.health.failures_in_a_row "
         "items.id items.status items.store_id items.url"
     ),
-    "read_courier": ("city created_at duty expired given_name missing status vehicle version zone"),
+    "read_courier": "city created_at duty expired given_name missing status vehicle version zone",
     "read_any_courier": (
         "city created_at duty expired given_name missing status vehicle version zone id "
         "documents documents.courier_id documents.created_at documents.file_url documents.id "

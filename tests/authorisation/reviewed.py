@@ -212,6 +212,7 @@ courier_rules.set   401       403      403      403     403   403   403     403 
 duty.read           401       403      403      yes     yes   403   403     403  403   403   403      403     403
 duty.start          401       403      403      yes     yes   403   403     403  403   403   403      403     403
 duty.end            401       403      403      yes     yes   403   403     403  403   403   403      403     403
+duty.break          401       403      403      yes     yes   403   403     403  403   403   403      403     403
 position.send       401       403      403      yes     yes   403   403     403  403   403   403      403     403
 earning.list        401       403      403      yes     yes   403   403     403  403   403   403      403     403
 offer.list          401       403      403      yes     yes   403   403     403  403   403   403      403     403

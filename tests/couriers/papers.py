@@ -31,6 +31,12 @@ class Office:
         path = f"/v1/cities/{city}/courier-rules"
         return self.world.call("PUT", path, body, token=self.world.operator())
 
+    def allow(self, most_minutes: int, rest_minutes: int = 660) -> Reply:
+        """The city lets couriers work for so long, and has them rest."""
+        hours = {"most_minutes": most_minutes, "rest_minutes": rest_minutes}
+        body, path = {"hours": hours, "reason": "The law."}, f"/v1/cities/{ZONE}/courier-rules"
+        return self.world.call("PUT", path, body, token=self.world.operator())
+
     def announce(self, kind: str, days: float | None = None, who: str = "jun") -> Reply:
         """A courier announces a document that ends in so many days."""
         until = clock.stamp(clock.after(days * DAY)) if days is not None else None

@@ -55,7 +55,7 @@ def test_on_duty_a_courier_stands_in_the_zone(jun: Rider) -> None:
 
     assert duty == {
         "status": "on", "zone": "seoul", "since": "2026-11-22T12:00:00.000Z",
-        "vehicle": "scooter", "jobs": [], "offer_id": None,
+        "vehicle": "scooter", "jobs": [], "offer_id": None, "ends_by": None, "break_since": None,
     }  # fmt: skip
     assert jun.get("/v1/courier")["duty"] == "on"
     assert jun.events() == ["courier.changed", "courier.on_duty"]

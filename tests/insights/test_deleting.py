@@ -41,6 +41,7 @@ WHERE = {
     "OfferItem": ("couriers", "COURIER#.*", "OFFER#.*"),
     "Assignment": ("couriers", "ASSIGNMENT#.*", "HEAD"),
     "CourierHead": ("couriers", "COURIER#mina", "HEAD"),
+    "Spell": ("couriers", "COURIER#mina", "SPELL#.*"),
     "Document": ("couriers", "COURIER#mina", "DOC#.*"),
     "OnDuty": ("couriers", "ZONE#.*", "COURIER#mina"),
     "DeviceItem": ("contacts", "PERSON#mina", "DEVICE#.*"),
