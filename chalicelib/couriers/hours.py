@@ -88,11 +88,17 @@ def spell(duty: OnDuty) -> Spell:
 
 def before(courier_id: str, now: datetime) -> list[Worked]:
     """The duties of the last week, the oldest first."""
-    after = f"{SPELL}{clock.stamp(now - LOOKED_BACK)}"
-    found = dynamo.items(Spell, courier_key(courier_id), prefix=SPELL, after=after)
+    return between(courier_id, now, now)
+
+
+def between(courier_id: str, since: datetime, until: datetime) -> list[Worked]:
+    """The duties that began before one moment, and not more than a week before the other."""
+    first, last = (f"{SPELL}{clock.stamp(one)}" for one in (since - LOOKED_BACK, until))
+    found = dynamo.items(Spell, courier_key(courier_id), prefix=SPELL, after=first)
     return [
         Worked(clock.parse(one.since), clock.parse(one.until), timedelta(seconds=int(one.seconds)))
         for one in found
+        if one.sk <= last
     ]
 
 

@@ -58,6 +58,7 @@ LISTED_FOR: Mapping[str, str] = {
         (
             "read_courier",
             "list_documents",
+            "read_statement",
             "read_duty",
             "list_offers",
             "list_earnings",
@@ -371,6 +372,9 @@ _FIELDS: Mapping[str, str] = {
         "items.status items.valid_until"
     ),
     "read_courier_rules": "city documents version",
+    "read_statement": (
+        "days days.day days.earned days.on_duty_minutes earned first last on_duty_minutes timezone"
+    ),
     "read_duty": "jobs offer_id since status vehicle zone",
     "list_offers": (
         "items items.delivery_id items.drop_area items.drop_area.location "

@@ -59,6 +59,7 @@ QUERY = {
     "list_stores": (("city", "seoul"),),
     "read_conditions": (("city", "seoul"),),
     "search": (("q", "bibim"), ("city", "seoul")),
+    "read_statement": (("first", "2026-11-22"), ("days", "1")),
     "list_audit": (("day", "2026-11-22"),),
     "relist_stores": (("city", "seoul"),),
     "find_stores": (("lat", "37.5621"), ("lon", "126.9236")),
