@@ -49,7 +49,7 @@ BELLS: dict[str, dict[str, list[str]]] = {
         ],
         SQS + "WebhookBells": [],
     },
-    "courier": {SQS + "CourierBells": ["courier.on_duty"]},
+    "courier": {SQS + "CourierBells": ["courier.on_duty", "courier.suspended"]},
     "notice": {SQS + "PushBells": []},
     "availability": {SQS + "WebhookBells": []},
     "promotion": {SQS + "WebhookBells": []},

@@ -94,8 +94,16 @@ TABLE: tuple[Kept, ...] = (
         "Why who was asked among whom, so that it can be explained and contested (the same).",
     ),
     _kept(
-        "courier", "CourierHead", "given_name", None, ERASE,
-        "How customers and stores call who brings their order.",
+        "courier", "CourierHead", "given_name suspension", None, ERASE,
+        "How customers and stores call who brings their order; why somebody may not at the moment.",
+    ),
+    _kept(
+        "time on duty", "Spell", "since until", 90, EXPIRES,
+        "When a courier was on duty, for the hours that their city allows and the rest after.",
+    ),
+    _kept(
+        "document", "Document", "valid_until", None, ERASE,
+        "Until when what a courier has shown holds; refused, 90 days. Its file: 30 days.",
     ),
     _kept(
         "position", "OnDuty", "location located_at ends_near", 1, EXPIRES,

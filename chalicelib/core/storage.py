@@ -63,6 +63,25 @@ def address_to_put(key: str, media_type: str, size: int, seconds: int) -> str:
     return url
 
 
+def address_to_get(key: str, media_type: str, seconds: int) -> str:
+    """Where somebody may read a file for so long, to be kept and never to be shown as a page.
+
+    Nothing is asked of S3: there may be no such file.
+    """
+    with _reaching():
+        url: str = _client().generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": settings().bucket,
+                "Key": key,
+                "ResponseContentType": media_type,
+                "ResponseContentDisposition": "attachment",
+            },
+            ExpiresIn=seconds,
+        )
+    return url
+
+
 def size(key: str) -> int | None:
     """How many bytes a file has; None: there is none. Raises UnavailableError (503)."""
     with _reaching():

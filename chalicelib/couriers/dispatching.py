@@ -16,7 +16,7 @@ from chalicelib.core.dynamo import HEAD, SHARDS
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.telemetry import log
-from chalicelib.couriers import offering, pressing, supply, waking, watching, withdrawing
+from chalicelib.couriers import leaving, offering, pressing, supply, waking, watching, withdrawing
 from chalicelib.couriers.errors import ImpossibleStepError, OfferGoneError
 from chalicelib.couriers.matching import Decision, Plan, Policy, ZoneState
 from chalicelib.couriers.models import zone_key
@@ -147,6 +147,7 @@ def _chores(read: Supply, plan: Plan) -> Iterator[Callable[[], None]]:
     """What is overdue."""
     yield from _expiries(read)
     yield from _looks(read)
+    yield from _ends(read)
     yield from _tidings(read, plan)
 
 
@@ -166,6 +167,16 @@ def _looks(read: Supply) -> Iterator[Callable[[], None]]:
     for courier in read.couriers.values():
         if _passed(watching.silence_due(courier), now):
             yield partial(watching.look, courier)
+
+
+def _ends(read: Supply) -> Iterator[Callable[[], None]]:
+    """Duties that have to end by now, or soon."""
+    now = clock.now()
+    for courier in read.couriers.values():
+        if _passed(leaving.due(courier), now):
+            yield partial(leaving.end, courier)
+        elif _passed(leaving.warning_due(courier), now):
+            yield partial(leaving.warn, courier)
 
 
 def _tidings(read: Supply, plan: Plan) -> Iterator[Callable[[], None]]:
@@ -203,6 +214,8 @@ def _next_wake(read: Supply, asked_at: datetime | None) -> datetime | None:
     moments = [
         asked_at,
         *map(watching.next_look, read.couriers.values()),
+        *map(leaving.due, read.couriers.values()),
+        *map(leaving.warning_due, read.couriers.values()),
         *map(watching.nobody_due, read.deliveries.values()),
         *(
             clock.parse(live["until"])

@@ -3,15 +3,18 @@
 The duty is one item in its zone. When it ends, the item is deleted, and the position with it.
 """
 
+from datetime import datetime
+
 from chalicelib.core import clock, parts
 from chalicelib.core.errors import BusyError
 from chalicelib.core.parts import Part
 from chalicelib.core.rights import Caller
-from chalicelib.couriers import answering, working, zones
+from chalicelib.couriers import hours, leaving, standing, working, zones
 from chalicelib.couriers.errors import NoProfileError, OnDutyElsewhereError
+from chalicelib.couriers.hours import Worked
 from chalicelib.couriers.models import CourierHead
 from chalicelib.couriers.schemas import DutyRequest, DutyView
-from chalicelib.couriers.status import DutyStatus
+from chalicelib.couriers.status import DutyStatus, Vehicle
 from chalicelib.couriers.zone_models import OnDuty
 
 KEPT_SECONDS = 86_400.0
@@ -19,9 +22,10 @@ KEPT_SECONDS = 86_400.0
 
 
 def start(caller: Caller, request: DutyRequest) -> DutyView:
-    """Go on duty, or stay: who was leaving stays on. Repeating it changes nothing.
+    """Go on duty, or stay: who was leaving stays on, and a break ends. Repeating changes nothing.
 
-    Raises NoProfileError (409) for who has not said who they are, OnDutyElsewhereError (409).
+    Raises NoProfileError (409) for who has not said who they are, OnDutyElsewhereError (409), and
+    what `standing.demand_active` and `hours.demand_rested` raise for who is not fit for it.
     """
 
     def decide() -> tuple[Part, ...]:
@@ -29,11 +33,13 @@ def start(caller: Caller, request: DutyRequest) -> DutyView:
         if courier is None:
             raise NoProfileError
         duty = working.present(courier)
-        if duty is None:
-            return _begun(courier, request, caller)
-        if duty.zone != request.zone:
+        if duty is not None and duty.zone != request.zone:
             raise OnDutyElsewhereError(zone=duty.zone)
-        return () if duty.status == DutyStatus.ON else _stayed(courier, duty, caller)
+        if duty is not None and duty.status == DutyStatus.ON:
+            return ()
+        if duty is not None:
+            return stayed(courier, duty, caller)
+        return _begun(courier, request, caller)
 
     working.settle(decide)
     return read(caller)
@@ -48,16 +54,7 @@ def end(caller: Caller) -> DutyView:
     def decide() -> tuple[Part, ...]:
         courier = working.head(caller.id)
         duty = working.present(courier) if courier else None
-        if duty is None:
-            return ()
-        if duty.offer_id:
-            return answering.dropped(duty, caller.actor)
-        if not duty.jobs:
-            return *working.gone(duty, caller.actor), zones.touch(duty.zone, duty.courier_id)
-        if duty.status == DutyStatus.LEAVING:
-            return ()
-        leaving = working.change(duty, [OnDuty.status.set(DutyStatus.LEAVING)])
-        return leaving, zones.touch(duty.zone, duty.courier_id)
+        return leaving.leave(duty, caller.actor) if duty is not None else ()
 
     working.settle(decide)
     return read(caller)
@@ -82,15 +79,19 @@ def of(courier: CourierHead) -> DutyView:
         vehicle=duty.vehicle,
         jobs=tuple(duty.jobs),
         offer_id=duty.offer_id if asked else None,
+        ends_by=duty.ends_by,
+        break_since=duty.paused_at,
     )
 
 
 def _begun(courier: CourierHead, request: DutyRequest, caller: Caller) -> tuple[Part, ...]:
+    ends = _ends_by(courier, request.zone, request.vehicle)
     duty = OnDuty.at(request.zone, courier.id)
     duty.courier_id, duty.zone, duty.status = courier.id, request.zone, DutyStatus.ON
     duty.vehicle, duty.version, duty.jobs = request.vehicle, 1, []
     duty.location, duty.sequence = list(request.location.coordinates), 0
     duty.since = duty.located_at = clock.stamp(clock.now())
+    duty.ends_by = clock.stamp(ends) if ends else None
     duty.expires_at = clock.forget_at(clock.after(KEPT_SECONDS))
     return (
         parts.put(duty, BusyError()),
@@ -99,9 +100,30 @@ def _begun(courier: CourierHead, request: DutyRequest, caller: Caller) -> tuple[
     )
 
 
-def _stayed(courier: CourierHead, duty: OnDuty, caller: Caller) -> tuple[Part, ...]:
+def stayed(courier: CourierHead, duty: OnDuty, caller: Caller) -> tuple[Part, ...]:
+    """The parts by which who was leaving, or had a break, may be asked again."""
+    worked = hours.of(duty)
+    ends = _ends_by(courier, duty.zone, Vehicle(duty.vehicle), worked)
+    paused = int((worked.until - worked.since - worked.net).total_seconds())
+    actions = [
+        OnDuty.status.set(DutyStatus.ON),
+        OnDuty.ends_by.set(clock.stamp(ends)) if ends else OnDuty.ends_by.remove(),
+        *([OnDuty.paused_at.remove()] if duty.paused_at else []),
+        *([OnDuty.paused_seconds.set(paused)] if paused else []),
+    ]
     return (
-        working.change(duty, [OnDuty.status.set(DutyStatus.ON)]),
+        working.change(duty, actions),
         *working.moved(courier, duty.zone, working.ON_DUTY, caller.actor, zone=duty.zone),
         zones.touch(duty.zone, duty.courier_id),
     )
+
+
+def _ends_by(
+    courier: CourierHead, zone: str, vehicle: Vehicle, running: Worked | None = None
+) -> datetime | None:
+    """When the duty of who may be on duty has to end. Raises what is in the way (409)."""
+    found = standing.demand_active(courier, zone, vehicle)
+    ends = [found.until] if found.until else []
+    if found.hours is not None:
+        ends.append(hours.demand_rested(courier.id, found.hours, running))
+    return min(ends, default=None)

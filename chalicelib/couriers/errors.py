@@ -13,6 +13,51 @@ class NoProfileError(ConflictError):
     sentence = "Say who you are first: PUT /v1/courier."
 
 
+class OnboardingError(ConflictError):
+    code = "onboarding"
+    sentence = "Your city asks for documents first: `missing` are those that it has not seen."
+
+
+class DocumentsExpiredError(ConflictError):
+    code = "documents_expired"
+    sentence = "Documents of yours are over: hand in new ones of the kinds in `expired`."
+
+
+class SuspendedError(ConflictError):
+    code = "courier_suspended"
+    sentence = "You may not go on duty. GET /v1/courier says why, and you may appeal."
+
+
+class HoursUsedError(ConflictError):
+    code = "hours_used"
+    sentence = "You have been on duty for as long as your city allows: rest until `may_start_at`."
+
+
+class OnBreakError(ConflictError):
+    code = "on_break"
+    sentence = "You have a break: nobody needs to know where you are."
+
+
+class NotSuspendedError(ConflictError):
+    code = "not_suspended"
+    sentence = "You are not suspended: there is nothing to appeal against."
+
+
+class FileNotThereError(ConflictError):
+    code = "file_not_there"
+    sentence = "The file is not there yet: PUT it to the address that you were given first."
+
+
+class DocumentStateError(ConflictError):
+    code = "document_state"
+    sentence = "The document is not in a state that allows this."
+
+
+class TooManyDocumentsError(ConflictError):
+    code = "too_many_documents"
+    sentence = "You have handed in so many documents that nobody has looked at: wait for a while."
+
+
 class OnDutyElsewhereError(ConflictError):
     code = "on_duty_elsewhere"
     sentence = "You are on duty in another zone. End that duty first."

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from chalicelib.core import dynamo, parts
 from chalicelib.core.errors import BusyError
-from chalicelib.couriers import working
+from chalicelib.couriers import documents, working
 from chalicelib.couriers.delivery_models import CurrentDelivery, DeliveryHead
 from chalicelib.couriers.models import CURRENT, CourierHead, courier_key, delivery_key, order_key
 
@@ -17,6 +17,7 @@ def is_on_duty(person_id: str) -> bool:
 
 def courier(person_id: str) -> None:
     """Keep nothing that a courier said of themselves. Their jobs stay, under an id. Repeatable."""
+    documents.forget(person_id)
     parts.commit(parts.forget(CourierHead(courier_key(person_id), dynamo.HEAD)))
 
 

@@ -69,9 +69,12 @@ def shard_keys(zone: str) -> list[str]:
 
 
 class CourierHead(Item):
-    """A courier. `given_name` is personal: what customers and stores call them."""
+    """A courier. `given_name` is personal: what customers and stores call them.
 
-    PERSONAL = frozenset({"given_name"})
+    `suspension` is `{id, code, reason, at}`; an appeal that was granted ends it, too.
+    """
+
+    PERSONAL = frozenset({"given_name", "suspension"})
 
     class Meta(CouriersMeta):
         pass
@@ -81,6 +84,8 @@ class CourierHead(Item):
     given_name = UnicodeAttribute()
     vehicle = UnicodeAttribute()
     zone = UnicodeAttribute(null=True)
+    city = UnicodeAttribute(null=True)
+    suspension = JSONAttribute(null=True)
     created_at = UnicodeAttribute()
 
 

@@ -6,13 +6,14 @@ nothing that it could be stored in.
 
 from datetime import timedelta
 
-from chalicelib.core import clock, parts
+from chalicelib.core import clock, dynamo, parts
 from chalicelib.core.dynamo import Raw
 from chalicelib.core.errors import InvalidError
 from chalicelib.core.rights import Caller
 from chalicelib.couriers.duty import KEPT_SECONDS
-from chalicelib.couriers.errors import OffDutyError
+from chalicelib.couriers.errors import OffDutyError, OnBreakError
 from chalicelib.couriers.schemas import Located, Positions
+from chalicelib.couriers.status import DutyStatus
 from chalicelib.couriers.zone_models import OnDuty
 
 AHEAD_SECONDS = 300
@@ -26,8 +27,8 @@ class _KnownBetterError(Exception):
 def note(caller: Caller, said: Positions) -> None:
     """Note the newest of a courier's positions. What is older than what is known is passed over.
 
-    Raises OffDutyError (409) for who is not on duty in that zone, InvalidError (400) for a point
-    from the future or one that is older than a day.
+    Raises OffDutyError (409) for who is not on duty in that zone, OnBreakError (409), and
+    InvalidError (400) for a point from the future or one that is older than a day.
     """
     _demand_recent(said)
     newest = max(said.points, key=lambda point: point.at)
@@ -41,7 +42,9 @@ def note(caller: Caller, said: Positions) -> None:
             OnDuty.expires_at.set(clock.forget_at(clock.after(KEPT_SECONDS))),
         ],
         _why_not,
-        (OnDuty.sequence < said.sequence) & (OnDuty.since <= at),
+        (OnDuty.sequence < said.sequence)
+        & (OnDuty.since <= at)
+        & (OnDuty.status != DutyStatus.BREAK),
     )
     try:
         parts.commit(noted)
@@ -50,7 +53,10 @@ def note(caller: Caller, said: Positions) -> None:
 
 
 def _why_not(raw: Raw | None) -> Exception:
-    return _KnownBetterError() if raw else OffDutyError()
+    if raw is None:
+        return OffDutyError()
+    on_break = dynamo.raw_text(raw, "status") == DutyStatus.BREAK
+    return OnBreakError() if on_break else _KnownBetterError()
 
 
 def _demand_recent(said: Positions) -> None:

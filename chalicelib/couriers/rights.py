@@ -13,6 +13,7 @@ OWN, ANY = Owning.OWN, Owning.ANY
 
 ANY_COURIER = {(COURIER, ANY): ALWAYS}
 COURIERS_OWN = {(COURIER, OWN): ALWAYS}
+OPERATORS = {(OPERATOR, ANY): ALWAYS}
 OF_THE_ORDER = {
     (CUSTOMER, OWN): ALWAYS,
     (Role.MERCHANT, OWN): ALWAYS,
@@ -22,9 +23,20 @@ OF_THE_ORDER = {
 
 COURIER_READ = Right("courier.read", ANY_COURIER)
 COURIER_SET = Right("courier.set", ANY_COURIER)
+COURIER_READ_ANY = Right("courier.read_any", OPERATORS)
+COURIER_SUSPEND = Right("courier.suspend", OPERATORS)
+COURIER_RESTORE = Right("courier.restore", OPERATORS)
+COURIER_APPEAL = Right("courier.appeal", ANY_COURIER)
+DOCUMENT_ADD = Right("document.add", ANY_COURIER)
+DOCUMENT_LIST = Right("document.list", ANY_COURIER)
+DOCUMENT_SEND = Right("document.send", COURIERS_OWN)
+DOCUMENT_REVIEW = Right("document.review", OPERATORS)
+RULES_READ = Right("courier_rules.read", {**ANY_COURIER, **OPERATORS})
+RULES_SET = Right("courier_rules.set", OPERATORS)
 DUTY_READ = Right("duty.read", ANY_COURIER)
 DUTY_START = Right("duty.start", ANY_COURIER)
 DUTY_END = Right("duty.end", ANY_COURIER)
+DUTY_BREAK = Right("duty.break", ANY_COURIER)
 POSITION_SEND = Right("position.send", ANY_COURIER)
 EARNING_LIST = Right("earning.list", ANY_COURIER)
 

@@ -21,6 +21,8 @@ from chalicelib.couriers.delivery_models import DeliveryHead
 from chalicelib.couriers.errors import (
     AgeNotCheckedError,
     AlreadyTakenError,
+    DocumentsExpiredError,
+    HoursUsedError,
     ImpossibleStepError,
     NoChoiceError,
     NoProfileError,
@@ -29,17 +31,17 @@ from chalicelib.couriers.errors import (
     OffDutyError,
     OfferGoneError,
     OnAJobError,
+    OnboardingError,
     OnDutyElsewhereError,
     PinLockedError,
     PinNeededError,
+    SuspendedError,
     WrongPinError,
 )
 from chalicelib.couriers.schemas import (
     ChoiceRequest,
     Completion,
-    CourierProfile,
     CourierRating,
-    CourierView,
     DeliveryView,
     DutyRequest,
     DutyView,
@@ -51,7 +53,9 @@ from chalicelib.couriers.schemas import (
     OrderDeliveryView,
     ReleaseRequest,
     ReturnRequest,
+    SigningUp,
 )
+from chalicelib.couriers.standing_schemas import SignedUp
 from chalicelib.couriers.status import DeliveryCommand
 from chalicelib.orders import reading as orders
 from chalicelib.orders.errors import ImpossibleMoveError
@@ -64,14 +68,14 @@ ORDER_STEP_ERRORS = (*STEP_ERRORS, ImpossibleMoveError)
 
 
 @api.get("/v1/courier", rights.COURIER_READ, errors=(NotFoundError,))
-def read_courier(caller: Caller) -> CourierView:
-    """Read how one is known as a courier."""
+def read_courier(caller: Caller) -> SignedUp:
+    """Read how one is known as a courier, and what is in the way of working, if anything is."""
     return profile.read(caller)
 
 
 @api.put("/v1/courier", rights.COURIER_SET, errors=(BusyError,))
-def set_courier(caller: Caller, body: CourierProfile) -> CourierView:
-    """Say what customers and stores call one, and what one rides."""
+def set_courier(caller: Caller, body: SigningUp) -> SignedUp:
+    """Say what customers and stores call one, what one rides, and in which city one works."""
     return profile.put(caller, body)
 
 
@@ -88,10 +92,17 @@ def read_duty(caller: Caller) -> DutyView:
 
 
 @api.post(
-    "/v1/duty/start", rights.DUTY_START, errors=(NoProfileError, OnDutyElsewhereError, BusyError)
-)
+    "/v1/duty/start", rights.DUTY_START,
+    errors=(
+        NoProfileError, OnDutyElsewhereError, SuspendedError, OnboardingError,
+        DocumentsExpiredError, HoursUsedError, BusyError,
+    ),
+)  # fmt: skip
 def start_duty(caller: Caller, body: DutyRequest) -> DutyView:
-    """Go on duty in a zone: offers may come. Repeating it changes nothing."""
+    """Go on duty in a zone: offers may come. Repeating it changes nothing.
+
+    Only who is `active` may: `GET /v1/courier` says what is in the way.
+    """
     return duty.start(caller, body)
 
 

@@ -53,6 +53,14 @@ class CourierProfile(Wire):
     vehicle: Annotated[Vehicle, Field(examples=["scooter"])]
 
 
+class SigningUp(CourierProfile):
+    """The same, and in which city one would like to work: that says what has to be shown."""
+
+    city: Annotated[
+        City | None, Field(description="null: as it was said before.", examples=["seoul"])
+    ] = None
+
+
 class CourierView(CourierProfile):
     """A courier, as they see themselves."""
 
@@ -91,6 +99,10 @@ class DutyView(Wire):
     vehicle: Vehicle | None = None
     jobs: tuple[DeliveryId, ...] = ()
     offer_id: OfferId | None = None
+    ends_by: Annotated[
+        Moment | None, Field(description="When it has to end: the job in hand is finished.")
+    ] = None
+    break_since: Moment | None = None
 
 
 class Located(Wire):

@@ -18,11 +18,33 @@ class Vehicle(StrEnum):
     FOOT = "foot"
 
 
+class CourierStatus(StrEnum):
+    """Whether a courier may go on duty. It is worked out whenever it is asked, never stored."""
+
+    ONBOARDING = "onboarding"
+    ACTIVE = "active"
+    DOCUMENTS_EXPIRED = "documents_expired"
+    SUSPENDED = "suspended"
+
+
+class DocumentKind(StrEnum):
+    """What couriers may have to show."""
+
+    IDENTITY = "identity"
+    RIGHT_TO_WORK = "right_to_work"
+    DRIVING_LICENCE = "driving_licence"
+    VEHICLE_REGISTRATION = "vehicle_registration"
+    INSURANCE = "insurance"
+    BACKGROUND_CHECK = "background_check"
+    FOOD_HYGIENE = "food_hygiene"
+
+
 class DutyStatus(StrEnum):
     """How a courier stands to the zone. LEAVING: the job is finished, no other is offered."""
 
     OFF = "off"
     ON = "on"
+    BREAK = "break"
     LEAVING = "leaving"
 
 
@@ -120,6 +142,10 @@ along) or went, nobody was found, the customer would rather wait, an operator ha
 asked, nothing was heard of the courier."""
 SILENT = "courier.silent"
 """An event of a courier with a job who has sent no position for a while."""
+DUTY_ENDS = "courier.duty_ends"
+"""An event of a courier whose duty has to end soon."""
+SUSPENDED = "courier.suspended"
+"""An event of a courier who may not go on duty any more: a duty of theirs is to be ended."""
 
 
 class OfferStatus(StrEnum):

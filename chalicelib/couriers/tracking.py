@@ -12,13 +12,16 @@ from chalicelib.core.rights import Caller
 from chalicelib.core.telemetry import handler
 from chalicelib.core.web import Api
 from chalicelib.couriers import positions, reading, rights
-from chalicelib.couriers.errors import OffDutyError
+from chalicelib.couriers.errors import OffDutyError, OnBreakError
 from chalicelib.couriers.schemas import Positions, TrackingView
 
 api = Api(__name__)
 
 
-@api.post("/v1/positions", rights.POSITION_SEND, largest=8_192, by_url=True, errors=(OffDutyError,))
+@api.post(
+    "/v1/positions", rights.POSITION_SEND, largest=8_192, by_url=True,
+    errors=(OffDutyError, OnBreakError),
+)  # fmt: skip
 def send_positions(caller: Caller, body: Positions) -> None:
     """Tell where one is. Only the newest is kept, and only on duty."""
     positions.note(caller, body)

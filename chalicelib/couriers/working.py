@@ -3,14 +3,15 @@
 Nothing here touches the zone: who commits the parts adds one `zones.touch` to them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from pynamodb.expressions.update import Action
 
 from chalicelib.core import clock, dynamo, outbox, parts
-from chalicelib.core.errors import BusyError
+from chalicelib.core.errors import BusyError, Value
 from chalicelib.core.parts import Failure, Part
+from chalicelib.couriers import hours
 from chalicelib.couriers.models import CourierEvent, CourierHead, courier_key, shard_key
 from chalicelib.couriers.status import DutyStatus
 from chalicelib.couriers.zone_models import OnDuty
@@ -35,7 +36,7 @@ def present(courier: CourierHead) -> OnDuty | None:
     return on_duty(courier.zone, courier.id) if courier.zone else None
 
 
-def change(duty: OnDuty, actions: list[Action], failure: Failure | None = None) -> Part:
+def change(duty: OnDuty, actions: Sequence[Action], failure: Failure | None = None) -> Part:
     """The part that changes a duty as it was read. Its failure is BusyError: read it again."""
     return parts.update(
         OnDuty.at(duty.zone, duty.courier_id),
@@ -66,14 +67,18 @@ def freed(zone: str, courier_id: str, delivery_id: str, actor: str) -> tuple[Par
 
 
 def gone(duty: OnDuty, actor: str) -> tuple[Part, ...]:
-    """The parts that end a duty. The item is deleted, and the last position with it."""
+    """The parts that end a duty. The item is deleted, and the last position with it.
+
+    How long it was is kept.
+    """
     ended = parts.delete(
         OnDuty.at(duty.zone, duty.courier_id), BusyError(), OnDuty.version == duty.version
     )
+    kept = parts.overwrite(hours.spell(duty))
     courier = head(duty.courier_id)
     if courier is None or courier.zone != duty.zone:
-        return (ended,)
-    return (ended, *moved(courier, None, OFF_DUTY, actor, zone=duty.zone))
+        return (ended, kept)
+    return (ended, kept, *moved(courier, None, OFF_DUTY, actor, zone=duty.zone))
 
 
 def moved(
@@ -93,8 +98,31 @@ def moved(
     return changed, announce(courier.id, version, event_type, actor, zone)
 
 
+def noted(
+    courier: CourierHead,
+    event_type: str,
+    actor: str,
+    actions: Sequence[Action] = (),
+    data: Mapping[str, Value] | None = None,
+) -> tuple[Part, Part]:
+    """The parts that change what is said of a courier as they were read, and announce it."""
+    version = int(courier.version) + 1
+    changed = parts.update(
+        CourierHead(courier_key(courier.id), dynamo.HEAD),
+        [CourierHead.version.set(version), *actions],
+        BusyError(),
+        CourierHead.version == courier.version,
+    )
+    return changed, announce(courier.id, version, event_type, actor, data=data)
+
+
 def announce(
-    courier_id: str, version: int, event_type: str, actor: str, zone: str | None = None
+    courier_id: str,
+    version: int,
+    event_type: str,
+    actor: str,
+    zone: str | None = None,
+    data: Mapping[str, Value] | None = None,
 ) -> Part:
     """The part that puts an event under a courier. Ids and codes only."""
     return outbox.announce(
@@ -105,7 +133,7 @@ def announce(
         version=version,
         type=event_type,
         actor=actor,
-        data={"courier_id": courier_id, **({"zone": zone} if zone else {})},
+        data={"courier_id": courier_id, **({"zone": zone} if zone else {}), **(data or {})},
     )
 
 

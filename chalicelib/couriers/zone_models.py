@@ -13,7 +13,9 @@ class OnDuty(Item):
     `jobs` are ids of deliveries in hand, in the order of their doors; they should be over at
     `ends_at`, near `ends_near`. `offer_id` is the one live offer and `offer_until` its end.
     `location` is [longitude, latitude]; positions come under a rising `sequence`. `nudged_at` is
-    when something was last done about a silence.
+    when something was last done about a silence, `ends_by` when the duty has to end.
+    `warned_for` is the end of which its courier was told. Breaks: the present one began at
+    `paused_at`, those before took `paused_seconds`.
     """
 
     PERSONAL = frozenset({"location", "located_at", "ends_near"})
@@ -36,6 +38,10 @@ class OnDuty(Item):
     located_at = UnicodeAttribute()
     sequence = NumberAttribute()
     nudged_at = UnicodeAttribute(null=True)
+    ends_by = UnicodeAttribute(null=True)
+    warned_for = UnicodeAttribute(null=True)
+    paused_at = UnicodeAttribute(null=True)
+    paused_seconds = NumberAttribute(null=True)
     expires_at = NumberAttribute()
 
     @classmethod

@@ -79,7 +79,7 @@ STEPS = (
     Step("shut_out", _shut_out, pause=TOKENS_END_SECONDS),
     Step("phones", notifications.phones, frozenset({"DeviceItem"})),
     Step("wallet", payments.wallet, frozenset({"WalletHead", "MethodItem"})),
-    Step("courier", couriers.courier, frozenset({"CourierHead"})),
+    Step("courier", couriers.courier, frozenset({"CourierHead", "Document"})),
     Step("places", _places, frozenset({"DeliveryHead"})),
     Step("orders", orders.orders, frozenset({"OrderBody"})),
     Step("words", orders.words, frozenset({"RatingItem"})),

@@ -67,7 +67,7 @@ ACCEPTED, PICKED, ARRIVED, RETURNING, DROPPED = (
     )
 )
 OFFERED, NO_COURIER, WAITED = couriers.OFFERED, couriers.NO_COURIER, couriers.WAITED_FOR
-SILENT = couriers.SILENT
+SILENT, DUTY_ENDS = couriers.SILENT, couriers.DUTY_ENDS
 TIPPED = payments.TIP_CAPTURED
 BACK, PART_BACK = (
     payments.EVENT_TYPES[one] for one in (LegStatus.REFUNDED, LegStatus.PARTIALLY_REFUNDED)
@@ -117,6 +117,7 @@ MATRIX: Mapping[tuple[str, Audience], Row] = {
     (OFFERED, R): Row("offer", MINUTE, urgent=True, overtaken=frozenset({ACCEPTED, DROPPED})),
     (DROPPED, R): Row("job_cancelled", HOUR, urgent=True, survives=True),
     (SILENT, R): Row("are_you_there", 2 * MINUTE, urgent=True),
+    (DUTY_ENDS, R): Row("duty_ends", 10 * MINUTE),
     (READY, R): Row("order_ready", 30 * MINUTE, only=BROUGHT, overtaken=LEFT_THE_STORE),
     (CREATED, T): Row("new_order", 10 * MINUTE, urgent=True, overtaken=_named(S.CONFIRMED)),
     (OVERDUE, T): Row("order_waits", MINUTE, urgent=True, overtaken=_named(S.CONFIRMED)),

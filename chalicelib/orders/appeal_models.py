@@ -3,7 +3,7 @@
 APPEAL#<appeal>     HEAD               what somebody says, and what was answered
 APPEALS             <moment>#<appeal>  what waits for an answer, the oldest first
 APPEALER#<person>   <limit>            somebody's last appeal against a limit
-APPEALER#<person>   <assignment>       the same against a decision of dispatch
+APPEALER#<person>   <assignment>       the same against a decision of dispatch, or a suspension
 APPEALER#<person>   MADE#<appeal>      that an appeal is theirs, so that it is forgotten with them
 """
 
@@ -19,7 +19,8 @@ MADE = "MADE#"
 class Appeal(Item):
     """Somebody's appeal. `text` and `reason` are people's own words.
 
-    Against a decision of dispatch `limit` is the assignment's id, as `assignment_id` says.
+    Against a decision of dispatch `limit` is the assignment's id, as `assignment_id` says; against
+    a suspension, its id, as `suspension_id` says.
 
     `device` is a keyed hash, of a limit that a device has met; it goes with the answer.
     """
@@ -33,6 +34,7 @@ class Appeal(Item):
     person_id = UnicodeAttribute()
     limit = UnicodeAttribute()
     assignment_id = UnicodeAttribute(null=True)
+    suspension_id = UnicodeAttribute(null=True)
     device = UnicodeAttribute(null=True)
     text = UnicodeAttribute()
     status = UnicodeAttribute()

@@ -58,6 +58,10 @@ class AppealView(Wire):
         str | None,
         Field(description="Against which decision of dispatch; null: a limit.", examples=[None]),
     ] = None
+    suspension_id: Annotated[
+        str | None,
+        Field(description="Against which suspension of a courier; null: none.", examples=[None]),
+    ] = None
     text: Annotated[str, Field(examples=["I was at home both times."])]
     status: Annotated[AppealStatus, Field(examples=["waiting"])]
     created_at: Moment

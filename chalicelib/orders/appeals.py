@@ -2,7 +2,8 @@
 
 Of one's appeals against a limit one waits at a time. A grant and the limit that it lifts are one
 transaction, with the record of who granted it and why. A courier appeals in the same way against a
-decision of dispatch: there is nothing to lift, and an answer.
+decision of dispatch: there is nothing to lift, and an answer. So against a suspension, which does
+not count any more once its appeal is granted: whoever asks looks here.
 """
 
 from collections.abc import Sequence
@@ -57,6 +58,22 @@ def contest(caller: Caller, assignment_id: str, text: str, key: Key) -> tuple[Ap
     made = _new(caller, assignment_id, text)
     made.assignment_id = assignment_id
     return _made(made, caller, key)
+
+
+def contest_suspension(
+    caller: Caller, suspension_id: str, text: str, key: Key
+) -> tuple[AppealView, bool]:
+    """The same against the caller's suspension. Raises what `contest` raises."""
+    made = _new(caller, suspension_id, text)
+    made.suspension_id = suspension_id
+    return _made(made, caller, key)
+
+
+def was_granted(person_id: str, against: str) -> bool:
+    """Whether somebody's last appeal against it was granted (2 reads)."""
+    last = dynamo.get(LastAppeal, appealer_key(person_id), against)
+    found = dynamo.get(Appeal, appeal_at(last.id).pk) if last else None
+    return found is not None and found.status == AppealStatus.GRANTED
 
 
 def _new(caller: Caller, against: str, text: str) -> Appeal:
@@ -146,7 +163,7 @@ def _answer(caller: Caller, appeal_id: str, verdict: AppealStatus, reason: str) 
 def _answered(
     caller: Caller, found: Appeal, verdict: AppealStatus, reason: str
 ) -> tuple[Part, ...]:
-    lifts = verdict is AppealStatus.GRANTED and found.assignment_id is None
+    lifts = verdict is AppealStatus.GRANTED and _is_of_limit(found)
     until = clock.stamp(clock.after(LIFTED_SECONDS)) if lifts else None
     actions = [
         Appeal.status.set(verdict),
@@ -157,11 +174,13 @@ def _answered(
         *([Appeal.lifted_until.set(until)] if until else []),
     ]
     about = "assignment_id" if found.assignment_id else "limit"
+    if found.suspension_id:
+        about = "suspension_id"
     data, actor = {"appeal_id": found.id, about: found.limit}, caller.acting_as(Role.OPERATOR)
     kept = audit.entry(actor, f"appeal.{verdict}", found.person_id, reason, data)
     told = notices.tell(
         found.person_id,
-        "decision_appeal_answered" if found.assignment_id else f"appeal_{verdict}",
+        _told_as(found, verdict),
         topic=f"appeal#{found.id}",
         actor=actor,
         data=data,
@@ -174,6 +193,16 @@ def _answered(
         kept,
         *([_lifted(found, until)] if until else []),
     )
+
+
+def _is_of_limit(found: Appeal) -> bool:
+    return not found.assignment_id and not found.suspension_id
+
+
+def _told_as(found: Appeal, verdict: AppealStatus) -> str:
+    if found.suspension_id:
+        return f"suspension_appeal_{verdict}"
+    return "decision_appeal_answered" if found.assignment_id else f"appeal_{verdict}"
 
 
 def _lifted(found: Appeal, until: str) -> Part:
@@ -223,8 +252,9 @@ def view(found: Appeal) -> AppealView:
     return AppealView(
         id=found.id,
         person_id=found.person_id,
-        limit=None if found.assignment_id else LimitName(found.limit),
+        limit=LimitName(found.limit) if _is_of_limit(found) else None,
         assignment_id=found.assignment_id,
+        suspension_id=found.suspension_id,
         text=found.text,
         status=AppealStatus(found.status),
         created_at=clock.parse(found.created_at),

@@ -19,6 +19,7 @@ Debits are above zero, credits below. Accounts:
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.core import clock, dynamo, ids, paging, parts
 from chalicelib.core.dynamo import SHARDS
@@ -141,6 +142,21 @@ def of_account(account: str, *, limit: int, cursor: str | None) -> Listed[Ledger
     older = sorted((one for one in found if not since or _place(one) < since), key=_place)
     page, more = older[::-1][:limit], len(older) > limit
     return Listed(page, paging.encode_place(_place(page[-1]), names[1]) if more else None)
+
+
+def of_account_between(account: str, since: datetime, until: datetime) -> list[LedgerEntry]:
+    """All entries of an account from one moment on and before another, the oldest first.
+
+    Read from an index: it may lag by a moment.
+    """
+    found: list[LedgerEntry] = []
+    first, end = clock.stamp(since), clock.stamp(until)
+    for shard in range(SHARDS):
+        with dynamo.reading():
+            found += LedgerEntry.by_account.query(
+                f"{account}#{shard:02d}", LedgerEntry.posted_at.between(first, end)
+            )
+    return sorted((one for one in found if one.posted_at < end), key=_place)
 
 
 def _place(entry: LedgerEntry) -> tuple[str, str, str]:

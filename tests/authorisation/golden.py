@@ -57,6 +57,8 @@ LISTED_FOR: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "read_courier",
+            "list_documents",
+            "read_statement",
             "read_duty",
             "list_offers",
             "list_earnings",
@@ -353,7 +355,26 @@ _FIELDS: Mapping[str, str] = {
         "items items.created_at items.event_types items.health items.health.failures_in_a_row "
         "items.id items.status items.store_id items.url"
     ),
-    "read_courier": "created_at duty given_name vehicle version zone",
+    "read_courier": "city created_at duty expired given_name missing status vehicle version zone",
+    "read_any_courier": (
+        "city created_at duty expired given_name missing status vehicle version zone id "
+        "documents documents.courier_id documents.created_at documents.file_url documents.id "
+        "documents.kind documents.status documents.valid_until"
+    ),
+    "list_documents": (
+        "items items.created_at items.id items.kind items.reviewed_at items.status "
+        "items.upload items.upload.expires_at items.upload.headers "
+        "items.upload.headers.Content-Length items.upload.headers.Content-Type "
+        "items.upload.url items.valid_until"
+    ),
+    "list_waiting_documents": (
+        "items items.courier_id items.created_at items.file_url items.id items.kind "
+        "items.status items.valid_until"
+    ),
+    "read_courier_rules": "city documents version",
+    "read_statement": (
+        "days days.day days.earned days.on_duty_minutes earned first last on_duty_minutes timezone"
+    ),
     "read_duty": "jobs offer_id since status vehicle zone",
     "list_offers": (
         "items items.delivery_id items.drop_area items.drop_area.location "

@@ -56,7 +56,7 @@ class Principal:
             and self.name == "customer"
         ):
             own.add("customer")
-        if kind in {"assignment", "offer", "delivery"} and self.name == "courier":
+        if kind in {"assignment", "document", "offer", "delivery"} and self.name == "courier":
             own.add("courier")
         if kind in {"order", "store"} and self.name in STAFF:
             own.add("merchant")

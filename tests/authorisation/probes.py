@@ -59,6 +59,7 @@ QUERY = {
     "list_stores": (("city", "seoul"),),
     "read_conditions": (("city", "seoul"),),
     "search": (("q", "bibim"), ("city", "seoul")),
+    "read_statement": (("first", "2026-11-22"), ("days", "1")),
     "list_audit": (("day", "2026-11-22"),),
     "relist_stores": (("city", "seoul"),),
     "find_stores": (("lat", "37.5621"), ("lon", "126.9236")),
@@ -169,6 +170,8 @@ def ids(town: Town) -> dict[str, str]:
         "address_id": town.address,
         "invitation_id": town.invitation,
         "application_id": town.application,
+        "document_id": town.document,
+        "courier": "usr-courier",
         "guest_id": town.guest.partition(".")[0],
         "city": "seoul",
         "user": NOBODY_IS,
@@ -181,6 +184,8 @@ def parts(route: Route, town: Town) -> dict[str, str]:
     known = ids(town)
     if "merchant_id" in route.path_names:
         known["webhook_id"], known["replay_id"] = town.merchant_webhook, town.merchant_replay
+    if route.name == "review_document":
+        known["document_id"] = town.shown_document
     if route.name in WAIT_COMMANDS:
         known["order_id"] = town.orders["takeaway"]
     return known
@@ -306,6 +311,15 @@ def body(route: Route, town: Town) -> object:
         "acknowledge_events": {"store_id": town.store, "position": 1},
         "change_merchant_webhook": {"event_types": ["order.created"]},
         "set_courier": {"given_name": "Jun", "vehicle": "scooter"},
+        "put_courier_rules": {
+            "documents": [{"kind": "identity", "begins": clock.stamp(clock.after(3600))}],
+            "reason": "The law.",
+        },
+        "create_document": {"kind": "identity", "media_type": "image/png", "bytes": 9},
+        "review_document": {"verdict": "approved", "reason": "Looked at."},
+        "suspend_courier": {"code": "safety", "reason": "An accident."},
+        "restore_courier": {"reason": "Talked with them."},
+        "appeal_suspension": {"text": "It was not me."},
         "start_duty": {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]},
         "send_positions": {
             "zone": "seoul",

@@ -199,9 +199,20 @@ stripe.event        yes       yes      yes      yes     yes   yes   yes     yes 
 
 courier.read        401       403      403      yes     yes   403   403     403  403   403   403      403     403
 courier.set         401       403      403      yes     yes   403   403     403  403   403   403      403     403
+courier.read_any    401       403      403      403     403   403   403     403  403   403   yes      403     403
+courier.suspend     401       403      403      403     403   403   403     403  403   403   yes      403     403
+courier.restore     401       403      403      403     403   403   403     403  403   403   yes      403     403
+courier.appeal      401       403      403      yes     yes   403   403     403  403   403   403      403     403
+document.add        401       403      403      yes     yes   403   403     403  403   403   403      403     403
+document.list       401       403      403      yes     yes   403   403     403  403   403   403      403     403
+document.send       401       403      403      yes     404   403   403     403  403   403   403      403     403
+document.review     401       403      403      403     403   403   403     403  403   403   yes      403     403
+courier_rules.read  401       403      403      yes     yes   403   403     403  403   403   yes      403     403
+courier_rules.set   401       403      403      403     403   403   403     403  403   403   yes      403     403
 duty.read           401       403      403      yes     yes   403   403     403  403   403   403      403     403
 duty.start          401       403      403      yes     yes   403   403     403  403   403   403      403     403
 duty.end            401       403      403      yes     yes   403   403     403  403   403   403      403     403
+duty.break          401       403      403      yes     yes   403   403     403  403   403   403      403     403
 position.send       401       403      403      yes     yes   403   403     403  403   403   403      403     403
 earning.list        401       403      403      yes     yes   403   403     403  403   403   403      403     403
 offer.list          401       403      403      yes     yes   403   403     403  403   403   403      403     403

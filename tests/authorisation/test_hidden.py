@@ -34,6 +34,7 @@ PREFIXES = {
     "rating_id": "rat",
     "invitation_id": "inv",
     "application_id": "app",
+    "document_id": "doc",
 }
 OF_THE_LISTED = {
     "read_store", "read_menu", "read_availability", "list_slots", "list_offered_promotions",

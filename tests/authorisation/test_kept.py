@@ -25,6 +25,7 @@ BY_OPERATORS = [
 FIRST = {
     "restore_person": "suspend_person",
     "restore_guest": "suspend_guest",
+    "restore_courier": "suspend_courier",
     "keep_person": "delete_person",
     "resume_orders": "stop_orders",
     "calm_store": "rush_store",

@@ -105,6 +105,8 @@ def _expected(route: Route, who: Principal, kind: str, state: str) -> str:
     cell = _cell(route, who, state)
     if route.name == "ask_for_deletion" and who.name in IN_THE_WAY:
         return CONFLICT
+    if route.name == "appeal_suspension" and cell == YES:
+        return CONFLICT  # nobody in the town is suspended
     if cell in STATES:
         repeated = route.name in CANCELS and state in {"CANCELLED", "LAPSED"}
         cell = YES if repeated or state in STATES[cell] else CONFLICT

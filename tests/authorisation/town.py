@@ -129,6 +129,8 @@ class Town:
     pairing: str
     invitation: str
     application: str
+    document: str
+    shown_document: str
     saved: Kept
     day: str = "2026-11-21"
     put_so: Kept | None = None
@@ -339,6 +341,7 @@ def standing(world: World) -> Iterator[Town]:
     found = _built[0]
     found.again()
     settle_people()
+    put_file(f"documents/{found.document}")
     with gateway.speaking_through(SimHttpClient(found.world.stripe)), found.watched():
         yield found
 
@@ -356,6 +359,26 @@ def take_duty(world: World, token: str) -> None:
     assert world.call("PUT", "/v1/courier", profile, token=token).status == 200
     duty = {"zone": "seoul", "vehicle": "scooter", "location": DOOR["location"]}
     assert world.post("/v1/duty/start", duty, token=token).status == 200
+
+
+def put_file(key: str) -> None:
+    """What a courier has put into the bucket."""
+    bucket = boto3.client("s3", region_name=settings().region)
+    bucket.create_bucket(Bucket=settings().bucket)
+    bucket.put_object(Bucket=settings().bucket, Key=key, Body=b"%PDF")
+
+
+def hand_in(world: World, token: str, *, sent: bool) -> str:
+    """A document of a courier's whose file is there. Its id."""
+    new = {"kind": "insurance", "media_type": "application/pdf", "bytes": 9}
+    new["valid_until"] = clock.stamp(clock.after(30 * 86_400))
+    made = world.post("/v1/courier/documents", new, token=token, key=world.new_key())
+    assert made.status == 201, made.text
+    put_file(f"documents/{made.json['id']}")
+    if sent:
+        path = f"/v1/courier/documents/{made.json['id']}/sent"
+        assert world.post(path, token=token).status == 200
+    return str(made.json["id"])
 
 
 def pairing_of(world: World, store: str, token: str) -> str:
@@ -520,6 +543,8 @@ def build(world: World) -> Town:
         code=_asked(world),
         invitation=invited.json["id"],
         application=_sent_back(world, who),
+        document=hand_in(world, str(who["courier"]), sent=False),
+        shown_document=hand_in(world, str(who["courier"]), sent=True),
         pairing=pairing_of(world, store, str(who["owner"])),
         saved=database.keep(),
     )

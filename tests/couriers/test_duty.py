@@ -21,7 +21,8 @@ def test_a_courier_says_who_they_are_and_is_known_so(world_at: World) -> None:
     assert answer.status == 200
     assert jun.get("/v1/courier") == {
         **PROFILE, "version": 1, "duty": "off", "zone": None,
-        "created_at": "2026-11-22T12:00:00.000Z",
+        "created_at": "2026-11-22T12:00:00.000Z", "city": None, "status": "active", "missing": [],
+        "expired": [], "suspension": None,
     }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def test_on_duty_a_courier_stands_in_the_zone(jun: Rider) -> None:
 
     assert duty == {
         "status": "on", "zone": "seoul", "since": "2026-11-22T12:00:00.000Z",
-        "vehicle": "scooter", "jobs": [], "offer_id": None,
+        "vehicle": "scooter", "jobs": [], "offer_id": None, "ends_by": None, "break_since": None,
     }  # fmt: skip
     assert jun.get("/v1/courier")["duty"] == "on"
     assert jun.events() == ["courier.changed", "courier.on_duty"]

@@ -95,7 +95,7 @@ def test_of_two_couriers_accepting_at_once_exactly_one_gets_the_delivery(street:
         assert winner.get("/v1/duty")["jobs"] == [delivery.id]
         assert loser.get("/v1/duty") | {"since": None} == {
             "status": "on", "zone": ZONE, "since": None, "vehicle": "scooter", "jobs": [],
-            "offer_id": None,
+            "offer_id": None, "ends_by": None, "break_since": None,
         }  # fmt: skip
         assert winner.step(delivery.id, "release", body={"code": "other"}).status == 200
 

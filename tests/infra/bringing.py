@@ -1,5 +1,6 @@
 """A day of couriers: what they, their customers and the clock do with deliveries."""
 
+from tests.couriers.papers import Office
 from tests.couriers.riders import FAR, Riders
 from tests.world import World
 
@@ -7,11 +8,33 @@ from tests.world import World
 def play(world: World) -> None:
     """Every way that a delivery may go."""
     riders = Riders(world, about={"kitchen": {"orders": 90, "minutes": 30}})
+    _fit_to_work(riders)
     _brought(riders)
     _brought_back(riders)
     _cancelled(riders)
     _changing_hands(riders)
     _found_by_nobody(riders)
+
+
+def _fit_to_work(riders: Riders) -> None:
+    """What a city asks for is shown and looked at; somebody is suspended, appeals, and is back."""
+    office = Office(riders.world)
+    riders.on_duty("jun")
+    assert office.ask("identity").status == 200
+    office.approve("identity", days=30)
+    assert riders.world.get("/v1/courier/documents", riders.token("jun"))
+    assert riders.world.get("/v1/couriers/waiting", riders.world.operator())
+    assert office.order("suspend", code="safety").status == 200
+    said = {"text": "It was not me."}
+    path, jun = "/v1/courier/appeal", riders.token("jun")
+    made = riders.world.post(path, said, token=jun, key="appeal")
+    assert riders.world.get("/v1/courier", jun)["status"] == "suspended"
+    answered = f"/v1/appeals/{made.json['id']}/grant"
+    operator = riders.world.operator()
+    assert riders.world.post(answered, {"reason": "Seen."}, token=operator).status == 200
+    assert office.order("restore").json["status"] == "active"
+    assert office.ask().status == 200
+    riders.world.pump()
 
 
 def _brought(riders: Riders) -> None:

@@ -104,13 +104,13 @@ class Recorder:
 
         return noted
 
-    def signing(self, sign: Callable[..., str]) -> Callable[..., str]:
+    def signing(self, sign: Callable[..., str], call: str = "PutObject") -> Callable[..., str]:
         """What is signed for somebody else is done under the permissions of who signs."""
 
         @wraps(sign)
         def noted(key: str, *given: object) -> str:
             said = {"Bucket": "b", "Key": key}
-            self.asked[self.running].update(needed("PutObject", said))
+            self.asked[self.running].update(needed(call, said))
             return sign(key, *given)
 
         return noted

@@ -91,6 +91,8 @@ def recorder(monkeypatch: pytest.MonkeyPatch, phones: Phones) -> Recorder:
     monkeypatch.setattr(client, "_make_api_call", made.calling(client._make_api_call))  # type: ignore[attr-defined] # private
     signing = made.signing(storage.address_to_put)
     monkeypatch.setattr(storage, "address_to_put", signing)
+    signing = made.signing(storage.address_to_get, "GetObject")
+    monkeypatch.setattr(storage, "address_to_get", signing)
     for function, (module, name) in HANDLERS.items():
         monkeypatch.setattr(module, name, made.playing(function, getattr(module, name)))
     receiver = Receiver()
@@ -182,7 +184,6 @@ def send_a_picture(world_at: World, store_id: str) -> None:
     """A picture of a dish is announced, put, said to be there, and looked at."""
     storage.forget()
     bucket = boto3.client("s3", region_name="us-east-1")
-    bucket.create_bucket(Bucket=settings().bucket)
     owner, path = people.person("merchant", "owner"), f"/v1/stores/{store_id}/images"
     content = picture(300, 300)
     new = {"media_type": "image/jpeg", "bytes": len(content)}

@@ -26,7 +26,7 @@ OWN_PHONES = re.compile(
 )
 ANY_PHONE = "/${AWS::StackName}/*"
 """How the name of every endpoint ends that belongs to the stack's own applications."""
-ANY_FILE = re.compile(r"/(?:images|received)/\*")
+ANY_FILE = re.compile(r"/(?:documents|images|received)/\*")
 """Files of one kind, of which each has an id of its own."""
 KEYS_OF_THE_ACCOUNT = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"
 

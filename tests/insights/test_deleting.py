@@ -41,6 +41,8 @@ WHERE = {
     "OfferItem": ("couriers", "COURIER#.*", "OFFER#.*"),
     "Assignment": ("couriers", "ASSIGNMENT#.*", "HEAD"),
     "CourierHead": ("couriers", "COURIER#mina", "HEAD"),
+    "Spell": ("couriers", "COURIER#mina", "SPELL#.*"),
+    "Document": ("couriers", "COURIER#mina", "DOC#.*"),
     "OnDuty": ("couriers", "ZONE#.*", "COURIER#mina"),
     "DeviceItem": ("contacts", "PERSON#mina", "DEVICE#.*"),
     "WalletHead": ("payments", "WALLET#person#mina", "HEAD"),
@@ -136,6 +138,10 @@ def live_a_life(world: World) -> str:
     assert world.cancel(given_up.json["order_id"]).status == 200
     riders.on_duty(WHO)
     assert world.post("/v1/duty/end", token=riders.token(WHO)).status == 200
+    shown = {"kind": "identity", "media_type": "image/png", "bytes": 9}
+    shown["valid_until"] = "2030-01-01T00:00:00Z"
+    path = "/v1/courier/documents"
+    assert world.post(path, shown, token=riders.token(WHO), key="d").status == 201
     return _brought(world, riders)
 
 

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from chalicelib.catalog import reading as stores
-from chalicelib.couriers.status import DELIVERY_EVENTS, NO_COURIER, OFFERED, SILENT
+from chalicelib.couriers.status import DELIVERY_EVENTS, DUTY_ENDS, NO_COURIER, OFFERED, SILENT
 from chalicelib.notifications import matrix, wording
 from chalicelib.notifications.matrix import MATRIX, Audience, Row
 from chalicelib.notifications.schemas import Language
@@ -97,7 +97,7 @@ def test_a_tip_for_an_order_that_its_store_has_brought_itself_is_told_to_nobody(
 
 
 def test_the_types_of_the_table_exist() -> None:
-    assert KNOWN | {OFFERED, NO_COURIER, SILENT, TIP_CAPTURED} >= matrix.TYPES
+    assert KNOWN | {OFFERED, NO_COURIER, SILENT, DUTY_ENDS, TIP_CAPTURED} >= matrix.TYPES
 
 
 def test_a_takeaway_is_announced_to_its_customer_when_it_is_ready(desk: Desk) -> None:

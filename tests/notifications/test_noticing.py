@@ -35,6 +35,8 @@ TOLD = {
     "application_rejected", "store_live", "store_suspended", "store_restored",
     "webhook_disabled",
     "store_paused_silent", "store_paused_unanswered", "staff_invited",
+    "courier_suspended", "courier_restored", "suspension_appeal_granted",
+    "suspension_appeal_refused", "document_approved", "document_refused", "document_ends",
 }  # fmt: skip
 DATA = {
     "due_at": "2026-12-07T03:00:00.000Z", "until": "2026-12-07T03:00:00.000Z",
