@@ -52,7 +52,7 @@ demo: setup  ## A whole evening, played and audited: ORDERS=60 INSTANCE=folder R
 TRACED := tests/accounts tests/core tests/payments tests/couriers/test_claim_races.py \
 	tests/couriers/test_earnings.py tests/couriers/test_offers.py tests/couriers/test_pin.py \
 	tests/couriers/test_returning.py tests/couriers/test_the_door.py tests/couriers/test_tips.py \
-	tests/couriers/test_together.py
+	tests/couriers/test_statement.py tests/couriers/test_together.py
 WHOLE := chalicelib/payments/*,chalicelib/core/auth.py,chalicelib/core/dynamo.py,chalicelib/core/parts.py,chalicelib/couriers/answering.py,chalicelib/couriers/claiming.py,chalicelib/couriers/earning.py,chalicelib/couriers/proving.py
 PYTEST := $(V)/python -m pytest -n 2 --dist worksteal
 
