@@ -53,8 +53,8 @@ GUESTS = (
         (
             Edit(
                 "chalicelib/orders/forgetting.py",
-                'SAID = frozenset({"note", "courier_note", "drop_off", "address_id", "recipient"})\n',
-                'SAID = frozenset({"note", "courier_note", "address_id", "recipient"})\n',
+                '"courier_note", "drop_off", "address_id", "recipient"})\n',
+                '"courier_note", "address_id", "recipient"})\n',
             ),
         ),
     ),
