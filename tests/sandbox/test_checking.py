@@ -43,3 +43,14 @@ def test_nothing_is_run_after_a_part_that_failed(
     assert code == 1
     assert "test" not in asked
     assert "types failed after" in capsys.readouterr().out
+
+
+def test_what_ran_beside_a_part_that_failed_is_printed_too(
+    asked: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = checking.main(["types+lint", "test"])
+
+    said = capsys.readouterr().out
+    assert code == 1
+    assert "test" not in asked
+    assert said.index("types failed after") < said.index("lint!")
